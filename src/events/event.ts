@@ -1,0 +1,72 @@
+/**
+ * The language of shuttlewatch. Use these words and no others.
+ *
+ * - dossier: the folder that says what is watched: entities, topics, feeds, rules, commitments
+ * - feed: a URL polled for items; publisher: who is behind it (family, country, language, state-run or not)
+ * - item: one article as a feed gave it; revision: the same item with other words
+ * - entity: a person, place, organisation or country; topic: a theme; subject: either of the two
+ * - mention: the span of text that names a subject, with its surface form
+ * - tag: subject × item, with mentions and salience
+ * - rule: which tags make an alert; alert: what a rule said about an item; channel: where alerts go;
+ *   delivery: one alert on one channel
+ * - copy: the same text syndicated or lightly edited
+ * - commitment: something promised, to be followed up
+ * - event: an entry in the log, never a happening in the world
+ * - stream: the events of one feed, item, rule or alert, in order; position: an event's place in the whole log
+ * - consumer: code that follows the log; checkpoint: how far it got; projection: a consumer that fills read tables
+ *
+ * Three clocks: `published` is the source's claim, `recordedAt` is when the log got the event, `decidedAt` is when
+ * we concluded it.
+ */
+import type { AlertEvent } from './alert.ts';
+import type { FeedEvent } from './feed.ts';
+import type { EventId, Position, StreamId } from './ids.ts';
+import type { ItemEvent } from './item.ts';
+import type { RuleEvent } from './rule.ts';
+
+/** Everything the log can hold. A new event joins its stream's union; the compiler then shows every place that must know it. */
+export type NewsEvent = FeedEvent | ItemEvent | RuleEvent | AlertEvent;
+export type EventType = NewsEvent['type'];
+export type EventOf<Type extends EventType> = Extract<NewsEvent, { type: Type }>;
+
+/** The shape of one kind of event: its name and what it carries. */
+export interface EventShape<Type extends string, Data> {
+  readonly type: Type;
+  /** Derived from the cause (eventIdOf), never random: that is what makes appends idempotent. */
+  readonly id: EventId;
+  /** When we concluded it: the third clock. */
+  readonly decidedAt: Date;
+  readonly data: Readonly<Data>;
+}
+
+/** An event as the log gives it back. */
+export type Recorded<Event extends NewsEvent = NewsEvent> = Event & {
+  readonly position: Position;
+  readonly stream: StreamId;
+  /** The event's number within its stream, from 1. */
+  readonly version: number;
+  readonly recordedAt: Date;
+};
+
+/** The version of each event's shape as written today; older ones are read through upcasters. */
+export const SCHEMA_VERSION = 1;
+
+/** Every event type, for checks at the log's door and for consumers that want them all. */
+export const EVENT_TYPES = [
+  'FeedAdded',
+  'FeedPaused',
+  'FeedResumed',
+  'FeedRemoved',
+  'FeedMoved',
+  'FeedFailed',
+  'FeedRecovered',
+  'ItemIngested',
+  'ItemRevised',
+  'ItemTagged',
+  'RuleDefined',
+  'RuleRetired',
+  'AlertRaised',
+  'AlertSuppressed',
+  'AlertDelivered',
+  'AlertDeliveryFailed',
+] as const satisfies readonly EventType[];

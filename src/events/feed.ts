@@ -1,0 +1,83 @@
+import type { EventShape } from './event.ts';
+import type { ContentHash, FeedId, PublisherId } from './ids.ts';
+
+/** What kind of trouble: `soft` may pass (time-outs, 5xx, 429), `hard` will not (404, 410, not a feed), `blocked` is 401/403. */
+export type FailureKind = 'soft' | 'hard' | 'blocked';
+
+export interface FeedFailure {
+  readonly kind: FailureKind;
+  /** One sentence that names what went wrong, for people. */
+  readonly reason: string;
+  /** The HTTP status, when there was an answer. */
+  readonly status: number | null;
+  /** The first bytes of what arrived, kept in content, when a body was the trouble. */
+  readonly evidence: ContentHash | null;
+}
+
+export type FeedAdded = EventShape<
+  'FeedAdded',
+  {
+    feed: FeedId;
+    url: string;
+    title: string;
+    publisher: PublisherId;
+    /** BCP 47, the feed's usual language. */
+    lang: string | null;
+    /** The version of the dossier that lists it; null when a person added it by hand. */
+    dossier: string | null;
+  }
+>;
+export type FeedPaused = EventShape<'FeedPaused', { feed: FeedId; reason: string }>;
+export type FeedResumed = EventShape<'FeedResumed', { feed: FeedId; reason: string }>;
+export type FeedRemoved = EventShape<'FeedRemoved', { feed: FeedId; reason: string }>;
+/** The feed answers at another address from now on. */
+export type FeedMoved = EventShape<'FeedMoved', { feed: FeedId; from: string; to: string; reason: string }>;
+/** The first failure after good polls, or a failure of another kind than the one before it. */
+export type FeedFailed = EventShape<'FeedFailed', { feed: FeedId; failure: FeedFailure }>;
+/** The first good poll after failures. */
+export type FeedRecovered = EventShape<'FeedRecovered', { feed: FeedId; failures: number }>;
+
+export type FeedEvent =
+  FeedAdded | FeedPaused | FeedResumed | FeedRemoved | FeedMoved | FeedFailed | FeedRecovered;
+
+/** A feed as its stream tells it. */
+export interface FeedState {
+  readonly status: 'unknown' | 'active' | 'paused' | 'removed';
+  readonly url: string | null;
+  readonly title: string;
+  readonly publisher: PublisherId | null;
+  readonly lang: string | null;
+  /** The trouble it is in, or null. */
+  readonly failure: FeedFailure | null;
+}
+
+export const initialFeed: FeedState = {
+  status: 'unknown',
+  url: null,
+  title: '',
+  publisher: null,
+  lang: null,
+  failure: null,
+};
+
+/** One event further: the state of a feed after `event`. */
+export function evolveFeed(state: FeedState, event: FeedEvent): FeedState {
+  switch (event.type) {
+    case 'FeedAdded': {
+      const { url, title, publisher, lang } = event.data;
+      return { status: 'active', url, title, publisher, lang, failure: null };
+    }
+    case 'FeedPaused':
+      return { ...state, status: 'paused' };
+    case 'FeedResumed':
+      return { ...state, status: 'active' };
+    case 'FeedRemoved':
+      return { ...state, status: 'removed' };
+    case 'FeedMoved':
+      return { ...state, url: event.data.to };
+    case 'FeedFailed':
+      return { ...state, failure: event.data.failure };
+    case 'FeedRecovered':
+      return { ...state, failure: null };
+  }
+}

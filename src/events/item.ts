@@ -1,0 +1,137 @@
+import type { EventShape } from './event.ts';
+import type { ContentHash, FeedId, ItemId, PublisherId, SubjectId } from './ids.ts';
+
+/**
+ * Why an item is old news to us though new to the log: it came with an archive, or with a feed's first poll.
+ * Such items are tagged and searched like any other, and never notify.
+ */
+export type Backfill = 'archive' | 'first-poll';
+
+export type ItemIngested = EventShape<
+  'ItemIngested',
+  {
+    item: ItemId;
+    feed: FeedId;
+    publisher: PublisherId;
+    /** Absolute, without tracking parameters; null when the feed gave none that can be resolved. */
+    url: string | null;
+    /** The feed's own id for the item, as given. */
+    guid: string | null;
+    /** BCP 47, the source's word or our guess; null when neither. */
+    lang: string | null;
+    /** UTC, ISO 8601: the source's claim; null when it gave none we could read. */
+    published: string | null;
+    /** Hash of title and summary, which are kept beside the log. */
+    content: ContentHash;
+    backfill: Backfill | null;
+  }
+>;
+
+export type ItemRevised = EventShape<
+  'ItemRevised',
+  {
+    item: ItemId;
+    feed: FeedId;
+    /** 1 for the first revision. */
+    revision: number;
+    content: ContentHash;
+    previous: ContentHash;
+    published: string | null;
+    backfill: Backfill | null;
+  }
+>;
+
+export type Field = 'title' | 'text';
+
+/** Where a subject is named: UTF-16 offsets into the field as the item carries it. */
+export interface Mention {
+  readonly start: number;
+  readonly end: number;
+  readonly surface: string;
+  readonly field: Field;
+  /** The alias or cue of the dossier that matched. */
+  readonly alias: string;
+  /** The rule that let it stand, as classify names it. */
+  readonly rule: string;
+}
+
+export type SubjectKind =
+  'person' | 'place' | 'organisation' | 'country' | 'agreement' | 'measure' | 'policy' | 'topic';
+
+export interface Tag {
+  readonly id: SubjectId;
+  readonly kind: SubjectKind;
+  /** 0..1: how much the item is about it (see classify/salience.ts). */
+  readonly salience: number;
+  readonly mentions: readonly Mention[];
+}
+
+/** Why the tags were made: the item was new, its words changed, or the gazetteer or the tagger did. */
+export type TagCause = 'ingested' | 'revised' | 'retagged';
+
+export type ItemTagged = EventShape<
+  'ItemTagged',
+  {
+    item: ItemId;
+    content: ContentHash;
+    cause: TagCause;
+    lang: string | null;
+    backfill: Backfill | null;
+    /** Equal for copies: the same normalised title (see classify/copy-key.ts). */
+    copyKey: string;
+    tags: readonly Tag[];
+    dossier: string;
+    tagger: string;
+  }
+>;
+
+export type ItemEvent = ItemIngested | ItemRevised | ItemTagged;
+
+/** An item as its stream tells it. */
+export interface ItemState {
+  readonly item: ItemId | null;
+  readonly feed: FeedId | null;
+  readonly publisher: PublisherId | null;
+  readonly lang: string | null;
+  readonly published: string | null;
+  readonly content: ContentHash | null;
+  readonly revision: number;
+  /** Whether the words it has now came with a backfill. */
+  readonly backfill: Backfill | null;
+  /** What the words it has now were last tagged with; null while they are untagged. */
+  readonly tagged: {
+    readonly content: ContentHash;
+    readonly dossier: string;
+    readonly tagger: string;
+  } | null;
+}
+
+export const initialItem: ItemState = {
+  item: null,
+  feed: null,
+  publisher: null,
+  lang: null,
+  published: null,
+  content: null,
+  revision: 0,
+  backfill: null,
+  tagged: null,
+};
+
+/** One event further: the state of an item after `event`. */
+export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
+  switch (event.type) {
+    case 'ItemIngested': {
+      const { item, feed, publisher, lang, published, content, backfill } = event.data;
+      return { item, feed, publisher, lang, published, content, revision: 0, backfill, tagged: null };
+    }
+    case 'ItemRevised': {
+      const { content, published, revision, backfill } = event.data;
+      return { ...state, content, published, revision, backfill };
+    }
+    case 'ItemTagged': {
+      const { content, dossier, tagger } = event.data;
+      return { ...state, tagged: { content, dossier, tagger } };
+    }
+  }
+}
