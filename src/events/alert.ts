@@ -1,4 +1,4 @@
-import type { EventShape } from './event.ts';
+import type { EventShape } from './shape.ts';
 import type { AlertId, ContentHash, ItemId, RuleId, SubjectId } from './ids.ts';
 
 /** Why a rule fired: which subjects satisfied it, by which words. */

@@ -20,7 +20,7 @@
  */
 import type { AlertEvent } from './alert.ts';
 import type { FeedEvent } from './feed.ts';
-import type { EventId, Position, StreamId } from './ids.ts';
+import type { Position, StreamId } from './ids.ts';
 import type { ItemEvent } from './item.ts';
 import type { RuleEvent } from './rule.ts';
 
@@ -28,16 +28,6 @@ import type { RuleEvent } from './rule.ts';
 export type NewsEvent = FeedEvent | ItemEvent | RuleEvent | AlertEvent;
 export type EventType = NewsEvent['type'];
 export type EventOf<Type extends EventType> = Extract<NewsEvent, { type: Type }>;
-
-/** The shape of one kind of event: its name and what it carries. */
-export interface EventShape<Type extends string, Data> {
-  readonly type: Type;
-  /** Derived from the cause (eventIdOf), never random: that is what makes appends idempotent. */
-  readonly id: EventId;
-  /** When we concluded it: the third clock. */
-  readonly decidedAt: Date;
-  readonly data: Readonly<Data>;
-}
 
 /** An event as the log gives it back. */
 export type Recorded<Event extends NewsEvent = NewsEvent> = Event & {

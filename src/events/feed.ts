@@ -1,4 +1,4 @@
-import type { EventShape } from './event.ts';
+import type { EventShape } from './shape.ts';
 import type { ContentHash, FeedId, PublisherId } from './ids.ts';
 
 /** What kind of trouble: `soft` may pass (time-outs, 5xx, 429), `hard` will not (404, 410, not a feed), `blocked` is 401/403. */

@@ -43,19 +43,17 @@ export function isSlug(value: string): boolean {
   return value.length <= SLUG_CHARS_MAX && SLUG.test(value);
 }
 
-function slug<Id extends string>(kind: string): (value: string) => Id {
-  return (value) => {
-    if (!isSlug(value)) throw new InvalidId(kind, value);
-    return value as Id;
-  };
+function slug(kind: string, value: string): string {
+  if (!isSlug(value)) throw new InvalidId(kind, value);
+  return value;
 }
 
 /** Each of these parses a slug, or throws InvalidId. */
-export const feedId = slug<FeedId>('feed id');
-export const publisherId = slug<PublisherId>('publisher id');
-export const subjectId = slug<SubjectId>('entity or topic id');
-export const ruleId = slug<RuleId>('rule id');
-export const commitmentId = slug<CommitmentId>('commitment id');
+export const feedId = (value: string): FeedId => slug('feed id', value) as FeedId;
+export const publisherId = (value: string): PublisherId => slug('publisher id', value) as PublisherId;
+export const subjectId = (value: string): SubjectId => slug('entity or topic id', value) as SubjectId;
+export const ruleId = (value: string): RuleId => slug('rule id', value) as RuleId;
+export const commitmentId = (value: string): CommitmentId => slug('commitment id', value) as CommitmentId;
 
 /** Parses an item id (32 hex digits), or throws InvalidId. */
 export function itemId(value: string): ItemId {

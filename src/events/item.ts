@@ -1,4 +1,4 @@
-import type { EventShape } from './event.ts';
+import type { EventShape } from './shape.ts';
 import type { ContentHash, FeedId, ItemId, PublisherId, SubjectId } from './ids.ts';
 
 /**

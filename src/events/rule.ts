@@ -1,4 +1,4 @@
-import type { EventShape } from './event.ts';
+import type { EventShape } from './shape.ts';
 import type { PublisherId, RuleId, SubjectId } from './ids.ts';
 
 /** When an item fires the rule. Every list that is given must hold; within `any` one is enough. */
