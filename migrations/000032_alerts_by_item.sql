@@ -1,0 +1,1 @@
+create index alerts_by_item on sw_read.alerts (item);

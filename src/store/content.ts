@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { ContentHash } from '../events/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { InvalidContent, MissingContent } from './errors.ts';
+import { isStorable } from './storable.ts';
+
+/** The words of an item, kept beside the log under their hash. */
+export interface ItemContent {
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** What arrived when a feed could not be read: the first bytes of the body. */
+export interface ResponseContent {
+  readonly contentType: string | null;
+  readonly base64: string;
+}
+
+type Content = { kind: 'item'; body: ItemContent } | { kind: 'response'; body: ResponseContent };
+
+/** Keeps texts under their hashes. What is there already stays; call it before the append that names the hash. */
+export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Content>): Promise<void> {
+  if (contents.size === 0) return;
+  const hashes = [...contents.keys()];
+  const kinds = [...contents.values()].map((content) => content.kind);
+  const bodies = [...contents].map(([hash, content]) => {
+    const json = JSON.stringify(content.body);
+    if (!isStorable(json)) throw new InvalidContent(hash);
+    return json;
+  });
+  await sql`
+    insert into sw_log.content (hash, kind, body)
+    select * from unnest(${hashes}::text[], ${kinds}::text[], ${bodies}::jsonb[])
+    on conflict (hash) do nothing`.execute(db);
+}
+
+/** The item texts under `hashes`. Those that are gone (taken down) are not in the answer. */
+export async function getItemContents(
+  db: Db | Tx,
+  hashes: readonly ContentHash[],
+): Promise<Map<ContentHash, ItemContent>> {
+  if (hashes.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('sw_log.content')
+    .select(['hash', 'body'])
+    .where('hash', '=', sql<ContentHash>`any(${[...new Set(hashes)]}::text[])`)
+    .where('kind', '=', 'item')
+    .execute();
+  return new Map(rows.map((row) => [row.hash, row.body as ItemContent]));
+}
+
+/** The response kept under `hash`; throws MissingContent when it is gone. */
+export async function getResponse(db: Db, hash: ContentHash): Promise<ResponseContent> {
+  const row = await db
+    .selectFrom('sw_log.content')
+    .select('body')
+    .where('hash', '=', hash)
+    .where('kind', '=', 'response')
+    .executeTakeFirst();
+  if (row === undefined) throw new MissingContent(hash);
+  return row.body as ResponseContent;
+}

@@ -1,0 +1,62 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Kysely as Database, Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
+
+export type Db = Database<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** Connections the main pool may hold: one a consumer while it handles a batch, the rest for workers and queries. */
+export const POOL_CONNECTIONS_MAX = 24;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Lowest server version the log is built for (`server_version_num`). */
+const POSTGRES_VERSION_MIN = 150_000;
+
+const INT8 = 20;
+const DATE = 1082;
+
+/** int8 as a number: positions stay below 2^53 (at 50,000 events/s that is 5,700 years). */
+function int8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a number`);
+  return value;
+}
+
+/** Parsers of this pool alone: pg's are global, and BullMQ shares the process. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(INT8, int8);
+// A date has no zone; a Date would be midnight in the host's.
+types.setTypeParser(DATE, (text) => text);
+
+/** How this process connects, for the pool and for single connections alike. */
+export function connectionConfig(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'shuttlewatch',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types,
+  };
+}
+
+/**
+ * Opens the pool on `url`. Nothing is connected yet. `onError` hears of idle connections that break; the pool
+ * replaces them by itself.
+ */
+export function openDatabase(url: string, onError: (error: Error) => void): Db {
+  const pool = new pg.Pool({ ...connectionConfig(url), max: POOL_CONNECTIONS_MAX });
+  pool.on('error', onError);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Throws when the server is older than the log's SQL needs. */
+export async function requireVersion(db: Db): Promise<void> {
+  const { rows } = await sql<{ number: number; text: string }>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as text`.execute(
+    db,
+  );
+  const found = rows[0];
+  if (found === undefined || found.number < POSTGRES_VERSION_MIN) {
+    throw new Error(`PostgreSQL ${found?.text ?? '?'} is too old: shuttlewatch needs 15 or newer`);
+  }
+}

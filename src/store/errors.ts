@@ -1,0 +1,63 @@
+import type { Position, StreamId } from '../events/ids.ts';
+
+/** An event that the log cannot hold as it stands; names the stream and the field. */
+export class InvalidEvent extends Error {
+  override readonly name = 'InvalidEvent';
+  constructor(stream: StreamId, problem: string) {
+    super(`${stream}: ${problem}`);
+  }
+}
+
+/** The log holds a type or shape this build does not know: it was written by a newer one. */
+export class UnknownEvent extends Error {
+  override readonly name = 'UnknownEvent';
+  constructor(at: number, type: string, schemaVersion: number) {
+    super(
+      `position ${at}: this build does not know ${type} version ${schemaVersion}; run the build that wrote it`,
+    );
+  }
+}
+
+/** Positions are dense, so a hole means that events were lost or removed: nothing may be derived past it. */
+export class LogHole extends Error {
+  override readonly name = 'LogHole';
+  constructor(expected: number, found: Position | null) {
+    super(`the log should hold position ${expected}, found ${found ?? 'nothing'}`);
+  }
+}
+
+/** Text kept beside the log is gone or was never written. */
+export class MissingContent extends Error {
+  override readonly name = 'MissingContent';
+  constructor(hash: string) {
+    super(`no content ${hash}`);
+  }
+}
+
+/** Text that cannot be kept as it stands. */
+export class InvalidContent extends Error {
+  override readonly name = 'InvalidContent';
+  constructor(hash: string) {
+    super(`content ${hash} holds NUL or half a surrogate pair`);
+  }
+}
+
+/** SQLSTATE classes after which the same statement may succeed: connection loss, shutdown, deadlock, serialization. */
+const PASSING = /^(08|57P0|40001|40P01|53)/;
+const PASSING_SOCKET = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+const PASSING_MESSAGE =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
+
+/** Whether `error` is the database being away for a while, rather than a fault in what was asked. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return PASSING.test(code) || PASSING_SOCKET.has(code) || PASSING_MESSAGE.test(error.message);
+}

@@ -1,0 +1,114 @@
+import { setTimeout } from 'node:timers/promises';
+import type { EventType, Recorded } from '../events/event.ts';
+import type { Position } from '../events/ids.ts';
+import type { Log } from '../log.ts';
+import { ensureCheckpoint, haltCheckpoint, lockCheckpoint, moveCheckpoint } from './checkpoints.ts';
+import type { Db, Tx } from './database.ts';
+import { isPassing } from './errors.ts';
+import { readAfter } from './read.ts';
+import type { Store } from './store.ts';
+
+/** How long a follower sleeps when nobody wakes it: the most that a lost NOTIFY can cost. */
+const POLL_MS = 500;
+const RETRY_MIN_MS = 200;
+const RETRY_MAX_MS = 10_000;
+
+/** Code that follows the log. */
+export interface Consumer {
+  /** Names its checkpoint; one process at a time handles a batch under this name. */
+  readonly name: string;
+  readonly handles: readonly EventType[];
+  /**
+   * Handles events in order, in one transaction with the checkpoint: what it writes through `tx` happens exactly
+   * once. Effects elsewhere may be repeated after a crash, so they must bear that. Throwing halts the consumer,
+   * unless the database was merely away.
+   */
+  handle(tx: Tx, events: readonly Recorded[]): Promise<void>;
+  /** Runs after the batch is committed, and not at all after a crash: for hints that speed things up. */
+  committed?(events: readonly Recorded[]): Promise<void> | void;
+}
+
+export interface Step {
+  readonly from: Position;
+  readonly until: Position;
+}
+
+/**
+ * Handles one batch. Null when another process holds the consumer. `until` equals `from` when there is nothing
+ * new. The clock only stamps the checkpoint.
+ */
+export async function step(db: Db, consumer: Consumer, now: () => Date): Promise<Step | null> {
+  let handled: readonly Recorded[] = [];
+  const done = await db.transaction().execute(async (tx): Promise<Step | null> => {
+    const from = await lockCheckpoint(tx, consumer.name);
+    if (from === null) return null;
+    const { events, until } = await readAfter(tx, from, consumer.handles);
+    if (until === from) return { from, until };
+    if (events.length > 0) await consumer.handle(tx, events);
+    await moveCheckpoint(tx, consumer.name, from, until, now());
+    handled = events;
+    return { from, until };
+  });
+  if (handled.length > 0) await consumer.committed?.(handled);
+  return done;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
+}
+
+export interface Follower {
+  /** Resolves when the batch in hand is done and no other will be taken. */
+  stop(): Promise<void>;
+  /** Resolves when the follower has ended, by stop or by halting; gives the error that halted it. */
+  readonly ended: Promise<Error | null>;
+}
+
+/**
+ * Follows the log with `consumer` from its checkpoint, until stopped. Woken by appends of this process and by
+ * NOTIFY of others, and by a poll should both be lost. A database that is away is waited for; any other error
+ * halts this consumer only, and is noted at its checkpoint and in the log.
+ */
+export function follow(store: Store, consumer: Consumer, log: Log, now: () => Date): Follower {
+  const stopping = new AbortController();
+  const run = async (): Promise<Error | null> => {
+    let delay = RETRY_MIN_MS;
+    let known = false;
+    while (!stopping.signal.aborted) {
+      try {
+        if (!known) await ensureCheckpoint(store.db, consumer.name, now());
+        known = true;
+        const seen = store.wakeup.count;
+        const done = await step(store.db, consumer, now);
+        delay = RETRY_MIN_MS;
+        if (done === null || done.until === done.from) {
+          await store.wakeup.wait(seen, POLL_MS, stopping.signal);
+        }
+      } catch (error) {
+        if (!isPassing(error)) return await halt(store, consumer, error as Error, log, now());
+        log.warn({ consumer: consumer.name, error: (error as Error).message }, 'database away, will retry');
+        await pause(delay, stopping.signal);
+        delay = Math.min(delay * 2, RETRY_MAX_MS);
+      }
+    }
+    return null;
+  };
+  const ended = run();
+  return {
+    ended,
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+async function halt(store: Store, consumer: Consumer, error: Error, log: Log, now: Date): Promise<Error> {
+  log.error({ consumer: consumer.name, err: error }, 'consumer halted');
+  try {
+    await haltCheckpoint(store.db, consumer.name, `${error.name}: ${error.message}`, now);
+  } catch (noting) {
+    log.error({ consumer: consumer.name, err: noting }, 'could not note why the consumer halted');
+  }
+  return error;
+}

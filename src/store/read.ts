@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import { EVENT_TYPES, SCHEMA_VERSION } from '../events/event.ts';
+import type { EventType, NewsEvent, Recorded } from '../events/event.ts';
+import { position } from '../events/ids.ts';
+import type { EventId, Position, StreamId } from '../events/ids.ts';
+import type { Db, Tx } from './database.ts';
+import { LogHole, UnknownEvent } from './errors.ts';
+
+/** Events handed over in one read of the log. */
+export const READ_EVENTS_MAX = 1_000;
+
+interface Row {
+  position: number;
+  stream_id: string;
+  version: number;
+  event_id: string;
+  type: string;
+  schema_version: number;
+  decided_at: Date;
+  recorded_at: Date;
+  data: object;
+}
+
+const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
+
+function decode(row: Row): Recorded {
+  if (!KNOWN.has(row.type) || row.schema_version !== SCHEMA_VERSION) {
+    throw new UnknownEvent(row.position, row.type, row.schema_version);
+  }
+  // The log's door (append) took only events of these types in the shape of SCHEMA_VERSION.
+  const event = {
+    type: row.type,
+    id: row.event_id as EventId,
+    decidedAt: row.decided_at,
+    data: row.data,
+  } as NewsEvent;
+  return {
+    ...event,
+    position: position(row.position),
+    stream: row.stream_id as StreamId,
+    version: row.version,
+    recordedAt: row.recorded_at,
+  };
+}
+
+/** The last position in the log; 0 for an empty one. */
+export async function head(db: Db | Tx): Promise<Position> {
+  const row = await db
+    .selectFrom('sw_log.events')
+    .select('position')
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return position(row?.position ?? 0);
+}
+
+/** All events of each of `streams`, in order. Streams that hold nothing are not in the answer. */
+export async function readStreams(
+  db: Db | Tx,
+  streams: readonly StreamId[],
+): Promise<Map<StreamId, Recorded[]>> {
+  const { rows } = await sql<Row>`
+    select e.* from unnest(${[...new Set(streams)]}::text[]) as s (id)
+      join sw_log.events e on e.stream_id = s.id
+     order by e.stream_id, e.version`.execute(db);
+  const found = new Map<StreamId, Recorded[]>();
+  for (const row of rows) {
+    const event = decode(row);
+    const stream = found.get(event.stream);
+    if (stream === undefined) found.set(event.stream, [event]);
+    else stream.push(event);
+  }
+  return found;
+}
+
+/** All events of one stream, in order; empty when it holds nothing. */
+export async function readStream(db: Db | Tx, stream: StreamId): Promise<Recorded[]> {
+  return (await readStreams(db, [stream])).get(stream) ?? [];
+}
+
+export interface Slice {
+  /** The events of the asked types, in order. */
+  readonly events: readonly Recorded[];
+  /** How far the log was looked through, whatever the types: the next checkpoint. */
+  readonly until: Position;
+}
+
+/**
+ * Reads on after `from`: at most READ_EVENTS_MAX positions, of which the events of `types` are handed over.
+ * Throws LogHole when a position is missing, UnknownEvent when this build cannot read one.
+ */
+export async function readAfter(
+  db: Db | Tx,
+  from: Position,
+  types: readonly EventType[],
+  limit: number = READ_EVENTS_MAX,
+): Promise<Slice> {
+  // Positions of other types are counted but their data stays where it is: the density check costs an index scan.
+  const { rows } = await sql<Row & { wanted: boolean }>`
+    select position, stream_id, version, event_id, type, schema_version, decided_at, recorded_at,
+           type = any(${types}::text[]) as wanted,
+           case when type = any(${types}::text[]) then data end as data
+      from sw_log.events where position > ${from} order by position limit ${limit}`.execute(db);
+  const events: Recorded[] = [];
+  let expected = from + 1;
+  for (const { wanted, ...row } of rows) {
+    if (row.position !== expected) throw new LogHole(expected, position(row.position));
+    if (!KNOWN.has(row.type)) throw new UnknownEvent(row.position, row.type, row.schema_version);
+    if (wanted) events.push(decode(row));
+    expected += 1;
+  }
+  return { events, until: position(expected - 1) };
+}

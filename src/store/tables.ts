@@ -1,0 +1,188 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
+import type { FeedFailure, FeedState } from '../events/feed.ts';
+import type { AlertId, ContentHash, FeedId, ItemId, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
+import type { Backfill, Mention, SubjectKind } from '../events/item.ts';
+import type { RuleDefinition } from '../events/rule.ts';
+
+/** Read as T, written as the JSON text of T. */
+type Json<T> = ColumnType<T, string, string>;
+
+interface StreamsTable {
+  stream_id: string;
+  version: number;
+  first_position: number;
+  last_position: number;
+  last_event_id: string;
+}
+
+interface EventsTable {
+  position: number;
+  stream_id: string;
+  version: number;
+  event_id: string;
+  type: string;
+  schema_version: number;
+  decided_at: Date;
+  recorded_at: Date;
+  data: JSONColumnType<object>;
+}
+
+interface ContentTable {
+  hash: ContentHash;
+  kind: 'item' | 'response';
+  body: Json<object>;
+}
+
+interface CheckpointsTable {
+  name: string;
+  position: Generated<number>;
+  status: Generated<'running' | 'halted'>;
+  error: string | null;
+  updated_at: Date;
+}
+
+interface FeedScheduleTable {
+  feed: FeedId;
+  url: string;
+  enabled: boolean;
+  next_due_at: Date;
+  claimed_until: Date | null;
+  first_polled_at: Date | null;
+  last_polled_at: Date | null;
+  last_good_at: Date | null;
+  last_outcome: string | null;
+  failures: Generated<number>;
+  etag: string | null;
+  last_modified: string | null;
+}
+
+interface DeliveriesTable {
+  alert: AlertId;
+  channel: string;
+  position: number;
+  attempts: Generated<number>;
+  next_due_at: Date;
+  claimed_until: Date | null;
+  done: Generated<boolean>;
+}
+
+interface RuleBookTable {
+  rule: RuleId;
+  version: string;
+  definition: Json<RuleDefinition>;
+}
+
+interface AlertCopiesTable {
+  rule: RuleId;
+  copy_key: string;
+  item: ItemId;
+  alert: AlertId;
+  recorded_at: Date;
+}
+
+interface ItemsTable {
+  item: ItemId;
+  position: number;
+  feed: FeedId;
+  publisher: PublisherId;
+  url: string | null;
+  lang: string | null;
+  published: Date | null;
+  recorded_at: Date;
+  at: Date;
+  title: string;
+  summary: string;
+  content: ContentHash;
+  revision: number;
+  revised_at: Date | null;
+  backfill: Backfill | null;
+  tagged: ContentHash | null;
+  dossier: string | null;
+  tagger: string | null;
+}
+
+interface TagsTable {
+  item: ItemId;
+  subject: SubjectId;
+  kind: SubjectKind;
+  salience: number;
+  mentions: Json<readonly Mention[]>;
+  lang: string | null;
+  at: Date;
+  position: number;
+}
+
+interface CoverageTable {
+  subject: SubjectId;
+  day: string;
+  lang: string;
+  items: number;
+}
+
+interface FeedsTable {
+  feed: FeedId;
+  url: string;
+  title: string;
+  publisher: PublisherId;
+  lang: string | null;
+  status: FeedState['status'];
+  failure: ColumnType<FeedFailure | null, string | null, string | null>;
+  failing_since: Date | null;
+  added_at: Date;
+  items: number;
+  revisions: number;
+  last_item_at: Date | null;
+}
+
+interface AlertsTable {
+  alert: AlertId;
+  position: number;
+  rule: RuleId;
+  rule_version: string;
+  item: ItemId;
+  status: 'raised' | 'suppressed';
+  reason: ColumnType<SuppressionReason | null, string | null, string | null>;
+  matches: Json<readonly AlertMatch[]>;
+  channels: Json<readonly string[]>;
+  decided_at: Date;
+  recorded_at: Date;
+}
+
+interface AlertDeliveriesTable {
+  alert: AlertId;
+  channel: string;
+  status: 'delivered' | 'failing' | 'failed';
+  attempt: number;
+  detail: string;
+  recorded_at: Date;
+}
+
+interface RulesTable {
+  rule: RuleId;
+  version: string;
+  title: string;
+  about: string;
+  definition: Json<RuleDefinition>;
+  status: 'in force' | 'retired';
+  since: Date;
+}
+
+/** Every table, by schema: sw_log is the truth, sw_work is between two lines, sw_read is derived. */
+export interface Tables {
+  'sw_log.streams': StreamsTable;
+  'sw_log.events': EventsTable;
+  'sw_log.content': ContentTable;
+  'sw_log.checkpoints': CheckpointsTable;
+  'sw_work.feed_schedule': FeedScheduleTable;
+  'sw_work.deliveries': DeliveriesTable;
+  'sw_work.rule_book': RuleBookTable;
+  'sw_work.alert_copies': AlertCopiesTable;
+  'sw_read.items': ItemsTable;
+  'sw_read.tags': TagsTable;
+  'sw_read.coverage': CoverageTable;
+  'sw_read.feeds': FeedsTable;
+  'sw_read.alerts': AlertsTable;
+  'sw_read.alert_deliveries': AlertDeliveriesTable;
+  'sw_read.rules': RulesTable;
+}
