@@ -38,6 +38,17 @@ export async function lockCheckpoint(tx: Tx, name: string): Promise<Position | n
   return row === undefined ? null : position(row.position);
 }
 
+/** Like lockCheckpoint, but waits for whoever holds it; throws when there is no such checkpoint. */
+export async function takeCheckpoint(tx: Tx, name: string): Promise<Position> {
+  const row = await tx
+    .selectFrom('sw_log.checkpoints')
+    .select('position')
+    .where('name', '=', name)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return position(row.position);
+}
+
 /** Moves a locked checkpoint; throws when it is not where the caller took it. */
 export async function moveCheckpoint(
   tx: Tx,

@@ -1,0 +1,60 @@
+import type { AlertDelivered, AlertDeliveryFailed, AlertRaised, AlertSuppressed } from '../events/alert.ts';
+import type { Recorded } from '../events/event.ts';
+import type { Tx } from '../store/database.ts';
+import type { Projection } from './projection.ts';
+
+async function addAlert(tx: Tx, event: Recorded<AlertRaised> | Recorded<AlertSuppressed>): Promise<void> {
+  const { alert, rule, ruleVersion, item, matches } = event.data;
+  const raised = event.type === 'AlertRaised';
+  await tx
+    .insertInto('sw_read.alerts')
+    .values({
+      alert,
+      position: event.position,
+      rule,
+      rule_version: ruleVersion,
+      item,
+      status: raised ? 'raised' : 'suppressed',
+      reason: raised ? null : JSON.stringify(event.data.reason),
+      matches: JSON.stringify(matches),
+      channels: JSON.stringify(raised ? event.data.channels : []),
+      decided_at: event.decidedAt,
+      recorded_at: event.recordedAt,
+    })
+    .execute();
+}
+
+function outcomeOf(event: AlertDelivered | AlertDeliveryFailed): {
+  status: 'delivered' | 'failing' | 'failed';
+  detail: string;
+} {
+  if (event.type === 'AlertDelivered') return { status: 'delivered', detail: event.data.detail };
+  return { status: event.data.final ? 'failed' : 'failing', detail: event.data.reason };
+}
+
+async function noteAttempt(
+  tx: Tx,
+  event: Recorded<AlertDelivered> | Recorded<AlertDeliveryFailed>,
+): Promise<void> {
+  const { alert, channel, attempt } = event.data;
+  const state = { ...outcomeOf(event), attempt, recorded_at: event.recordedAt };
+  await tx
+    .insertInto('sw_read.alert_deliveries')
+    .values({ alert, channel, ...state })
+    .onConflict((conflict) => conflict.columns(['alert', 'channel']).doUpdateSet(state))
+    .execute();
+}
+
+/** Alerts raised and held back, with reasons, and how each delivery went. */
+export const alerts: Projection = {
+  name: 'alerts',
+  tables: ['sw_read.alerts', 'sw_read.alert_deliveries'],
+  handles: ['AlertRaised', 'AlertSuppressed', 'AlertDelivered', 'AlertDeliveryFailed'],
+  async apply(tx, events) {
+    for (const event of events) {
+      if (event.type === 'AlertRaised' || event.type === 'AlertSuppressed') await addAlert(tx, event);
+      else if (event.type === 'AlertDelivered' || event.type === 'AlertDeliveryFailed')
+        await noteAttempt(tx, event);
+    }
+  },
+};

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { Recorded } from '../events/event.ts';
+import type { FeedEvent } from '../events/feed.ts';
+import type { FeedId } from '../events/ids.ts';
+import type { Tx } from '../store/database.ts';
+import type { Projection } from './projection.ts';
+
+interface Counts {
+  items: number;
+  revisions: number;
+  lastItemAt: Date | null;
+}
+
+async function addCounts(tx: Tx, counts: ReadonlyMap<FeedId, Counts>): Promise<void> {
+  const changes = [...counts];
+  if (changes.length === 0) return;
+  await sql`
+    update sw_read.feeds f
+       set items = f.items + c.items, revisions = f.revisions + c.revisions,
+           last_item_at = greatest(f.last_item_at, c.last_item_at)
+      from unnest(
+        ${changes.map(([feed]) => feed)}::text[], ${changes.map(([, count]) => count.items)}::int[],
+        ${changes.map(([, count]) => count.revisions)}::int[],
+        ${changes.map(([, count]) => count.lastItemAt)}::timestamptz[]
+      ) as c (feed, items, revisions, last_item_at)
+     where f.feed = c.feed`.execute(tx);
+}
+
+async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>): Promise<void> {
+  const { feed } = event.data;
+  const row = tx.updateTable('sw_read.feeds').where('feed', '=', feed);
+  switch (event.type) {
+    case 'FeedAdded': {
+      const { url, title, publisher, lang } = event.data;
+      const listed = {
+        url,
+        title,
+        publisher,
+        lang,
+        status: 'active' as const,
+        failure: null,
+        failing_since: null,
+      };
+      await tx
+        .insertInto('sw_read.feeds')
+        .values({ feed, ...listed, added_at: event.recordedAt, items: 0, revisions: 0, last_item_at: null })
+        .onConflict((conflict) => conflict.column('feed').doUpdateSet(listed))
+        .execute();
+      return;
+    }
+    case 'FeedPaused':
+      await row.set({ status: 'paused' }).execute();
+      return;
+    case 'FeedResumed':
+      await row.set({ status: 'active' }).execute();
+      return;
+    case 'FeedRemoved':
+      await row.set({ status: 'removed' }).execute();
+      return;
+    case 'FeedMoved':
+      await row.set({ url: event.data.to }).execute();
+      return;
+    case 'FeedFailed':
+      await row
+        .set({
+          failure: JSON.stringify(event.data.failure),
+          failing_since: sql<Date>`coalesce(failing_since, ${event.recordedAt})`,
+        })
+        .execute();
+      return;
+    case 'FeedRecovered':
+      await row.set({ failure: null, failing_since: null }).execute();
+  }
+}
+
+/** Feeds as they stand: what they brought, and what is wrong with them. */
+export const feeds: Projection = {
+  name: 'feeds',
+  tables: ['sw_read.feeds'],
+  handles: [
+    'FeedAdded',
+    'FeedPaused',
+    'FeedResumed',
+    'FeedRemoved',
+    'FeedMoved',
+    'FeedFailed',
+    'FeedRecovered',
+    'ItemIngested',
+    'ItemRevised',
+  ],
+  async apply(tx, events) {
+    const counts = new Map<FeedId, Counts>();
+    const feedEvents: Recorded<FeedEvent>[] = [];
+    for (const event of events) {
+      if (event.type === 'ItemIngested' || event.type === 'ItemRevised') {
+        const count = counts.get(event.data.feed) ?? { items: 0, revisions: 0, lastItemAt: null };
+        if (event.type === 'ItemRevised') count.revisions += 1;
+        else {
+          count.items += 1;
+          count.lastItemAt = event.recordedAt;
+        }
+        counts.set(event.data.feed, count);
+      } else if ('feed' in event.data) {
+        feedEvents.push(event as Recorded<FeedEvent>);
+      }
+    }
+    // A feed's row comes before its items in the log, so rows first; counts do not depend on the feed's state.
+    for (const event of feedEvents) await applyFeedEvent(tx, event);
+    await addCounts(tx, counts);
+  },
+};

@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+import type { Insertable } from 'kysely';
+import type { Recorded } from '../events/event.ts';
+import type { ContentHash, ItemId } from '../events/ids.ts';
+import type { ItemIngested, ItemRevised, ItemTagged } from '../events/item.ts';
+import { getItemContents } from '../store/content.ts';
+import type { ItemContent } from '../store/content.ts';
+import type { Tx } from '../store/database.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Projection } from './projection.ts';
+import { applyTags } from './tags.ts';
+
+type ItemRow = Insertable<Tables['sw_read.items']>;
+type ItemPatch = Partial<ItemRow>;
+
+/** The words of an item that was taken down. */
+const GONE: ItemContent = { title: '', summary: '' };
+
+function ingestedRow({ data, position, recordedAt }: Recorded<ItemIngested>, words: ItemContent): ItemRow {
+  const { item, feed, publisher, url, lang, content, backfill } = data;
+  const published = data.published === null ? null : new Date(data.published);
+  return {
+    item,
+    position,
+    feed,
+    publisher,
+    url,
+    lang,
+    published,
+    recorded_at: recordedAt,
+    at: published ?? recordedAt,
+    ...words,
+    content,
+    revision: 0,
+    revised_at: null,
+    backfill,
+    tagged: null,
+    dossier: null,
+    tagger: null,
+  };
+}
+
+function revisedPatch({ data, recordedAt }: Recorded<ItemRevised>, words: ItemContent): ItemPatch {
+  const { content, revision, backfill } = data;
+  return { ...words, content, revision, revised_at: recordedAt, backfill };
+}
+
+function taggedPatch({ data }: Recorded<ItemTagged>): ItemPatch {
+  const { content, dossier, tagger, lang } = data;
+  return { tagged: content, dossier, tagger, ...(lang !== null && { lang }) };
+}
+
+function hashesOf(events: readonly Recorded[]): ContentHash[] {
+  return events.flatMap((event) =>
+    event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [],
+  );
+}
+
+/** Columns that later events of an item can change, with their types for `unnest`. */
+const PATCHED = {
+  title: 'text',
+  summary: 'text',
+  content: 'text',
+  revision: 'int',
+  revised_at: 'timestamptz',
+  backfill: 'text',
+  tagged: 'text',
+  dossier: 'text',
+  tagger: 'text',
+  lang: 'text',
+} as const satisfies Partial<Record<keyof ItemRow, string>>;
+
+/** Updates the rows of `patches`, one statement for all patches that touch the same columns. */
+async function updateItems(tx: Tx, patches: ReadonlyMap<ItemId, ItemPatch>): Promise<void> {
+  const groups = new Map<string, [ItemId, ItemPatch][]>();
+  for (const [item, patch] of patches) {
+    const columns = Object.keys(patch).sort().join();
+    const group = groups.get(columns);
+    if (group === undefined) groups.set(columns, [[item, patch]]);
+    else group.push([item, patch]);
+  }
+  for (const [columns, group] of groups) {
+    const names = columns.split(',') as (keyof typeof PATCHED)[];
+    const sets = names.map((name) => sql`${sql.ref(name)} = p.${sql.ref(name)}`);
+    const arrays = names.map(
+      (name) => sql`${group.map(([, patch]) => patch[name] ?? null)}::${sql.raw(PATCHED[name])}[]`,
+    );
+    await sql`
+      update sw_read.items i set ${sql.join(sets)}
+        from unnest(${group.map(([item]) => item)}::text[], ${sql.join(arrays)})
+             as p (item, ${sql.join(names.map((name) => sql.ref(name)))})
+       where i.item = p.item`.execute(tx);
+  }
+}
+
+/** Items as they read now, their tags, and how many items carried a subject on a day. */
+export const items: Projection = {
+  name: 'items',
+  tables: ['sw_read.items', 'sw_read.tags', 'sw_read.coverage'],
+  handles: ['ItemIngested', 'ItemRevised', 'ItemTagged'],
+  async apply(tx, events) {
+    const words = await getItemContents(tx, hashesOf(events));
+    const rows = new Map<ItemId, ItemRow>();
+    const patches = new Map<ItemId, ItemPatch>();
+    const tagged = new Map<ItemId, Recorded<ItemTagged>>();
+    const patch = (item: ItemId, change: ItemPatch): void => {
+      const row = rows.get(item);
+      if (row !== undefined) rows.set(item, { ...row, ...change });
+      else patches.set(item, { ...patches.get(item), ...change });
+    };
+    for (const event of events) {
+      if (event.type === 'ItemIngested') {
+        rows.set(event.data.item, ingestedRow(event, words.get(event.data.content) ?? GONE));
+      } else if (event.type === 'ItemRevised') {
+        patch(event.data.item, revisedPatch(event, words.get(event.data.content) ?? GONE));
+      } else if (event.type === 'ItemTagged') {
+        patch(event.data.item, taggedPatch(event));
+        tagged.set(event.data.item, event);
+      }
+    }
+    if (rows.size > 0)
+      await tx
+        .insertInto('sw_read.items')
+        .values([...rows.values()])
+        .execute();
+    await updateItems(tx, patches);
+    await applyTags(tx, [...tagged.values()]);
+  },
+};

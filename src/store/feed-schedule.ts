@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import type { FeedEvent } from '../events/feed.ts';
+import type { FeedId } from '../events/ids.ts';
+import type { Recorded } from '../events/event.ts';
+import type { Db, Tx } from './database.ts';
+
+/** When and how a feed is to be polled next, and how the last poll went. */
+export interface FeedPlan {
+  readonly feed: FeedId;
+  readonly url: string;
+  readonly enabled: boolean;
+  readonly nextDueAt: Date;
+  /** Null until the first good poll: what that one brings is backfill. */
+  readonly firstPolledAt: Date | null;
+  readonly lastPolledAt: Date | null;
+  readonly lastGoodAt: Date | null;
+  /** One line about the last poll, for people. */
+  readonly lastOutcome: string | null;
+  /** Failed polls since the last good one. */
+  readonly failures: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** Only these can be polled; a feed that stands for an imported archive has another scheme and no schedule. */
+const POLLABLE = /^https?:\/\//i;
+
+/** Follows what happens to feeds: a new one is due at once, a paused or removed one never. */
+export async function reschedule(tx: Tx, event: Recorded<FeedEvent>): Promise<void> {
+  const { feed } = event.data;
+  const schedule = tx.updateTable('sw_work.feed_schedule').where('feed', '=', feed);
+  switch (event.type) {
+    case 'FeedAdded': {
+      const { url } = event.data;
+      if (!POLLABLE.test(url)) return;
+      const fresh = { url, enabled: true, next_due_at: event.recordedAt, claimed_until: null };
+      await tx
+        .insertInto('sw_work.feed_schedule')
+        .values({ feed, ...fresh })
+        .onConflict((conflict) => conflict.column('feed').doUpdateSet(fresh))
+        .execute();
+      return;
+    }
+    case 'FeedPaused':
+    case 'FeedRemoved':
+      await schedule.set({ enabled: false }).execute();
+      return;
+    case 'FeedResumed':
+      await schedule.set({ enabled: true, next_due_at: event.recordedAt, claimed_until: null }).execute();
+      return;
+    case 'FeedMoved':
+      // Another address has other validators.
+      await schedule
+        .set({ url: event.data.to, etag: null, last_modified: null, next_due_at: event.recordedAt })
+        .execute();
+      return;
+    case 'FeedFailed':
+    case 'FeedRecovered':
+      return;
+  }
+}
+
+/**
+ * Claims up to `limit` feeds that are due at `now`, for `leaseMs`: no other process gets them meanwhile. Whoever
+ * polls one calls recordPoll; a claim that nobody honours lapses and the feed is due again.
+ */
+export async function claimDueFeeds(db: Db, now: Date, limit: number, leaseMs: number): Promise<FeedId[]> {
+  const { rows } = await sql<{ feed: FeedId }>`
+    update sw_work.feed_schedule set claimed_until = ${new Date(now.getTime() + leaseMs)}
+     where feed in (
+       select feed from sw_work.feed_schedule
+        where enabled and next_due_at <= ${now} and (claimed_until is null or claimed_until <= ${now})
+        order by next_due_at, feed for update skip locked limit ${limit})
+    returning feed`.execute(db);
+  return rows.map((row) => row.feed);
+}
+
+export interface PollRecord {
+  readonly at: Date;
+  readonly good: boolean;
+  readonly outcome: string;
+  readonly nextDueAt: Date;
+  /** Validators of a body that has been appended; undefined leaves the stored ones. */
+  readonly validators?: { readonly etag: string | null; readonly lastModified: string | null };
+}
+
+/** Notes how a poll went and when the next is due, and lets the claim go. */
+export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promise<void> {
+  await db
+    .updateTable('sw_work.feed_schedule')
+    .where('feed', '=', feed)
+    .set({
+      last_polled_at: poll.at,
+      last_outcome: poll.outcome,
+      next_due_at: poll.nextDueAt,
+      claimed_until: null,
+      ...(poll.good
+        ? {
+            last_good_at: poll.at,
+            first_polled_at: sql<Date>`coalesce(first_polled_at, ${poll.at})`,
+            failures: 0,
+          }
+        : { failures: sql<number>`failures + 1` }),
+      ...(poll.validators && { etag: poll.validators.etag, last_modified: poll.validators.lastModified }),
+    })
+    .execute();
+}
+
+/** Makes every enabled feed due at `now`. */
+export async function makeAllDue(db: Db, now: Date): Promise<void> {
+  await db
+    .updateTable('sw_work.feed_schedule')
+    .set({ next_due_at: now, claimed_until: null })
+    .where('enabled', '=', true)
+    .execute();
+}
+
+/** The plans of all feeds, by id. */
+export async function readPlans(db: Db): Promise<FeedPlan[]> {
+  const rows = await db.selectFrom('sw_work.feed_schedule').selectAll().orderBy('feed').execute();
+  return rows.map((row) => ({
+    feed: row.feed,
+    url: row.url,
+    enabled: row.enabled,
+    nextDueAt: row.next_due_at,
+    firstPolledAt: row.first_polled_at,
+    lastPolledAt: row.last_polled_at,
+    lastGoodAt: row.last_good_at,
+    lastOutcome: row.last_outcome,
+    failures: row.failures,
+    etag: row.etag,
+    lastModified: row.last_modified,
+  }));
+}
+
+/** The plan of one feed; null when it has none. */
+export async function readPlan(db: Db, feed: FeedId): Promise<FeedPlan | null> {
+  return (await readPlans(db)).find((plan) => plan.feed === feed) ?? null;
+}
