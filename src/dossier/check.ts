@@ -1,0 +1,146 @@
+import type { Alias, FeedListing, Publisher } from './dossier.ts';
+import type { Listed } from './feeds.ts';
+import type { Path, Problem } from './problem.ts';
+import type { WrittenCommitment, WrittenRule, WrittenSubject } from './schema.ts';
+import { aliasKey, overlap, subjectOf } from './subjects.ts';
+import type { YamlFile } from './yaml.ts';
+
+/** An entry of a list file, and where it stands. */
+export interface Entry<Value> {
+  readonly yaml: YamlFile;
+  readonly index: number;
+  readonly entry: Value;
+}
+
+/** A dossier as its files say it, each part with its place. */
+export interface Written {
+  readonly subjects: readonly Entry<WrittenSubject>[];
+  readonly rules: readonly Entry<WrittenRule>[];
+  readonly commitments: readonly Entry<WrittenCommitment>[];
+  readonly publishers: readonly Listed<Publisher>[];
+  readonly feeds: readonly Listed<FeedListing>[];
+}
+
+/** What no file can know alone: ids used twice, references that lead nowhere, aliases given twice. */
+export function checkDossier(written: Written): readonly Problem[] {
+  return [
+    ...repeatedIds(written.subjects),
+    ...repeatedIds(written.rules),
+    ...repeatedIds(written.commitments),
+    ...repeatedListings(written),
+    ...written.subjects.flatMap(repeatedAliases),
+    ...unknownSubjects(written),
+    ...unknownPublishers(written),
+    ...written.rules.flatMap(contradictions),
+  ];
+}
+
+function problemAt({ yaml, index }: Entry<unknown>, path: Path, message: string): Problem {
+  return { ...yaml.place([index, ...path]), message };
+}
+
+function repeatedIds(entries: readonly Entry<{ id: string }>[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return entries.flatMap((entry) => {
+    const { id } = entry.entry;
+    if (seen.has(id)) return [problemAt(entry, ['id'], `${id} is there already`)];
+    seen.add(id);
+    return [];
+  });
+}
+
+function repeatedListings({ publishers, feeds }: Written): readonly Problem[] {
+  const listings: [number, string, string][] = [
+    ...publishers.map(({ line, entry }): [number, string, string] => [line, 'sw:publisher', entry.id]),
+    ...publishers.flatMap(({ line, entry }) =>
+      entry.hosts.map((host): [number, string, string] => [line, 'sw:hosts', host]),
+    ),
+    ...feeds.map(({ line, entry }): [number, string, string] => [line, 'sw:feed', entry.id]),
+    ...feeds.map(({ line, entry }): [number, string, string] => [line, 'xmlUrl', entry.url]),
+  ];
+  const seen = new Set<string>();
+  return listings.flatMap(([line, field, value]) => {
+    const key = `${field} ${value}`;
+    if (seen.has(key)) return [{ file: 'feeds.opml', line, field, message: `${value} is there already` }];
+    seen.add(key);
+    return [];
+  });
+}
+
+/** Two aliases that would match the same text on the same day say nothing twice. */
+function repeatedAliases(entry: Entry<WrittenSubject>): readonly Problem[] {
+  const seen = new Map<string, Alias[]>();
+  return subjectOf(entry.entry).aliases.flatMap((alias) => {
+    const key = aliasKey(alias);
+    const earlier = seen.get(key) ?? [];
+    seen.set(key, [...earlier, alias]);
+    if (!earlier.some((other) => overlap(other, alias))) return [];
+    const index = entry.entry.aliases[alias.lang].findLastIndex(
+      ({ text, from }) => text === alias.text && from === alias.from,
+    );
+    const message = `${alias.text} is an alias of ${entry.entry.id} already`;
+    return [problemAt(entry, ['aliases', alias.lang, index], message)];
+  });
+}
+
+/** Every place that names a subject, with the id it names. */
+function referencesOf({ subjects, rules, commitments }: Written): readonly [Entry<unknown>, Path, string][] {
+  const references: [Entry<unknown>, Path, string][] = [];
+  const note = (entry: Entry<unknown>, path: Path, ids: readonly string[]): void => {
+    ids.forEach((id, at) => references.push([entry, [...path, at], id]));
+  };
+  for (const rule of rules) {
+    for (const list of ['all', 'any', 'none'] as const) note(rule, ['when', list], rule.entry.when[list]);
+  }
+  for (const commitment of commitments) {
+    for (const list of ['by', 'to', 'subjects'] as const) note(commitment, [list], commitment.entry[list]);
+  }
+  for (const subject of subjects) {
+    for (const [path, word] of wordsOf(subject.entry)) {
+      if (word.startsWith('@')) references.push([subject, path, word.slice(1)]);
+    }
+  }
+  return references;
+}
+
+/** The words of a subject that may name another one as `@id`. */
+function wordsOf({ aliases, patterns }: WrittenSubject): readonly [Path, string][] {
+  const ofAliases = Object.entries(aliases).flatMap(([lang, list]) =>
+    list.flatMap(({ requires }, at) =>
+      requires.map((word, n): [Path, string] => [['aliases', lang, at, 'requires', n], word]),
+    ),
+  );
+  const ofPatterns = patterns.flatMap(({ allOf, noneOf }, at) => [
+    ...allOf.flatMap((group, g) =>
+      group.map((word, n): [Path, string] => [['patterns', at, 'allOf', g, n], word]),
+    ),
+    ...noneOf.map((word, n): [Path, string] => [['patterns', at, 'noneOf', n], word]),
+  ]);
+  return [...ofAliases, ...ofPatterns];
+}
+
+function unknownSubjects(written: Written): readonly Problem[] {
+  const known = new Set(written.subjects.map(({ entry }) => entry.id));
+  return referencesOf(written)
+    .filter(([, , id]) => !known.has(id))
+    .map(([entry, path, id]) =>
+      problemAt(entry, path, `no entity or topic has the id ${JSON.stringify(id)}`),
+    );
+}
+
+function unknownPublishers({ rules, publishers }: Written): readonly Problem[] {
+  const known = new Set<string>(publishers.map(({ entry }) => entry.id));
+  return rules.flatMap((rule) =>
+    rule.entry.when.publishers.flatMap((id, at) =>
+      known.has(id) ? [] : [problemAt(rule, ['when', 'publishers', at], `no publisher has the id ${id}`)],
+    ),
+  );
+}
+
+/** A rule that demands what it forbids can never fire. */
+function contradictions(rule: Entry<WrittenRule>): readonly Problem[] {
+  const { all, none } = rule.entry.when;
+  return none.flatMap((id, at) =>
+    all.includes(id) ? [problemAt(rule, ['when', 'none', at], `${id} is demanded by all`)] : [],
+  );
+}

@@ -1,0 +1,108 @@
+import { basename, resolve } from 'node:path';
+import { commitmentId, publisherId, ruleId, subjectId, versionOf } from '../events/ids.ts';
+import type { RuleDefinition } from '../events/rule.ts';
+import { checkDossier, type Written } from './check.ts';
+import type { Commitment, Dossier } from './dossier.ts';
+import { readFeeds } from './feeds.ts';
+import { DOSSIER_FILES, readDossierFiles, type DossierFile, type DossierTexts } from './files.ts';
+import { checked } from './issues.ts';
+import { DossierError, type Problem } from './problem.ts';
+import {
+  commitmentsSchema,
+  rulesSchema,
+  subjectsSchema,
+  type WrittenCommitment,
+  type WrittenRule,
+} from './schema.ts';
+import { subjectOf } from './subjects.ts';
+import { readYaml, type YamlFile } from './yaml.ts';
+import type { z } from 'zod';
+
+/**
+ * Reads, checks and versions the dossier in `folder`. Its files are `entities.yaml` and, each where there is need
+ * of it, `topics.yaml`, `feeds.opml`, `rules.yaml` and `commitments.yaml`. The version is a hash over their content:
+ * the same folder elsewhere, or with other line ends, has the same.
+ *
+ * @throws DossierError with every problem found, each naming file, line and field.
+ */
+export async function loadDossier(folder: string): Promise<Dossier> {
+  const { texts, problems: unread } = await readDossierFiles(folder);
+  const problems: Problem[] = [...unread];
+  const written: Written = {
+    subjects: [
+      ...entriesOf('entities.yaml', subjectsSchema, texts, problems),
+      ...entriesOf('topics.yaml', subjectsSchema, texts, problems),
+    ],
+    rules: entriesOf('rules.yaml', rulesSchema, texts, problems),
+    commitments: entriesOf('commitments.yaml', commitmentsSchema, texts, problems),
+    ...feedsOf(texts, problems),
+  };
+  // References into a file that could not be read would all be reported as unknown.
+  if (problems.length === 0) problems.push(...checkDossier(written));
+  if (problems.length > 0) throw new DossierError(folder, problems);
+  const absolute = resolve(folder);
+  return {
+    name: basename(absolute),
+    folder: absolute,
+    version: versionOf(...DOSSIER_FILES.flatMap((file) => [file, texts[file] ?? ''])),
+    subjects: written.subjects.map(({ entry }) => subjectOf(entry)),
+    publishers: written.publishers.map(({ entry }) => entry),
+    feeds: written.feeds.map(({ entry }) => entry),
+    rules: written.rules.map(({ entry }) => ruleOf(entry)),
+    commitments: written.commitments.map(({ entry }) => commitmentOf(entry)),
+  };
+}
+
+function entriesOf<Entry>(
+  file: DossierFile,
+  schema: z.ZodType<Entry[]>,
+  texts: DossierTexts,
+  problems: Problem[],
+): readonly { yaml: YamlFile; index: number; entry: Entry }[] {
+  const text = texts[file];
+  if (text === undefined) return [];
+  const yaml = readYaml(file, text);
+  if (!('value' in yaml)) {
+    problems.push(...yaml);
+    return [];
+  }
+  const result = checked(schema, yaml);
+  if ('value' in result) return result.value.map((entry, index) => ({ yaml, index, entry }));
+  problems.push(...result);
+  return [];
+}
+
+function feedsOf(texts: DossierTexts, problems: Problem[]): Pick<Written, 'publishers' | 'feeds'> {
+  const text = texts['feeds.opml'];
+  if (text === undefined) return { publishers: [], feeds: [] };
+  const { publishers, feeds, problems: found } = readFeeds(text);
+  problems.push(...found);
+  return { publishers, feeds };
+}
+
+function ruleOf({ id, title, about, when, channels }: WrittenRule): RuleDefinition {
+  return {
+    rule: ruleId(id),
+    title,
+    about,
+    when: {
+      all: when.all.map(subjectId),
+      any: when.any.map(subjectId),
+      none: when.none.map(subjectId),
+      salienceMin: when.salienceMin,
+      langs: when.langs,
+      publishers: when.publishers.map(publisherId),
+    },
+    channels,
+  };
+}
+
+function commitmentOf({ id, by, to, subjects, ...rest }: WrittenCommitment): Commitment {
+  return {
+    ...rest,
+    id: commitmentId(id),
+    by: by.map(subjectId),
+    to: to.map(subjectId),
+    subjects: subjects.map(subjectId),
+  };
+}

@@ -1,0 +1,67 @@
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+
+/** The namespace of what OPML has no word for, as its §Extending asks. */
+export const OPML_NAMESPACE = 'urn:shuttlewatch:opml:1';
+export const OUTLINES_MAX = 10_000;
+export const OUTLINE_DEPTH_MAX = 16;
+
+/** One `<outline>` of an OPML list, in document order. */
+export interface Outline {
+  readonly line: number;
+  /** Where the outline that holds it stands in the list; null at the top. */
+  readonly parent: number | null;
+  /** Attributes by name; those of our namespace as `sw:name`, whatever prefix the file uses. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface OpmlFault {
+  readonly line: number;
+  readonly message: string;
+}
+
+/**
+ * Reads the outlines of an OPML document (http://opml.org/spec2.opml), or the faults that keep it from being one.
+ * External and self-defined entities are never expanded: the parser has none.
+ */
+export function readOpml(
+  text: string,
+): { readonly outlines: readonly Outline[] } | { readonly faults: readonly OpmlFault[] } {
+  const parser = new SaxesParser({ xmlns: true });
+  const outlines: Outline[] = [];
+  const faults: OpmlFault[] = [];
+  const open: number[] = [];
+  const fault = (message: string): void => {
+    // A document that is broken once is often broken everywhere after.
+    if (faults.length < 20) faults.push({ line: parser.line, message });
+  };
+  let depth = 0;
+  let startLine = 1;
+  parser.on('error', (error) => {
+    fault(`is not well-formed XML: ${error.message.replace(/^\d+:\d+: /, '')}`);
+  });
+  parser.on('opentagstart', () => {
+    startLine = parser.line;
+  });
+  parser.on('opentag', (tag) => {
+    depth += 1;
+    if (depth === 1 && tag.name !== 'opml') fault('expected <opml> around the outlines');
+    if (tag.name !== 'outline') return;
+    if (open.length >= OUTLINE_DEPTH_MAX) fault('is nested too deeply');
+    if (outlines.length >= OUTLINES_MAX) fault(`expected at most ${OUTLINES_MAX} outlines`);
+    else outlines.push({ line: startLine, parent: open.at(-1) ?? null, attributes: attributesOf(tag) });
+    open.push(outlines.length - 1);
+  });
+  parser.on('closetag', (tag) => {
+    depth -= 1;
+    if (tag.name === 'outline') open.pop();
+  });
+  parser.write(text).close();
+  return faults.length > 0 ? { faults } : { outlines };
+}
+
+function attributesOf(tag: SaxesTagNS): Readonly<Record<string, string>> {
+  const entries = Object.values(tag.attributes).map(({ uri, local, name, value }) => {
+    return [uri === OPML_NAMESPACE ? `sw:${local}` : name, value] as const;
+  });
+  return Object.fromEntries(entries);
+}

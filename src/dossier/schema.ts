@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { isSlug } from '../events/ids.ts';
+import type { SubjectKind } from '../events/item.ts';
+
+/** Characters in one alias, cue or name. */
+export const ALIAS_CHARS_MAX = 120;
+/** Aliases of one subject in one language. */
+export const ALIASES_MAX = 400;
+/** Subjects in one file. */
+export const SUBJECTS_MAX = 20_000;
+/** Patterns of one subject. */
+export const PATTERNS_MAX = 100;
+/** Groups of one pattern, and words in one group or list of words. */
+export const GROUPS_MAX = 12;
+export const WORDS_MAX = 200;
+/** How far apart the groups of a pattern may be said to stand. */
+export const WITHIN_CHARS_MAX = 10_000;
+export const RULES_MAX = 500;
+export const COMMITMENTS_MAX = 1_000;
+/** Characters in a note, a title or a promise. */
+export const PROSE_CHARS_MAX = 2_000;
+export const QUIET_DAYS_MAX = 3_650;
+
+const SUBJECT_KINDS = [
+  'person',
+  'place',
+  'organisation',
+  'country',
+  'agreement',
+  'measure',
+  'policy',
+  'topic',
+] as const satisfies readonly SubjectKind[];
+
+const slug = z
+  .string()
+  .refine(isSlug, { error: 'expected an id of lower-case letters, digits and single hyphens' });
+const prose = z.string().trim().min(1).max(PROSE_CHARS_MAX);
+const day = z.iso.date();
+const optionalDay = day.nullish().transform((value) => value ?? null);
+const wikidata = z
+  .string()
+  .regex(/^Q[1-9]\d*$/, { error: 'expected a Wikidata id such as Q865' })
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** Text to be matched: no space around it, no control characters in it, never empty. */
+const words = z
+  .string()
+  .min(1)
+  .max(ALIAS_CHARS_MAX)
+  .refine((text) => text === text.trim() && !/\p{Cc}/u.test(text), {
+    error: 'expected text without space around it or control characters',
+  });
+const plainWords = words.refine((text) => !text.startsWith('@'), {
+  error: 'expected a word: subjects (@id) cannot stand here',
+});
+
+const inOrder = ({ from, until }: { from: string | null; until: string | null }): boolean =>
+  from === null || until === null || from <= until;
+const OUT_OF_ORDER = { error: 'expected from to be no later than until', path: ['until'] };
+
+const aliasObject = z
+  .strictObject({
+    text: plainWords,
+    exactCase: z.boolean().default(false),
+    requires: z.array(words).max(WORDS_MAX).default([]),
+    excludes: z.array(plainWords).max(WORDS_MAX).default([]),
+    notIn: z.array(plainWords).max(WORDS_MAX).default([]),
+    from: optionalDay,
+    until: optionalDay,
+  })
+  .refine(inOrder, OUT_OF_ORDER);
+
+const isMapping = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** An alias is a plain text, or a mapping that says when the text counts. */
+const alias = z.preprocess((value) => (isMapping(value) ? value : { text: value }), aliasObject);
+const aliases = z.array(alias).max(ALIASES_MAX).default([]);
+
+const pattern = z
+  .strictObject({
+    name: words,
+    allOf: z.array(z.array(words).min(1).max(WORDS_MAX)).min(1).max(GROUPS_MAX),
+    noneOf: z.array(words).max(WORDS_MAX).default([]),
+    withinChars: z
+      .number()
+      .int()
+      .min(1)
+      .max(WITHIN_CHARS_MAX)
+      .nullish()
+      .transform((value) => value ?? null),
+    from: optionalDay,
+    until: optionalDay,
+  })
+  .refine(inOrder, OUT_OF_ORDER);
+
+const subject = z.strictObject({
+  id: slug,
+  kind: z.enum(SUBJECT_KINDS),
+  wikidata,
+  note: z.string().max(PROSE_CHARS_MAX).default(''),
+  labels: z.strictObject({
+    en: plainWords,
+    ko: plainWords,
+    ja: plainWords,
+    'zh-Hans': plainWords,
+    'zh-Hant': plainWords,
+  }),
+  /** False when the labels are for people only and must not match as they stand. */
+  labelIsAlias: z.boolean().default(true),
+  aliases: z
+    .strictObject({ en: aliases, ko: aliases, ja: aliases, 'zh-Hans': aliases, 'zh-Hant': aliases })
+    .prefault({}),
+  patterns: z.array(pattern).max(PATTERNS_MAX).default([]),
+});
+
+const slugs = z.array(slug).max(WORDS_MAX).default([]);
+const lang = z.string().regex(/^[a-z]{2,3}$/, { error: 'expected a primary language subtag such as ko' });
+
+const rule = z.strictObject({
+  id: slug,
+  title: prose,
+  about: prose,
+  when: z
+    .strictObject({
+      all: slugs,
+      any: slugs,
+      none: slugs,
+      salienceMin: z.number().min(0).max(1).default(0),
+      langs: z.array(lang).max(WORDS_MAX).default([]),
+      publishers: slugs,
+    })
+    .refine(({ all, any }) => all.length + any.length > 0, { error: 'expected a subject in all or any' }),
+  channels: z
+    .array(z.enum(['console', 'webhook']))
+    .min(1)
+    .max(2)
+    .default(['console']),
+});
+
+const commitment = z.strictObject({
+  id: slug,
+  title: prose,
+  promise: prose,
+  by: z.array(slug).min(1).max(WORDS_MAX),
+  to: z.array(slug).min(1).max(WORDS_MAX),
+  made: day,
+  subjects: z.array(slug).min(1).max(WORDS_MAX),
+  quietAfterDays: z.number().int().min(1).max(QUIET_DAYS_MAX),
+});
+
+/** A file with nothing but comments is an empty list. */
+const listOf = <Entry extends z.ZodType>(entry: Entry, max: number) =>
+  z.preprocess((value) => value ?? [], z.array(entry).max(max));
+
+export const subjectsSchema = listOf(subject, SUBJECTS_MAX);
+export const rulesSchema = listOf(rule, RULES_MAX);
+export const commitmentsSchema = listOf(commitment, COMMITMENTS_MAX);
+
+export type WrittenSubject = z.output<typeof subject>;
+export type WrittenRule = z.output<typeof rule>;
+export type WrittenCommitment = z.output<typeof commitment>;

@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest';
+import { DOSSIER_FILE_BYTES_MAX } from '../../src/dossier/files.ts';
+import { loadDossier } from '../../src/dossier/load.ts';
+import { DossierError, PROBLEMS_LISTED_MAX } from '../../src/dossier/problem.ts';
+import { loaded, problemsOf, subjectYaml, withFolder } from './folder.ts';
+
+const OPML = `<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0" xmlns:sw="urn:shuttlewatch:opml:1">
+  <head><title>Feeds</title></head>
+  <body>
+    <outline text="Korea">
+      <outline text="Harbour Daily" sw:publisher="harbour" sw:family="harbour" sw:country="KR" sw:stateRun="false" sw:hosts="harbour.example en.harbour.example">
+        <outline type="rss" text="Politics" sw:feed="harbour-politics" xmlUrl="https://harbour.example/politics.xml" language="ko" sw:seen="written for a test" sw:unverified="true"/>
+      </outline>
+    </outline>
+  </body>
+</opml>
+`;
+const RULE = `- id: strait
+  title: Strait
+  about: Has anything moved at the strait?
+  when: { all: [taiwan], any: [nara], salienceMin: 0.3, publishers: [harbour] }
+`;
+const COMMITMENT = `- id: visit
+  title: A visit
+  promise: The next meeting is to be in Nara.
+  by: [taiwan]
+  to: [nara]
+  made: 2026-01-13
+  subjects: [nara]
+  quietAfterDays: 30
+`;
+const WHOLE = {
+  'entities.yaml': subjectYaml('taiwan') + subjectYaml('nara'),
+  'topics.yaml': subjectYaml('strait', '', 'topic'),
+  'feeds.opml': OPML,
+  'rules.yaml': RULE,
+  'commitments.yaml': COMMITMENT,
+};
+
+describe('a dossier that is in order', () => {
+  test('is loaded whole', async () => {
+    const dossier = await loaded(WHOLE);
+    expect(dossier.subjects.map(({ id, kind }) => [id, kind])).toEqual([
+      ['taiwan', 'place'],
+      ['nara', 'place'],
+      ['strait', 'topic'],
+    ]);
+    expect(dossier.publishers).toEqual([
+      {
+        id: 'harbour',
+        name: 'Harbour Daily',
+        family: 'harbour',
+        country: 'KR',
+        stateRun: false,
+        hosts: ['harbour.example', 'en.harbour.example'],
+      },
+    ]);
+    expect(dossier.feeds).toMatchObject([
+      { id: 'harbour-politics', publisher: 'harbour', lang: 'ko', unverified: true },
+    ]);
+    expect(dossier.rules).toMatchObject([
+      {
+        rule: 'strait',
+        when: { all: ['taiwan'], any: ['nara'], none: [], salienceMin: 0.3, langs: [] },
+        channels: ['console'],
+      },
+    ]);
+    expect(dossier.commitments).toMatchObject([{ id: 'visit', made: '2026-01-13', quietAfterDays: 30 }]);
+  });
+
+  test('gives each label as an alias, unless the subject says otherwise', async () => {
+    const yaml = subjectYaml('taiwan') + subjectYaml('nara', '  labelIsAlias: false\n');
+    const { subjects } = await loaded({ 'entities.yaml': yaml });
+    expect(subjects.map(({ aliases }) => aliases.map(({ text }) => text))).toEqual([
+      ['taiwan en', 'taiwan ko', 'taiwan ja', 'taiwan hans', 'taiwan hant'],
+      [],
+    ]);
+  });
+
+  test('reads an alias as a plain text or with its conditions', async () => {
+    const aliases = `  labelIsAlias: false
+  aliases:
+    en: [Formosa, { text: ROC, exactCase: true, requires: ['@taiwan', strait], from: 2025-10-21 }]
+`;
+    const { subjects } = await loaded({ 'entities.yaml': subjectYaml('taiwan', aliases) });
+    const plain = { exactCase: false, requires: [], excludes: [], notIn: [], from: null, until: null };
+    expect(subjects[0]?.aliases).toEqual([
+      { ...plain, lang: 'en', text: 'Formosa' },
+      {
+        ...plain,
+        lang: 'en',
+        text: 'ROC',
+        exactCase: true,
+        requires: ['@taiwan', 'strait'],
+        from: '2025-10-21',
+      },
+    ]);
+  });
+
+  test('needs no more than its entities', async () => {
+    const dossier = await loaded({ 'entities.yaml': subjectYaml('nara'), 'README.md': 'Notes' });
+    expect(dossier.subjects).toHaveLength(1);
+    expect(dossier.feeds).toEqual([]);
+  });
+
+  test('may have a file with nothing in it but comments', async () => {
+    const dossier = await loaded({ 'entities.yaml': subjectYaml('nara'), 'rules.yaml': '# none yet\n' });
+    expect(dossier.rules).toEqual([]);
+  });
+});
+
+describe('the version', () => {
+  test('is the same wherever the folder lies and however its lines end', async () => {
+    const here = await loaded(WHOLE);
+    const crlf = Object.entries(WHOLE).map(([name, text]) => [name, text.replaceAll('\n', '\r\n')]);
+    const there = await loaded(Object.fromEntries(crlf) as typeof WHOLE);
+    expect(there.folder).not.toBe(here.folder);
+    expect(there.version).toBe(here.version);
+  });
+
+  test.each(Object.keys(WHOLE))('is another when %s changes', async (name) => {
+    const changed = { ...WHOLE, [name]: `${WHOLE[name as keyof typeof WHOLE]}\n` };
+    expect((await loaded(changed)).version).not.toBe((await loaded(WHOLE)).version);
+  });
+
+  test('knows which file a text is in', async () => {
+    const one = await loaded({ 'entities.yaml': subjectYaml('nara'), 'rules.yaml': '#', 'topics.yaml': '' });
+    const other = await loaded({
+      'entities.yaml': subjectYaml('nara'),
+      'rules.yaml': '',
+      'topics.yaml': '#',
+    });
+    expect(one.version).not.toBe(other.version);
+  });
+});
+
+describe('a problem names file, line and field', () => {
+  test('where a value is of another kind', async () => {
+    const yaml = subjectYaml('nara', '  aliases:\n    ko: [나라시,\n      7]\n');
+    expect(await problemsOf({ 'entities.yaml': yaml })).toEqual([
+      'entities.yaml:6 [0].aliases.ko[1]: expected text',
+    ]);
+  });
+
+  test('all of them at once, in every file', async () => {
+    const found = await problemsOf({
+      'entities.yaml': '- id: Nara\n  kind: city\n  colour: red\n  labels: { en: Nara }\n',
+      'rules.yaml': '- id: a\n  title: A\n  about: A\n  when: {}\n',
+      'feeds.opml': '<opml version="2.0"><body><outline xmlUrl="ftp://x" text="X"/></body></opml>',
+    });
+    expect(found).toEqual([
+      'entities.yaml:1 [0].id: expected an id of lower-case letters, digits and single hyphens',
+      'entities.yaml:2 [0].kind: expected person | place | organisation | country | agreement | measure | policy | topic',
+      'entities.yaml:4 [0].labels.ko: is missing: expected text',
+      'entities.yaml:4 [0].labels.ja: is missing: expected text',
+      'entities.yaml:4 [0].labels.zh-Hans: is missing: expected text',
+      'entities.yaml:4 [0].labels.zh-Hant: is missing: expected text',
+      'entities.yaml:3 [0].colour: unknown field',
+      'rules.yaml:4 [0].when: expected a subject in all or any',
+      'feeds.opml:1 type: is missing: expected rss',
+      'feeds.opml:1 xmlUrl: expected an http or https URL',
+      'feeds.opml:1 language: is missing: expected text',
+      'feeds.opml:1 sw:feed: is missing: expected text',
+      'feeds.opml:1 sw:seen: is missing: expected text',
+      'feeds.opml:1 sw:unverified: is missing: expected true | false',
+      'feeds.opml:1: expected a publisher around the feed (sw:publisher)',
+    ]);
+  });
+
+  test('where a day does not exist or a span runs backwards', async () => {
+    const yaml = subjectYaml(
+      'nara',
+      `  aliases:
+    en:
+      - { text: a, from: 2025-02-30 }
+      - { text: b, from: 2026-02-01, until: 2026-01-01 }
+`,
+    );
+    expect(await problemsOf({ 'entities.yaml': yaml })).toEqual([
+      'entities.yaml:6 [0].aliases.en[0].from: expected a day as YYYY-MM-DD',
+      'entities.yaml:7 [0].aliases.en[1].until: expected from to be no later than until',
+    ]);
+  });
+
+  test('where an id or an alias is there already', async () => {
+    const yaml = `${subjectYaml('nara', '  aliases:\n    en:\n      - NARA EN\n      - x\n      - X\n')}${subjectYaml('nara')}`;
+    expect(await problemsOf({ 'entities.yaml': yaml, 'topics.yaml': subjectYaml('nara') })).toEqual([
+      'entities.yaml:9 [1].id: nara is there already',
+      'topics.yaml:1 [0].id: nara is there already',
+      'entities.yaml:6 [0].aliases.en[0]: NARA EN is an alias of nara already',
+      'entities.yaml:8 [0].aliases.en[2]: X is an alias of nara already',
+    ]);
+  });
+
+  test('where a reference leads nowhere', async () => {
+    const patterns = `  aliases:
+    en: [{ text: strait, requires: ['@tibet', word] }]
+  patterns:
+    - name: both
+      allOf: [['@nara', word], ['@atlantis']]
+      noneOf: ['@mu']
+`;
+    const found = await problemsOf({
+      ...WHOLE,
+      'entities.yaml': subjectYaml('nara') + subjectYaml('taiwan', patterns),
+      'rules.yaml': RULE.replace('[nara]', '[nowhere]').replace('harbour', 'nobody'),
+      'commitments.yaml': COMMITMENT.replace('by: [taiwan]', 'by: [atlantis]'),
+    });
+    expect(found).toEqual([
+      'rules.yaml:4 [0].when.any[0]: no entity or topic has the id "nowhere"',
+      'commitments.yaml:4 [0].by[0]: no entity or topic has the id "atlantis"',
+      'entities.yaml:8 [1].aliases.en[0].requires[0]: no entity or topic has the id "tibet"',
+      'entities.yaml:11 [1].patterns[0].allOf[1][0]: no entity or topic has the id "atlantis"',
+      'entities.yaml:12 [1].patterns[0].noneOf[0]: no entity or topic has the id "mu"',
+      'rules.yaml:4 [0].when.publishers[0]: no publisher has the id nobody',
+    ]);
+  });
+
+  test('where a rule demands what it forbids', async () => {
+    const rule = RULE.replace('any: [nara]', 'none: [taiwan]');
+    expect(await problemsOf({ ...WHOLE, 'rules.yaml': rule })).toEqual([
+      'rules.yaml:4 [0].when.none[0]: taiwan is demanded by all',
+    ]);
+  });
+});
+
+describe('files from strangers', () => {
+  test('that are no files of a dossier are not passed over', async () => {
+    expect(await problemsOf({ ...WHOLE, 'rule.yaml': '' })).toEqual([
+      'rule.yaml: not a file of a dossier; those are entities.yaml, topics.yaml, feeds.opml, rules.yaml, commitments.yaml',
+    ]);
+  });
+
+  test('that are missing, too large or not UTF-8 are named', async () => {
+    expect(await problemsOf({})).toEqual(['entities.yaml: is missing']);
+    expect(
+      await problemsOf({
+        'entities.yaml': new Uint8Array(DOSSIER_FILE_BYTES_MAX + 1),
+        'topics.yaml': Uint8Array.of(0xff, 0xfe, 0x41),
+      }),
+    ).toEqual([
+      `entities.yaml: is not a file of at most ${DOSSIER_FILE_BYTES_MAX} bytes`,
+      'topics.yaml: is not UTF-8 text',
+    ]);
+  });
+
+  test('a folder that is not there is named', async () => {
+    const missing = withFolder({}, (folder) => loadDossier(`${folder}/none`));
+    await expect(missing).rejects.toThrow(/none has 1 problem:\n {2}\.: the folder cannot be read/);
+  });
+
+  test('an error lists so many problems and counts the rest', async () => {
+    const yaml = '- 1\n'.repeat(PROBLEMS_LISTED_MAX + 5);
+    const error: unknown = await loaded({ 'entities.yaml': yaml }).catch((reason: unknown) => reason);
+    if (!(error instanceof DossierError)) throw new Error('expected a DossierError');
+    expect(error.problems).toHaveLength(PROBLEMS_LISTED_MAX + 5);
+    expect(error.message).toMatch(/entities\.yaml:200 \[199\]: expected a mapping\n {2}and 5 more$/);
+  });
+});
