@@ -66,5 +66,9 @@ export function failureOf(url: string, thrown: unknown): HttpFailure {
   // Happy Eyeballs gives one error for every address it tried; the first tells enough.
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   const told = first instanceof Error ? first : error;
-  return { kind: 'failed', code: codeOf(told), reason: `${withoutPassword(url)}: ${told.message || told.name}` };
+  return {
+    kind: 'failed',
+    code: codeOf(told),
+    reason: `${withoutPassword(url)}: ${told.message || told.name}`,
+  };
 }
