@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { chown, mkdir, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Log } from '../log.ts';
+import { isRoot } from './account.ts';
+import type { Surroundings } from './account-choice.ts';
+import { locateBinaries } from './binaries.ts';
+import { DATABASE, openCluster, ROLE } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { EmbeddedPostgresError, remedyFor } from './errors.ts';
+import { acquireLock } from './lock.ts';
+import { markOf } from './process-mark.ts';
+import { boundLog } from './server-log.ts';
+import { ensureServer, stopPostmaster, stopServer } from './server.ts';
+import type { Server } from './server.ts';
+import { enter, SIGN_OF_LIFE_MS, signOfLife, usersIn } from './users.ts';
+
+export interface EmbeddedPostgres {
+  /** `postgresql://…` with the password in it. */
+  readonly url: string;
+  /** Leaves; the last process to leave stops the server. Close your pools first. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions extends Partial<Surroundings> {
+  /** Everything is kept in `<dataDir>/postgres`; made when missing. */
+  readonly dataDir: string;
+  readonly log: Log;
+  /** How long to wait for others, for a recovery and for the server; START_MS_MAX unless told. */
+  readonly startTimeoutMs?: number;
+}
+
+export const START_MS_MAX = 90_000;
+const LEAVE_MS_MAX = 60_000;
+const ELSEWHERE_POLL_MS = 500;
+const SHELF = '/var/lib/shuttlewatch';
+
+interface Place {
+  readonly dataDir: string;
+  /** `<dataDir>/postgres`: the lock, the users, the log, and the cluster unless it must live elsewhere. */
+  readonly home: string;
+  readonly users: string;
+  readonly logFile: string;
+}
+
+/**
+ * Joins the Postgres that serves `dataDir`, or starts it; the first time, makes it. Any number of processes may do
+ * so at once. The server outlives whoever started it and ends with its last user, or, when that was killed, with the
+ * last user of the next start. EmbeddedPostgresError says what failed and what to do.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { log } = options;
+  const around = { namespaces: options.namespaces ?? true, shelf: options.shelf ?? SHELF };
+  const deadline = Date.now() + (options.startTimeoutMs ?? START_MS_MAX);
+  try {
+    const place = await placeIn(options.dataDir);
+    const { cluster, server, entry } = await joinServer(place, around, deadline, log);
+    const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`;
+    const ticking = setInterval(() => void tick(place, entry, log), SIGN_OF_LIFE_MS);
+    ticking.unref();
+    let leaving: Promise<void> | undefined;
+    return {
+      url,
+      stop() {
+        clearInterval(ticking);
+        leaving ??= leave(place, cluster, server, entry, log);
+        return leaving;
+      },
+    };
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new EmbeddedPostgresError(`could not start in ${options.dataDir}: ${message}`, remedyFor(message), {
+      cause: error,
+    });
+  }
+}
+
+async function placeIn(folder: string): Promise<Place> {
+  await mkdir(folder, { recursive: true });
+  const dataDir = await realpath(folder); // one name for one folder, however it was reached
+  const home = join(dataDir, 'postgres');
+  await mkdir(home, { recursive: true, mode: 0o711 });
+  return { dataDir, home, users: join(home, 'users'), logFile: join(home, 'server.log') };
+}
+
+interface Joined {
+  readonly cluster: Cluster;
+  readonly server: Server;
+  readonly entry: string;
+}
+
+async function joinServer(place: Place, around: Surroundings, deadline: number, log: Log): Promise<Joined> {
+  const binaries = await locateBinaries();
+  for (;;) {
+    const lock = await acquireLock(place.home, deadline);
+    try {
+      const { elsewhere } = await usersIn(place.users, Date.now());
+      if (elsewhere.length === 0) {
+        const cluster = await openCluster(place.dataDir, place.home, binaries, around, log);
+        const server = await ensureServer(cluster, place.logFile, deadline, log);
+        const entry = await enter(place.users);
+        await handOver(place.users, cluster);
+        return { cluster, server, entry };
+      }
+      if (Date.now() >= deadline) throw usedElsewhere(place, elsewhere);
+      log.info({ users: elsewhere }, 'waiting: the data were in use in another container a moment ago');
+    } finally {
+      await lock.release();
+    }
+    await wait(ELSEWHERE_POLL_MS);
+  }
+}
+
+/** What root makes in another user's folder must not keep that user out. */
+async function handOver(path: string, { account }: Cluster): Promise<void> {
+  if (isRoot() && account.kind === 'user') await chown(path, account.uid, account.gid);
+}
+
+function usedElsewhere(place: Place, entries: readonly string[]): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `${place.dataDir} is in use in another container, whose server cannot be reached from here`,
+    `Stop that one, or work inside it, or give this one a data folder of its own (seen in ${entries.join(', ')})`,
+  );
+}
+
+async function leave(place: Place, cluster: Cluster, server: Server, entry: string, log: Log): Promise<void> {
+  if (!existsSync(place.home)) {
+    // The folder was deleted under us: nobody can use the server any more, and no lock is left to take.
+    if (markOf(server.pid) !== null) await stopPostmaster(server.pid, log);
+    return;
+  }
+  const lock = await acquireLock(place.home, Date.now() + LEAVE_MS_MAX);
+  try {
+    await rm(entry, { force: true });
+    const { alive, elsewhere } = await usersIn(place.users, Date.now());
+    if (alive.length + elsewhere.length > 0) return;
+    await stopServer(cluster.data, log);
+    log.debug({ pid: server.pid }, 'the last user left: the embedded Postgres stopped');
+  } finally {
+    await lock.release();
+  }
+}
+
+async function tick(place: Place, entry: string, log: Log): Promise<void> {
+  try {
+    await signOfLife(entry, new Date());
+    await boundLog(place.logFile);
+  } catch (error) {
+    log.warn({ err: error, folder: place.home }, 'could not tend the folder of the embedded Postgres');
+  }
+}

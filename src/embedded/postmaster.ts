@@ -1,0 +1,62 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandOf, markOf } from './process-mark.ts';
+
+/** A living server on some data, as its `postmaster.pid` tells. */
+export interface Postmaster {
+  readonly pid: number;
+  /** Null in the first moments, before it listens. */
+  readonly port: number | null;
+}
+
+/** Beyond any number a process can have (Linux: at most 2^22). */
+const NO_PID = 4_194_305;
+
+/** The server that runs on `data`, or null. A file left by a dead one is no server. */
+export async function findPostmaster(data: string): Promise<Postmaster | null> {
+  const lines = await readPidFile(data);
+  if (lines === null) return null;
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || markOf(pid) === null) return null;
+  const command = commandOf(pid);
+  const folder = lines[1];
+  if (command !== null && folder !== undefined && !command.includes(folder)) return null;
+  return { pid, port: portIn(lines) };
+}
+
+/**
+ * Makes a stale `postmaster.pid` harmless, and gives the port the dead server used, if any is known.
+ *
+ * Postgres itself clears a file whose process is gone, but refuses to start when the number now belongs to another
+ * process. The file is not deleted, though: it also names the shared memory by which Postgres notices that children
+ * of the dead server still work on the data. So only the number is replaced, by one no process can have.
+ */
+export async function disarmPidFile(data: string): Promise<number | null> {
+  const lines = await readPidFile(data);
+  if (lines === null) return null;
+  const pid = Number(lines[0]);
+  if (Number.isInteger(pid) && pid > 0 && markOf(pid) !== null) {
+    // Opened and cut, not replaced, so that it stays the account's.
+    await writeFile(pidFile(data), [NO_PID, ...lines.slice(1)].join('\n'));
+  }
+  return portIn(lines);
+}
+
+function pidFile(data: string): string {
+  return join(data, 'postmaster.pid');
+}
+
+async function readPidFile(data: string): Promise<string[] | null> {
+  try {
+    return (await readFile(pidFile(data), 'utf8')).split('\n');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Lines of the file: pid, data folder, start time, port, socket folder, address, shared memory, status. */
+function portIn(lines: readonly string[]): number | null {
+  const port = Number(lines[3]);
+  return Number.isInteger(port) && port > 0 ? port : null;
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { judge, markOf, parseMark } from './process-mark.ts';
+
+/**
+ * Who uses the server: one file per user in `folder`, holding the mark of its process. Read and changed under
+ * the lock only, except for `signOfLife`.
+ */
+export const SIGN_OF_LIFE_MS = 15_000;
+/** A user in another container cannot be seen; without a sign of life for this long it is taken for gone. */
+export const UNSEEN_USER_MS_MAX = 4 * SIGN_OF_LIFE_MS;
+
+/** Enters this process among the users; gives the path of its entry. */
+export async function enter(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${process.pid}-${randomBytes(6).toString('hex')}.json`);
+  await writeFile(path, JSON.stringify(markOf(process.pid)), { mode: 0o644 });
+  return path;
+}
+
+/** For those who cannot see our process: our entry is fresh. */
+export async function signOfLife(entry: string, now: Date): Promise<void> {
+  await utimes(entry, now, now);
+}
+
+export interface Users {
+  /** Pids that are known to live. */
+  readonly alive: readonly number[];
+  /** Entries of another container that were fresh lately. */
+  readonly elsewhere: readonly string[];
+}
+
+/** Who uses the server now (epoch ms); entries of dead processes are removed. */
+export async function usersIn(folder: string, now: number): Promise<Users> {
+  const alive: number[] = [];
+  const elsewhere: string[] = [];
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    const mark = parseMark(await readFile(path, 'utf8'));
+    const verdict = mark === null ? 'gone' : judge(mark);
+    if (mark !== null && verdict === 'alive') alive.push(mark.pid);
+    else if (verdict === 'elsewhere' && now - (await stat(path)).mtimeMs < UNSEEN_USER_MS_MAX)
+      elsewhere.push(path);
+    else await rm(path, { force: true });
+  }
+  return { alive, elsewhere };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
