@@ -1,0 +1,74 @@
+import {
+  CONTENT_CHARS_MAX,
+  FEED_ITEMS_MAX,
+  ID_CHARS_MAX,
+  SUMMARY_CHARS_MAX,
+  TITLE_CHARS_MAX,
+} from './parsed.ts';
+import type { ParsedFeed, ParsedItem } from './parsed.ts';
+import { readDate } from './date.ts';
+import { cleanText, cut, plainText } from './text.ts';
+import { absoluteUrl } from './url.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(fields: Fields, name: string): string {
+  const value = fields[name];
+  // JSON Feed 1.1: ids that are numbers are to be taken as strings.
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function plain(fields: Fields, name: string, charsMax: number): string {
+  return cut(cleanText(text(fields, name)), charsMax);
+}
+
+function readItem(fields: Fields, base: string | null, zoneOffsetMinutes: number): ParsedItem {
+  const id = plain(fields, 'id', ID_CHARS_MAX);
+  const body = plainText(text(fields, 'content_html'), CONTENT_CHARS_MAX);
+  const content = body === '' ? plain(fields, 'content_text', CONTENT_CHARS_MAX) : body;
+  const summary = plain(fields, 'summary', SUMMARY_CHARS_MAX);
+  const date = text(fields, 'date_published') || text(fields, 'date_modified');
+  const lang = text(fields, 'language');
+  return {
+    id: id === '' ? null : id,
+    link:
+      absoluteUrl(text(fields, 'url'), base) ??
+      absoluteUrl(text(fields, 'external_url'), base) ??
+      absoluteUrl(id, null),
+    title: plainText(text(fields, 'title'), TITLE_CHARS_MAX),
+    published: readDate(date, zoneOffsetMinutes),
+    summary: summary === '' ? cut(content, SUMMARY_CHARS_MAX) : summary,
+    ...(content === '' || content === summary ? {} : { content }),
+    ...(lang === '' ? {} : { lang }),
+  };
+}
+
+/** Reads a JSON Feed (jsonfeed.org, versions 1 and 1.1); null when the text is no such thing. */
+export function readJsonFeed(
+  json: string,
+  base: string | null,
+  zoneOffsetMinutes: number,
+): ParsedFeed | null {
+  let feed: unknown;
+  try {
+    feed = JSON.parse(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (!isFields(feed) || !Array.isArray(feed['items'])) return null;
+  const language = text(feed, 'language');
+  return {
+    title: plainText(text(feed, 'title'), TITLE_CHARS_MAX),
+    language: language === '' ? null : language,
+    items: feed['items']
+      .slice(0, FEED_ITEMS_MAX)
+      .filter(isFields)
+      .map((item) => readItem(item, base, zoneOffsetMinutes)),
+  };
+}

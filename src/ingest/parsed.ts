@@ -1,0 +1,46 @@
+/** Items kept of one document: the first ones, as feeds put the newest on top. */
+export const FEED_ITEMS_MAX = 2_000;
+/** Bytes of one document, unpacked. */
+export const FEED_BYTES_MAX = 16 * 1024 * 1024;
+export const TITLE_CHARS_MAX = 1_000;
+export const SUMMARY_CHARS_MAX = 10_000;
+export const CONTENT_CHARS_MAX = 100_000;
+export const ID_CHARS_MAX = 1_000;
+
+/** One item as its feed gives it. */
+export interface ParsedItem {
+  /** The feed's own id for it; null when it has none. */
+  readonly id: string | null;
+  /** Absolute http(s) URL; null when there is none. */
+  readonly link: string | null;
+  /** Plain text; empty when there is none. */
+  readonly title: string;
+  /** UTC, ISO 8601; null when there is no date that can be read. */
+  readonly published: string | null;
+  /** Plain text; empty when there is none. */
+  readonly summary: string;
+  /** Plain text of the whole article, where the feed carries it beside a summary. */
+  readonly content?: string;
+  /** BCP 47 as written, where the item names a language of its own. */
+  readonly lang?: string;
+}
+
+/** A feed's document, whatever its dialect. */
+export interface ParsedFeed {
+  readonly title: string;
+  /** BCP 47 as written; null when the feed names none. */
+  readonly language: string | null;
+  readonly items: readonly ParsedItem[];
+}
+
+export type FeedParseFault = 'empty' | 'html' | 'not-a-feed' | 'too-large' | 'unreadable';
+
+/** The bytes are no feed anyone can read. Names the document and what is wrong with it. */
+export class FeedParseError extends Error {
+  override readonly name = 'FeedParseError';
+  readonly fault: FeedParseFault;
+  constructor(url: string | null, fault: FeedParseFault, detail: string, options?: ErrorOptions) {
+    super(`${url ?? 'the document'}: ${detail}`, options);
+    this.fault = fault;
+  }
+}

@@ -1,0 +1,323 @@
+import { encodeXML } from 'entities';
+import { readDate } from './date.ts';
+import { createEntities } from './entities.ts';
+import type { Entities } from './entities.ts';
+import { absoluteUrl } from './url.ts';
+import { WRAPPERS, canonicalName, dialectOf, fieldOf, isItem, withDeclared } from './vocabulary.ts';
+import type { Dialect, FieldKind, FieldName, Namespaces } from './vocabulary.ts';
+import { tokens } from './xml.ts';
+import type { Attributes, XmlToken } from './xml.ts';
+
+/** Of one field, as written; what is longer is cut, the item stays. */
+const FIELD_CHARS_MAX = 200_000;
+/** Attributes that mean something to us; all others are left out. */
+const KEPT_ATTRIBUTES = ['rel', 'href', 'type', 'isPermaLink'] as const;
+
+export interface RepairOptions {
+  /** The document's own URL, or null. */
+  readonly url: string | null;
+  /** What a date without a zone means, in minutes east of Greenwich. */
+  readonly zoneOffsetMinutes: number;
+  readonly itemsMax: number;
+}
+
+export interface Repaired {
+  readonly dialect: Dialect;
+  /** Well-formed XML in the words that rss-parser reads right. */
+  readonly xml: string;
+  /** The language of the document as its root or channel says by `xml:lang`. */
+  readonly lang: string | null;
+}
+
+/** What holds inside an element. */
+interface Scope {
+  readonly name: string;
+  readonly namespaces: Namespaces;
+  readonly base: string | null;
+}
+
+/** A field that is being collected. */
+interface Capture {
+  readonly field: FieldName;
+  readonly written: string;
+  readonly attributes: Attributes;
+  readonly scope: Scope;
+  depth: number;
+  chars: number;
+  /** The text with its entities resolved. */
+  plain: string;
+  /** The same as HTML; used when there were tags in it. */
+  html: string;
+  marked: boolean;
+}
+
+interface State {
+  readonly options: RepairOptions;
+  readonly entities: Entities;
+  readonly out: string[];
+  dialect: Dialect | null;
+  lang: string | null;
+  /** Root, and channel or item inside it. Everything else is a field, or skipped; so no nesting is ever deep. */
+  scopes: Scope[];
+  capture: Capture | null;
+  /** An unwanted element being read over, and how deep in others of its name. */
+  skip: { readonly written: string; depth: number } | null;
+  items: number;
+  done: boolean;
+}
+
+function innermost(state: State): Scope {
+  return state.scopes.at(-1) ?? { name: '', namespaces: new Map(), base: state.options.url };
+}
+
+function scopeOf(state: State, written: string, attributes: Attributes): Scope {
+  const outer = innermost(state);
+  const namespaces = withDeclared(outer.namespaces, attributes);
+  const declared = attributes.get('xml:base');
+  const base =
+    declared === undefined
+      ? outer.base
+      : (absoluteUrl(state.entities.decode(declared), outer.base) ?? outer.base);
+  return { name: canonicalName(written, namespaces), namespaces, base };
+}
+
+function attributeText(name: string, value: string): string {
+  return ` ${name}="${encodeXML(value)}"`;
+}
+
+/** `xml:lang` and the rest that an item needs, as attributes of its own. */
+function itemTag(state: State, scope: Scope, attributes: Attributes): string {
+  const kept: string[] = [];
+  const lang = attributes.get('xml:lang');
+  const about = attributes.get('rdf:about') ?? attributes.get('about');
+  if (lang !== undefined) kept.push(attributeText('xml:lang', lang));
+  if (about !== undefined) kept.push(attributeText('rdf:about', state.entities.decode(about).trim()));
+  if (scope.base !== null) kept.push(attributeText('xml:base', scope.base));
+  return `<${state.dialect === 'atom' ? 'entry' : 'item'}${kept.join('')}>`;
+}
+
+function inItem(state: State): boolean {
+  return state.dialect !== null && isItem(innermost(state).name, state.dialect);
+}
+
+function closeItem(state: State): void {
+  if (!inItem(state)) return;
+  state.scopes.pop();
+  state.out.push(state.dialect === 'atom' ? '</entry>' : '</item>');
+}
+
+function openItem(state: State, written: string, attributes: Attributes): void {
+  closeItem(state);
+  if (state.items === state.options.itemsMax) {
+    state.done = true;
+    return;
+  }
+  state.items += 1;
+  const scope = scopeOf(state, written, attributes);
+  state.out.push(itemTag(state, scope, attributes));
+  state.scopes.push(scope);
+}
+
+function valueOf(state: State, capture: Capture): string | null {
+  const text = (capture.marked ? capture.html : capture.plain).trim();
+  if (capture.field.kind === 'date') return readDate(text, state.options.zoneOffsetMinutes);
+  if (capture.field.kind !== 'link') return text;
+  const href = capture.attributes.get('href');
+  return absoluteUrl(href === undefined ? text : state.entities.decode(href), capture.scope.base);
+}
+
+/** Content that is neither text nor markup: a picture, something in base64, or a pointer elsewhere. */
+function isBinary(capture: Capture): boolean {
+  if (capture.field.kind !== 'prose') return false;
+  const type = (capture.attributes.get('type') ?? '').toLowerCase();
+  const mode = (capture.attributes.get('mode') ?? '').toLowerCase();
+  return mode === 'base64' || (type.includes('/') && !/^text\/|html|xml/.test(type));
+}
+
+function endCapture(state: State): void {
+  const { capture } = state;
+  if (capture === null) return;
+  state.capture = null;
+  const value = isBinary(capture) ? null : valueOf(state, capture);
+  // A date nobody can read, or a link that leads nowhere, would cost rss-parser the whole feed; left out it costs nothing.
+  if (value === null) return;
+  const isLink = capture.field.kind === 'link';
+  const kept = KEPT_ATTRIBUTES.flatMap((name) => {
+    const raw = name === 'href' && isLink ? value : capture.attributes.get(name);
+    return raw === undefined || (!isLink && name !== 'isPermaLink') ? [] : [attributeText(name, raw)];
+  });
+  if (isLink && !capture.attributes.has('href')) kept.push(attributeText('href', value));
+  const { name } = capture.field;
+  state.out.push(`<${name}${[...new Set(kept)].join('')}>${encodeXML(value)}</${name}>`);
+}
+
+function startCapture(
+  state: State,
+  field: FieldName,
+  token: XmlToken & { kind: 'open' },
+  scope: Scope,
+): void {
+  const { name: written, attributes } = token;
+  const start: Capture = {
+    field,
+    written,
+    attributes,
+    scope,
+    depth: 1,
+    chars: 0,
+    plain: '',
+    html: '',
+    marked: false,
+  };
+  state.capture = start;
+  if (token.empty) endCapture(state);
+}
+
+function start(state: State, token: XmlToken & { kind: 'open' }): void {
+  const scope = scopeOf(state, token.name, token.attributes);
+  state.dialect = dialectOf(scope.name);
+  if (state.dialect === null) return;
+  state.lang = token.attributes.get('xml:lang') ?? null;
+  state.scopes.push(scope);
+  // RDF keeps items beside the channel, RSS inside it, and some feeds mix that up; one form serves all.
+  state.out.push(state.dialect === 'atom' ? '<feed>' : '<rss version="2.0"><channel>');
+}
+
+/** An element between fields: a new item, a field, a wrapper, or nothing we want. */
+function structural(state: State, dialect: Dialect, token: XmlToken & { kind: 'open' }): void {
+  const scope = scopeOf(state, token.name, token.attributes);
+  if (isItem(scope.name, dialect)) {
+    openItem(state, token.name, token.attributes);
+    return;
+  }
+  if (WRAPPERS.has(scope.name)) {
+    state.lang ??= token.attributes.get('xml:lang') ?? null;
+    const top = state.scopes.pop();
+    if (top !== undefined)
+      state.scopes.push(
+        inItem(state)
+          ? top
+          : { ...top, base: scope.name === 'channel' ? scope.base : top.base, namespaces: scope.namespaces },
+      );
+    return;
+  }
+  const field = fieldOf(scope.name, dialect);
+  if (field !== null) startCapture(state, field, token, scope);
+  else if (!token.empty) state.skip = { written: token.name, depth: 1 };
+}
+
+/** Whether a tag inside a field or a skipped element shows that its end was forgotten. */
+function breaksOut(state: State, written: string, opening: boolean, kind: FieldKind | null): boolean {
+  const { dialect } = state;
+  if (dialect === null) return false;
+  const name = canonicalName(written, innermost(state).namespaces);
+  if (isItem(name, dialect)) return true;
+  if (!opening) return name === 'channel' || dialectOf(name) !== null;
+  return kind !== null && kind !== 'prose' && fieldOf(name, dialect) !== null;
+}
+
+function inSkip(state: State, token: XmlToken): boolean {
+  const { skip } = state;
+  if (skip === null) return false;
+  if (token.kind !== 'open' && token.kind !== 'close') return true;
+  if (token.name === skip.written) {
+    if (token.kind === 'close') skip.depth -= 1;
+    else if (!token.empty) skip.depth += 1;
+    if (skip.depth === 0) state.skip = null;
+    return true;
+  }
+  if (!breaksOut(state, token.name, token.kind === 'open', null)) return true;
+  state.skip = null;
+  return false;
+}
+
+function add(capture: Capture, plain: string, html: string): void {
+  if (capture.chars > FIELD_CHARS_MAX) return;
+  capture.chars += html.length;
+  capture.plain += plain.slice(0, FIELD_CHARS_MAX);
+  capture.html += html.slice(0, FIELD_CHARS_MAX);
+}
+
+function addTag(capture: Capture, token: XmlToken & { kind: 'open' | 'close' }): void {
+  const local = token.name.slice(token.name.indexOf(':') + 1);
+  capture.marked = true;
+  add(capture, '', token.kind === 'close' ? `</${local}>` : `<${local}${token.empty ? '/' : ''}>`);
+}
+
+function inCapture(state: State, token: XmlToken): boolean {
+  const { capture } = state;
+  if (capture === null) return false;
+  switch (token.kind) {
+    case 'doctype':
+      return true;
+    case 'text':
+      add(capture, state.entities.decode(token.text.slice(0, FIELD_CHARS_MAX)), token.text);
+      return true;
+    case 'cdata':
+      add(capture, token.text, token.text);
+      return true;
+    case 'open':
+    case 'close':
+      return tagInCapture(state, capture, token);
+  }
+}
+
+function tagInCapture(state: State, capture: Capture, token: XmlToken & { kind: 'open' | 'close' }): boolean {
+  if (token.name === capture.written) {
+    if (token.kind === 'close') capture.depth -= 1;
+    else if (!token.empty) capture.depth += 1;
+    if (capture.depth === 0) endCapture(state);
+    return true;
+  }
+  if (breaksOut(state, token.name, token.kind === 'open', capture.field.kind)) {
+    endCapture(state);
+    return false;
+  }
+  addTag(capture, token);
+  return true;
+}
+
+function take(state: State, token: XmlToken): void {
+  if (inCapture(state, token) || inSkip(state, token)) return;
+  if (token.kind === 'doctype') state.entities.declare(token.text);
+  else if (token.kind === 'open' && state.dialect === null) start(state, token);
+  else if (token.kind === 'open' && state.dialect !== null) structural(state, state.dialect, token);
+  else if (token.kind === 'close' && state.dialect !== null) {
+    const name = canonicalName(token.name, innermost(state).namespaces);
+    if (isItem(name, state.dialect)) closeItem(state);
+    else if (dialectOf(name) === state.dialect) state.done = true;
+  }
+}
+
+/**
+ * Rewrites whatever XML a feed sends into well-formed XML with the usual prefixes, absolute links, readable dates and texts without tags
+ * of their own, so that rss-parser reads it right; fields nobody asks for are left out. Returns null when no feed begins anywhere in it.
+ * Linear in the length of the text, never nested deeper than four, never throws.
+ */
+export function repair(text: string, options: RepairOptions): Repaired | null {
+  const state: State = {
+    options,
+    entities: createEntities(),
+    out: [],
+    dialect: null,
+    lang: null,
+    scopes: [],
+    capture: null,
+    skip: null,
+    items: 0,
+    done: false,
+  };
+  for (const token of tokens(text)) {
+    take(state, token);
+    if (state.done) break;
+  }
+  if (state.dialect === null) return null;
+  endCapture(state);
+  closeItem(state);
+  state.out.push(state.dialect === 'atom' ? '</feed>' : '</channel></rss>');
+  return { dialect: state.dialect, xml: state.out.join('').replace(NOT_XML, ''), lang: state.lang };
+}
+
+// XML 1.0 §2.2: characters no document may contain, not even escaped.
+// eslint-disable-next-line no-control-regex -- control characters are what it is for
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
