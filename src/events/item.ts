@@ -92,6 +92,7 @@ export interface ItemState {
   readonly item: ItemId | null;
   readonly feed: FeedId | null;
   readonly publisher: PublisherId | null;
+  readonly url: string | null;
   readonly lang: string | null;
   readonly published: string | null;
   readonly content: ContentHash | null;
@@ -110,6 +111,7 @@ export const initialItem: ItemState = {
   item: null,
   feed: null,
   publisher: null,
+  url: null,
   lang: null,
   published: null,
   content: null,
@@ -122,8 +124,8 @@ export const initialItem: ItemState = {
 export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
   switch (event.type) {
     case 'ItemIngested': {
-      const { item, feed, publisher, lang, published, content, backfill } = event.data;
-      return { item, feed, publisher, lang, published, content, revision: 0, backfill, tagged: null };
+      const { item, feed, publisher, url, lang, published, content, backfill } = event.data;
+      return { item, feed, publisher, url, lang, published, content, revision: 0, backfill, tagged: null };
     }
     case 'ItemRevised': {
       const { content, published, revision, backfill } = event.data;

@@ -27,36 +27,39 @@ export async function planDeliveries(
     .execute();
 }
 
-/** Claims up to `limit` deliveries that are due at `now`, oldest alert first, for `leaseMs`. */
-export async function claimDueDeliveries(
+/** Claims the deliveries of `alert` that are due at `now`, for `leaseMs`; another worker's claim holds until it lapses. */
+export async function claimDeliveries(
   db: Db,
+  alert: AlertId,
   now: Date,
-  limit: number,
   leaseMs: number,
 ): Promise<Delivery[]> {
   const { rows } = await sql<{ alert: AlertId; channel: string; attempts: number; position: number }>`
     update sw_work.deliveries d set claimed_until = ${new Date(now.getTime() + leaseMs)}
       from (select alert, channel from sw_work.deliveries
-             where not done and next_due_at <= ${now} and (claimed_until is null or claimed_until <= ${now})
-             order by position, channel for update skip locked limit ${limit}) due
+             where alert = ${alert} and not done and next_due_at <= ${now}
+               and (claimed_until is null or claimed_until <= ${now})
+             for update skip locked) due
      where d.alert = due.alert and d.channel = due.channel
     returning d.alert, d.channel, d.attempts, d.position`.execute(db);
   return rows
     .map((row) => ({ ...row, position: position(row.position) }))
-    .sort((a, b) => a.position - b.position || a.channel.localeCompare(b.channel));
+    .sort((a, b) => a.channel.localeCompare(b.channel));
 }
 
-/** Whether any delivery is due at `now`. */
-export async function hasDueDeliveries(db: Db, now: Date): Promise<boolean> {
-  const row = await db
+/** Up to `limit` alerts of which something is due at `now` and not claimed, oldest first. */
+export async function dueAlerts(db: Db, now: Date, limit: number): Promise<AlertId[]> {
+  const rows = await db
     .selectFrom('sw_work.deliveries')
-    .select('alert')
+    .select(['alert', 'position'])
+    .distinct()
     .where('done', '=', false)
     .where('next_due_at', '<=', now)
     .where((where) => where.or([where('claimed_until', 'is', null), where('claimed_until', '<=', now)]))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+    .orderBy('position')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.alert);
 }
 
 /** Notes an attempt: `nextDueAt` null means that this delivery is over, sent or given up. */

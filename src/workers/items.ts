@@ -1,0 +1,31 @@
+import { evolveItem, initialItem } from '../events/item.ts';
+import type { ItemState } from '../events/item.ts';
+import { itemStream } from '../events/ids.ts';
+import type { ItemId } from '../events/ids.ts';
+import type { Recorded } from '../events/event.ts';
+import type { Db, Tx } from '../store/database.ts';
+import { readStreams } from '../store/read.ts';
+
+/** An item as the log knows it, and the version of its stream to decide on. */
+export interface KnownItem {
+  readonly state: ItemState;
+  readonly version: number;
+}
+
+export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0 };
+
+function fold(events: readonly Recorded[]): KnownItem {
+  let known = UNKNOWN_ITEM;
+  for (const event of events) {
+    if (event.type === 'ItemIngested' || event.type === 'ItemRevised' || event.type === 'ItemTagged') {
+      known = { state: evolveItem(known.state, event), version: event.version };
+    }
+  }
+  return known;
+}
+
+/** What the log knows of each of `items`; UNKNOWN_ITEM for one it has never seen. */
+export async function readItems(db: Db | Tx, items: readonly ItemId[]): Promise<Map<ItemId, KnownItem>> {
+  const streams = await readStreams(db, items.map(itemStream));
+  return new Map(items.map((item) => [item, fold(streams.get(itemStream(item)) ?? [])]));
+}

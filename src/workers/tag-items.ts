@@ -1,0 +1,89 @@
+import { copyKeyOf } from '../classify/copy-key.ts';
+import { languageOf } from '../classify/language.ts';
+import type { Tagger } from '../classify/tagger.ts';
+import { eventIdOf, itemStream } from '../events/ids.ts';
+import type { ItemId } from '../events/ids.ts';
+import type { ItemState, ItemTagged, TagCause } from '../events/item.ts';
+import type { Log } from '../log.ts';
+import type { Command } from '../store/append.ts';
+import { getItemContents } from '../store/content.ts';
+import type { ItemContent } from '../store/content.ts';
+import type { Store } from '../store/store.ts';
+import { readItems } from './items.ts';
+import type { KnownItem } from './items.ts';
+
+/** Times to decide again about an item whose stream moved on meanwhile. */
+const CONFLICT_RETRIES_MAX = 3;
+/** The words of an item that was taken down. */
+const GONE: ItemContent = { title: '', summary: '' };
+
+export interface TagDeps {
+  readonly store: Store;
+  readonly tagger: Tagger;
+  /** The version of the dossier the tagger was made of. */
+  readonly dossierVersion: string;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+function causeOf({ tagged, content, revision }: ItemState): TagCause {
+  if (tagged !== null && tagged.content === content) return 'retagged';
+  return revision > 0 ? 'revised' : 'ingested';
+}
+
+/** The event of tagging the words an item has now; null when they are tagged by this very gazetteer and tagger. */
+function tag(deps: TagDeps, { state, version }: KnownItem, words: ItemContent): ItemTagged | null {
+  const { tagger, dossierVersion } = deps;
+  const { item, content, tagged, backfill, published } = state;
+  if (item === null || content === null) return null;
+  const made = { content, dossier: dossierVersion, tagger: tagger.version };
+  if (tagged?.content === content && tagged.dossier === made.dossier && tagged.tagger === made.tagger)
+    return null;
+  const lang = languageOf(`${words.title}\n${words.summary}`, state.lang);
+  const { tags } = tagger.tag({
+    title: words.title,
+    text: words.summary,
+    ...(lang !== null && { lang }),
+    ...(published !== null && { date: published }),
+  });
+  const copyKey = copyKeyOf(words.title);
+  // The stream's version is part of the cause: words (or gazetteers) that change and change back are tagged anew.
+  const id = eventIdOf('ItemTagged', item, version, content, made.dossier, made.tagger);
+  const data = { item, cause: causeOf(state), lang, backfill, copyKey, tags, ...made };
+  return { type: 'ItemTagged', id, decidedAt: deps.now(), data };
+}
+
+async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[]> {
+  const { store, log, now } = deps;
+  const known = await readItems(store.db, items);
+  const hashes = [...known.values()].flatMap(({ state }) => (state.content === null ? [] : [state.content]));
+  const contents = await getItemContents(store.db, hashes);
+  const commands: (Command & { item: ItemId })[] = [];
+  for (const [item, found] of known) {
+    if (found.state.content === null) continue;
+    try {
+      const event = tag(deps, found, contents.get(found.state.content) ?? GONE);
+      // Decided on this version: tags of old words must not land after those of new ones.
+      if (event !== null) {
+        commands.push({ item, stream: itemStream(item), expected: found.version, events: [event] });
+      }
+    } catch (error) {
+      log.error({ item, err: error }, 'could not tag');
+    }
+  }
+  const results = await store.append(commands, now());
+  return commands.flatMap(({ item }, index) => (results[index]?.status === 'conflict' ? [item] : []));
+}
+
+/**
+ * Tags the words that `items` have now and appends the tags. An item that has no words any more (taken down) gets
+ * none. One that cannot be tagged is named in the log and costs the others nothing; the reconciler brings it back,
+ * as it does one that keeps changing under our hands.
+ */
+export async function tagItems(deps: TagDeps, items: readonly ItemId[]): Promise<void> {
+  let left: readonly ItemId[] = items;
+  for (let attempt = 0; attempt < CONFLICT_RETRIES_MAX && left.length > 0; attempt++) {
+    left = await tagOnce(deps, left);
+  }
+  if (left.length > 0) deps.log.warn({ items: left }, 'changed while being tagged, left to the reconciler');
+}

@@ -1,0 +1,92 @@
+import { setTimeout } from 'node:timers/promises';
+import { COPY_WINDOW_HOURS } from '../alerts/decide.ts';
+import type { Log } from '../log.ts';
+import { dueAlerts } from '../store/deliveries.ts';
+import { claimDueFeeds } from '../store/feed-schedule.ts';
+import { forgetSpokenAbout } from '../store/rule-book.ts';
+import type { Store } from '../store/store.ts';
+import { untaggedItems } from '../store/undone.ts';
+import type { Queues } from './queues.ts';
+import { classifyJobs } from './relay.ts';
+
+const TICK_MS = 1_000;
+/** A feed claimed by a tick is polled within this time, or due again. */
+const FEED_LEASE_MS = 5 * 60_000;
+const FEEDS_PER_TICK_MAX = 200;
+const ALERTS_PER_TICK_MAX = 500;
+const RECONCILE_EVERY_MS = 30_000;
+/** Words untagged for so long were probably forgotten by a queue. */
+const UNTAGGED_GRACE_MS = 60_000;
+const RECONCILE_ITEMS_MAX = 5_000;
+const CLEAN_EVERY_MS = 60 * 60_000;
+const HOUR_MS = 3_600_000;
+
+export interface TickDeps {
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Queues what is due: feeds to poll, deliveries to try again. Both are claimed or deduplicated in our tables. */
+export async function queueDue({ store, queues, now }: TickDeps): Promise<void> {
+  const at = now();
+  const feeds = await claimDueFeeds(store.db, at, FEEDS_PER_TICK_MAX, FEED_LEASE_MS);
+  await queues.add(
+    'ingest',
+    feeds.map((feed) => ({ id: `feed-${feed}-${at.getTime()}`, data: { feed } })),
+  );
+  const alerts = await dueAlerts(store.db, at, ALERTS_PER_TICK_MAX);
+  await queues.add(
+    'deliver',
+    alerts.map((alert) => ({ id: `alert-${alert}`, data: { alert } })),
+  );
+}
+
+/**
+ * Queues again what the log says is undone: words nobody has tagged for `graceMs`. Gives how many items. Due feeds and
+ * deliveries need no such search, since their claims lapse by themselves.
+ */
+export async function reconcile(
+  { store, queues, now, log }: TickDeps,
+  graceMs: number = UNTAGGED_GRACE_MS,
+): Promise<number> {
+  const at = now();
+  const items = await untaggedItems(store.db, new Date(at.getTime() - graceMs), RECONCILE_ITEMS_MAX);
+  if (items.length === 0) return 0;
+  log.warn({ items: items.length }, 'untagged items found, queued again');
+  await queues.add('classify', classifyJobs(`again-${at.getTime()}`, items));
+  return items.length;
+}
+
+async function clean({ store, queues, now }: TickDeps): Promise<void> {
+  await queues.clean();
+  // Beyond the copy window a rule may speak again, so what it remembers from before is of no use.
+  await forgetSpokenAbout(store.db, new Date(now().getTime() - 2 * COPY_WINDOW_HOURS * HOUR_MS));
+}
+
+/** Runs `work` every `everyMs` until aborted; one that fails is logged and tried again at the next turn. */
+async function every(
+  everyMs: number,
+  work: () => Promise<unknown>,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await work();
+    } catch (error) {
+      log.warn({ err: error }, 'tick failed, will try again');
+    }
+    await setTimeout(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The clockwork of a process: any number of processes may run it at once. Resolves when `signal` aborts. */
+export async function runTicks(deps: TickDeps, signal: AbortSignal): Promise<void> {
+  await Promise.all([
+    every(TICK_MS, () => queueDue(deps), deps.log, signal),
+    every(RECONCILE_EVERY_MS, () => reconcile(deps), deps.log, signal),
+    every(CLEAN_EVERY_MS, () => clean(deps), deps.log, signal),
+  ]);
+}
