@@ -1,0 +1,145 @@
+import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
+import type { FeedFailure, FeedState } from '../events/feed.ts';
+import type { AlertId, FeedId, ItemId, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
+import type { Db } from '../store/database.ts';
+
+export interface ListedAlert {
+  readonly alert: AlertId;
+  readonly position: number;
+  readonly status: 'raised' | 'suppressed';
+  readonly reason: SuppressionReason | null;
+  readonly rule: RuleId;
+  readonly ruleTitle: string;
+  readonly item: ItemId;
+  readonly title: string;
+  readonly url: string | null;
+  readonly publisher: PublisherId | null;
+  readonly matches: readonly AlertMatch[];
+  readonly recordedAt: Date;
+  readonly deliveries: readonly { channel: string; status: string; attempt: number; detail: string }[];
+}
+
+export interface AlertFilter {
+  readonly status: 'raised' | 'suppressed' | null;
+  readonly rule: RuleId | null;
+  readonly item: ItemId | null;
+  readonly limit: number;
+}
+
+/** Alerts, newest first: raised ones with their deliveries, held back ones with the reason. */
+export async function listAlerts(db: Db, filter: AlertFilter): Promise<ListedAlert[]> {
+  const { status, rule, item } = filter;
+  const rows = await db
+    .selectFrom('sw_read.alerts as a')
+    .leftJoin('sw_read.items as i', 'i.item', 'a.item')
+    .leftJoin('sw_read.rules as r', 'r.rule', 'a.rule')
+    .select([
+      'a.alert',
+      'a.position',
+      'a.status',
+      'a.reason',
+      'a.rule',
+      'r.title as ruleTitle',
+      'a.item',
+      'i.title',
+      'i.url',
+      'i.publisher',
+      'a.matches',
+      'a.recorded_at as recordedAt',
+    ])
+    .$if(status !== null, (query) => query.where('a.status', '=', status ?? 'raised'))
+    .$if(rule !== null, (query) => query.where('a.rule', '=', rule))
+    .$if(item !== null, (query) => query.where('a.item', '=', item))
+    .orderBy('a.position', 'desc')
+    .limit(filter.limit)
+    .execute();
+  const deliveries = await deliveriesOf(
+    db,
+    rows.map((row) => row.alert),
+  );
+  return rows.map((row) => ({
+    ...row,
+    ruleTitle: row.ruleTitle ?? row.rule,
+    title: row.title ?? '',
+    deliveries: deliveries.get(row.alert) ?? [],
+  }));
+}
+
+async function deliveriesOf(
+  db: Db,
+  alerts: readonly AlertId[],
+): Promise<Map<AlertId, ListedAlert['deliveries'][number][]>> {
+  const found = new Map<AlertId, ListedAlert['deliveries'][number][]>();
+  if (alerts.length === 0) return found;
+  const rows = await db
+    .selectFrom('sw_read.alert_deliveries')
+    .select(['alert', 'channel', 'status', 'attempt', 'detail'])
+    .where('alert', 'in', [...alerts])
+    .orderBy('channel')
+    .execute();
+  for (const { alert, ...delivery } of rows) found.set(alert, [...(found.get(alert) ?? []), delivery]);
+  return found;
+}
+
+export interface ListedFeed {
+  readonly feed: FeedId;
+  readonly title: string;
+  readonly url: string;
+  readonly publisher: PublisherId;
+  readonly lang: string | null;
+  readonly status: FeedState['status'];
+  readonly failure: FeedFailure | null;
+  readonly failingSince: Date | null;
+  readonly items: number;
+  readonly revisions: number;
+  readonly lastItemAt: Date | null;
+  readonly lastPolledAt: Date | null;
+  readonly lastGoodAt: Date | null;
+  readonly lastOutcome: string | null;
+  readonly nextDueAt: Date | null;
+}
+
+/** Every feed the log knows, by id, with its health and its last poll. */
+export async function listFeeds(db: Db): Promise<ListedFeed[]> {
+  return await db
+    .selectFrom('sw_read.feeds as f')
+    .leftJoin('sw_work.feed_schedule as s', (join) =>
+      join.onRef('s.feed', '=', 'f.feed').on('s.enabled', '=', true),
+    )
+    .select([
+      'f.feed',
+      'f.title',
+      'f.url',
+      'f.publisher',
+      'f.lang',
+      'f.status',
+      'f.failure',
+      'f.failing_since as failingSince',
+      'f.items',
+      'f.revisions',
+      'f.last_item_at as lastItemAt',
+      's.last_polled_at as lastPolledAt',
+      's.last_good_at as lastGoodAt',
+      's.last_outcome as lastOutcome',
+      's.next_due_at as nextDueAt',
+    ])
+    .orderBy('f.feed')
+    .execute();
+}
+
+export interface SubjectCount {
+  readonly subject: SubjectId;
+  readonly lang: string;
+  readonly items: number;
+}
+
+/** How many items carry each subject, by language, read off coverage. */
+export async function countSubjects(db: Db): Promise<SubjectCount[]> {
+  return await db
+    .selectFrom('sw_read.coverage')
+    .select((select) => ['subject', 'lang', select.fn.sum<number>('items').as('items')])
+    .groupBy(['subject', 'lang'])
+    .orderBy('subject')
+    .orderBy('lang')
+    .execute();
+}

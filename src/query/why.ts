@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import { itemStream } from '../events/ids.ts';
+import type { ContentHash, ItemId } from '../events/ids.ts';
+import type { Recorded } from '../events/event.ts';
+import { getItemContents } from '../store/content.ts';
+import type { ItemContent } from '../store/content.ts';
+import type { Db } from '../store/database.ts';
+import { readStream } from '../store/read.ts';
+import { listAlerts } from './lists.ts';
+import type { ListedAlert } from './lists.ts';
+
+/** Everything the log can say about one item. */
+export interface Explanation {
+  readonly item: ItemId;
+  readonly events: readonly Recorded[];
+  /** The words each event speaks of; those taken down are missing. */
+  readonly contents: ReadonlyMap<ContentHash, ItemContent>;
+  readonly alerts: readonly ListedAlert[];
+}
+
+/** Matches shown when a reference is ambiguous. */
+export const CANDIDATES_MAX = 10;
+const ALERTS_MAX = 200;
+
+/**
+ * The items that `reference` may mean: an item id, the first characters of one (at least 4), or an article's URL.
+ * At most CANDIDATES_MAX; several mean that it is ambiguous.
+ */
+export async function findItems(db: Db, reference: string): Promise<ItemId[]> {
+  const prefix = /^[0-9a-f]{4,32}$/.test(reference) ? reference : null;
+  const { rows } = await sql<{ item: ItemId }>`
+    select item from sw_read.items
+     where ${prefix === null ? sql`url = ${reference}` : sql`item like ${`${prefix}%`}`}
+     order by item limit ${CANDIDATES_MAX}`.execute(db);
+  return rows.map((row) => row.item);
+}
+
+/** What happened to `item` and why, from the log itself; null when the log has never seen it. */
+export async function explain(db: Db, item: ItemId): Promise<Explanation | null> {
+  const events = await readStream(db, itemStream(item));
+  if (events.length === 0) return null;
+  const hashes = events.flatMap((event) =>
+    event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [],
+  );
+  return {
+    item,
+    events,
+    contents: await getItemContents(db, hashes),
+    alerts: await listAlerts(db, { status: null, rule: null, item, limit: ALERTS_MAX }),
+  };
+}
