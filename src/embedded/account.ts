@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { chown, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -81,4 +81,11 @@ export async function mayEnter(folder: string, uid: number, gid: number): Promis
     if (((facts.mode >> shift) & 1) === 0) return false;
     if (path === dirname(path)) return true;
   }
+}
+
+/** Gives `path` to whom `home` belongs: what root makes in a user's folder must not keep that user out. */
+export async function handOver(path: string, home: string): Promise<void> {
+  if (!isRoot()) return;
+  const { uid, gid } = await stat(home);
+  if (uid !== 0) await chown(path, uid, gid);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { EmbeddedPostgresError, OR_BRING_YOUR_OWN } from './errors.ts';
@@ -107,6 +107,7 @@ export async function copyBinaries(binaries: Binaries, shelf: string): Promise<B
   try {
     const inside = join(draft, 'native');
     await cp(binaries.folder, inside, { recursive: true, verbatimSymlinks: true });
+    await openToAll(inside);
     await rename(inside, home);
   } catch (cause) {
     // Another process may have put its copy there first, which serves as well.
@@ -115,4 +116,15 @@ export async function copyBinaries(binaries: Binaries, shelf: string): Promise<B
     await rm(draft, { recursive: true, force: true });
   }
   return copy;
+}
+
+/** Everyone may read and enter `folder` and what is in it, whatever umask npm ran under. */
+async function openToAll(folder: string): Promise<void> {
+  for (const name of ['', ...(await readdir(folder, { recursive: true }))]) {
+    const path = join(folder, name);
+    const facts = await lstat(path);
+    if (facts.isSymbolicLink()) continue;
+    const runs = facts.isDirectory() || (facts.mode & 0o100) !== 0;
+    await chmod(path, runs ? 0o755 : 0o644);
+  }
 }

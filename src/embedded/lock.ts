@@ -12,7 +12,7 @@ export interface Lock {
 
 const POLL_MS = 25;
 /** A holder in another container cannot be seen; after this long it is taken for dead. */
-const UNSEEN_HOLDER_MS_MAX = 120_000;
+const UNSEEN_HOLDER_MS_MAX = 60_000;
 const NAME = /^lock\.(\d+)$/;
 const RELEASED = 'released';
 

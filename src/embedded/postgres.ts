@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chown, mkdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import { isRoot } from './account.ts';
+import { handOver } from './account.ts';
 import type { Surroundings } from './account-choice.ts';
 import { locateBinaries } from './binaries.ts';
 import { DATABASE, openCluster, ROLE } from './cluster.ts';
@@ -57,8 +57,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const place = await placeIn(options.dataDir);
     const { cluster, server, entry } = await joinServer(place, around, deadline, log);
     const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`;
-    const ticking = setInterval(() => void tick(place, entry, log), SIGN_OF_LIFE_MS);
-    ticking.unref();
+    const ticking = tend(place, entry, log);
     let leaving: Promise<void> | undefined;
     return {
       url,
@@ -69,12 +68,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       },
     };
   } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new EmbeddedPostgresError(`could not start in ${options.dataDir}: ${message}`, remedyFor(message), {
-      cause: error,
-    });
+    if (!isSystemError(error)) throw error;
+    throw new EmbeddedPostgresError(
+      `could not start in ${options.dataDir}: ${error.message}`,
+      remedyFor(error.message),
+      { cause: error },
+    );
   }
+}
+
+/** A refusal of the operating system, which carries a code such as ENOSPC; anything else is a mistake of ours. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
 
 async function placeIn(folder: string): Promise<Place> {
@@ -93,6 +98,7 @@ interface Joined {
 
 async function joinServer(place: Place, around: Surroundings, deadline: number, log: Log): Promise<Joined> {
   const binaries = await locateBinaries();
+  let said = false;
   for (;;) {
     const lock = await acquireLock(place.home, deadline);
     try {
@@ -101,21 +107,19 @@ async function joinServer(place: Place, around: Surroundings, deadline: number, 
         const cluster = await openCluster(place.dataDir, place.home, binaries, around, log);
         const server = await ensureServer(cluster, place.logFile, deadline, log);
         const entry = await enter(place.users);
-        await handOver(place.users, cluster);
+        await handOver(place.users, place.home);
+        await handOver(entry, place.home);
         return { cluster, server, entry };
       }
       if (Date.now() >= deadline) throw usedElsewhere(place, elsewhere);
-      log.info({ users: elsewhere }, 'waiting: the data were in use in another container a moment ago');
+      if (!said)
+        log.info({ users: elsewhere }, 'waiting: the data were in use in another container a moment ago');
+      said = true;
     } finally {
       await lock.release();
     }
     await wait(ELSEWHERE_POLL_MS);
   }
-}
-
-/** What root makes in another user's folder must not keep that user out. */
-async function handOver(path: string, { account }: Cluster): Promise<void> {
-  if (isRoot() && account.kind === 'user') await chown(path, account.uid, account.gid);
 }
 
 function usedElsewhere(place: Place, entries: readonly string[]): EmbeddedPostgresError {
@@ -143,11 +147,19 @@ async function leave(place: Place, cluster: Cluster, server: Server, entry: stri
   }
 }
 
-async function tick(place: Place, entry: string, log: Log): Promise<void> {
-  try {
-    await signOfLife(entry, new Date());
-    await boundLog(place.logFile);
-  } catch (error) {
-    log.warn({ err: error, folder: place.home }, 'could not tend the folder of the embedded Postgres');
-  }
+/** While we are in: says that we live, and keeps the server's log within its bound. */
+function tend(place: Place, entry: string, log: Log): NodeJS.Timeout {
+  let complained = false;
+  const tick = async (): Promise<void> => {
+    try {
+      await signOfLife(entry, new Date());
+      await boundLog(place.logFile);
+      complained = false;
+    } catch (error) {
+      if (!complained)
+        log.warn({ err: error, folder: place.home }, 'cannot tend the folder of the embedded Postgres');
+      complained = true;
+    }
+  };
+  return setInterval(() => void tick(), SIGN_OF_LIFE_MS).unref();
 }

@@ -15,13 +15,8 @@ const NO_PID = 4_194_305;
 /** The server that runs on `data`, or null. A file left by a dead one is no server. */
 export async function findPostmaster(data: string): Promise<Postmaster | null> {
   const lines = await readPidFile(data);
-  if (lines === null) return null;
-  const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || markOf(pid) === null) return null;
-  const command = commandOf(pid);
-  const folder = lines[1];
-  if (command !== null && folder !== undefined && !command.includes(folder)) return null;
-  return { pid, port: portIn(lines) };
+  if (lines === null || ownerOf(lines) !== 'postmaster') return null;
+  return { pid: Number(lines[0]), port: portIn(lines) };
 }
 
 /**
@@ -34,12 +29,22 @@ export async function findPostmaster(data: string): Promise<Postmaster | null> {
 export async function disarmPidFile(data: string): Promise<number | null> {
   const lines = await readPidFile(data);
   if (lines === null) return null;
-  const pid = Number(lines[0]);
-  if (Number.isInteger(pid) && pid > 0 && markOf(pid) !== null) {
+  // No race with a server that is just coming up: none replaces a file whose number belongs to a living process.
+  if (ownerOf(lines) === 'stranger') {
     // Opened and cut, not replaced, so that it stays the account's.
     await writeFile(pidFile(data), [NO_PID, ...lines.slice(1)].join('\n'));
   }
   return portIn(lines);
+}
+
+/** Whose number the file holds: a server's on this folder, another living process's, or nobody's. */
+function ownerOf(lines: readonly string[]): 'postmaster' | 'stranger' | 'nobody' {
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || markOf(pid) === null) return 'nobody';
+  const command = commandOf(pid);
+  const folder = lines[1];
+  // What cannot be read is taken for a server: a refused start is better than two on the same data.
+  return command === null || !folder || command.includes(folder) ? 'postmaster' : 'stranger';
 }
 
 function pidFile(data: string): string {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chown, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import { invocation, isRoot } from './account.ts';
+import { handOver, invocation } from './account.ts';
 import { DATABASE, ROLE } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { EmbeddedPostgresError, OR_BRING_YOUR_OWN, remedyFor } from './errors.ts';
@@ -126,9 +127,7 @@ async function launchServer(cluster: Cluster, logFile: string, failed: Launch | 
   ]);
   const output = await open(logFile, 'a', 0o600);
   try {
-    await output.chmod(0o600);
-    if (isRoot() && cluster.account.kind === 'user')
-      await chown(logFile, cluster.account.uid, cluster.account.gid);
+    await handOver(logFile, dirname(logFile));
     await boundLog(logFile);
     const logFrom = await lengthOf(logFile);
     // Its own session, so that Ctrl-C in our terminal does not stop it before our pools are closed.

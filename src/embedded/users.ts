@@ -7,9 +7,9 @@ import { judge, markOf, parseMark } from './process-mark.ts';
  * Who uses the server: one file per user in `folder`, holding the mark of its process. Read and changed under
  * the lock only, except for `signOfLife`.
  */
-export const SIGN_OF_LIFE_MS = 15_000;
+export const SIGN_OF_LIFE_MS = 5_000;
 /** A user in another container cannot be seen; without a sign of life for this long it is taken for gone. */
-export const UNSEEN_USER_MS_MAX = 4 * SIGN_OF_LIFE_MS;
+const UNSEEN_USER_MS_MAX = 4 * SIGN_OF_LIFE_MS;
 
 /** Enters this process among the users; gives the path of its entry. */
 export async function enter(folder: string): Promise<string> {
