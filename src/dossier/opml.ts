@@ -4,6 +4,8 @@ import { SaxesParser, type SaxesTagNS } from 'saxes';
 export const OPML_NAMESPACE = 'urn:shuttlewatch:opml:1';
 export const OUTLINES_MAX = 10_000;
 export const OUTLINE_DEPTH_MAX = 16;
+/** Characters parsed before looking whether to go on: saxes spends time quadratic in the depth of nesting. */
+const CHUNK_CHARS = 4_096;
 
 /** One `<outline>` of an OPML list, in document order. */
 export interface Outline {
@@ -31,8 +33,7 @@ export function readOpml(
   const faults: OpmlFault[] = [];
   const open: number[] = [];
   const fault = (message: string): void => {
-    // A document that is broken once is often broken everywhere after.
-    if (faults.length < 20) faults.push({ line: parser.line, message });
+    faults.push({ line: parser.line, message });
   };
   let depth = 0;
   let startLine = 1;
@@ -45,8 +46,8 @@ export function readOpml(
   parser.on('opentag', (tag) => {
     depth += 1;
     if (depth === 1 && tag.name !== 'opml') fault('expected <opml> around the outlines');
+    if (depth > OUTLINE_DEPTH_MAX) fault('is nested too deeply');
     if (tag.name !== 'outline') return;
-    if (open.length >= OUTLINE_DEPTH_MAX) fault('is nested too deeply');
     if (outlines.length >= OUTLINES_MAX) fault(`expected at most ${OUTLINES_MAX} outlines`);
     else outlines.push({ line: startLine, parent: open.at(-1) ?? null, attributes: attributesOf(tag) });
     open.push(outlines.length - 1);
@@ -55,7 +56,11 @@ export function readOpml(
     depth -= 1;
     if (tag.name === 'outline') open.pop();
   });
-  parser.write(text).close();
+  for (let at = 0; at < text.length && faults.length === 0; at += CHUNK_CHARS) {
+    parser.write(text.slice(at, at + CHUNK_CHARS));
+  }
+  // A document that is broken once is often broken everywhere after: what comes behind is not read.
+  if (faults.length === 0) parser.close();
   return faults.length > 0 ? { faults } : { outlines };
 }
 
