@@ -30,8 +30,13 @@ export type FeedAdded = EventShape<
 export type FeedPaused = EventShape<'FeedPaused', { feed: FeedId; reason: string }>;
 export type FeedResumed = EventShape<'FeedResumed', { feed: FeedId; reason: string }>;
 export type FeedRemoved = EventShape<'FeedRemoved', { feed: FeedId; reason: string }>;
+/** Who moved a feed: its server by a permanent redirect, or the dossier by listing another URL. */
+export type MoveCause = 'redirect' | 'dossier';
 /** The feed answers at another address from now on. */
-export type FeedMoved = EventShape<'FeedMoved', { feed: FeedId; from: string; to: string; reason: string }>;
+export type FeedMoved = EventShape<
+  'FeedMoved',
+  { feed: FeedId; from: string; to: string; cause: MoveCause; reason: string }
+>;
 /** The first failure after good polls, or a failure of another kind than the one before it. */
 export type FeedFailed = EventShape<'FeedFailed', { feed: FeedId; failure: FeedFailure }>;
 /** The first good poll after failures. */
@@ -44,6 +49,8 @@ export type FeedEvent =
 export interface FeedState {
   readonly status: 'unknown' | 'active' | 'paused' | 'removed';
   readonly url: string | null;
+  /** The URL the dossier last listed, which a redirect does not change; null when a person added the feed by hand. */
+  readonly listed: string | null;
   readonly title: string;
   readonly publisher: PublisherId | null;
   readonly lang: string | null;
@@ -54,6 +61,7 @@ export interface FeedState {
 export const initialFeed: FeedState = {
   status: 'unknown',
   url: null,
+  listed: null,
   title: '',
   publisher: null,
   lang: null,
@@ -64,8 +72,16 @@ export const initialFeed: FeedState = {
 export function evolveFeed(state: FeedState, event: FeedEvent): FeedState {
   switch (event.type) {
     case 'FeedAdded': {
-      const { url, title, publisher, lang } = event.data;
-      return { status: 'active', url, title, publisher, lang, failure: null };
+      const { url, title, publisher, lang, dossier } = event.data;
+      return {
+        status: 'active',
+        url,
+        listed: dossier === null ? null : url,
+        title,
+        publisher,
+        lang,
+        failure: null,
+      };
     }
     case 'FeedPaused':
       return { ...state, status: 'paused' };
@@ -74,7 +90,9 @@ export function evolveFeed(state: FeedState, event: FeedEvent): FeedState {
     case 'FeedRemoved':
       return { ...state, status: 'removed' };
     case 'FeedMoved':
-      return { ...state, url: event.data.to };
+      return event.data.cause === 'dossier'
+        ? { ...state, url: event.data.to, listed: event.data.to }
+        : { ...state, url: event.data.to };
     case 'FeedFailed':
       return { ...state, failure: event.data.failure };
     case 'FeedRecovered':

@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs';
+import { readDate } from './date.ts';
+import { languageOf } from './language.ts';
+import { normalizeItem } from './normalize.ts';
+import type { FeedItem } from './normalize.ts';
+import { SUMMARY_CHARS_MAX, TITLE_CHARS_MAX } from './parsed.ts';
+import { plainText } from './text.ts';
+import { absoluteUrl } from './url.ts';
+import { zoneOffsetOf } from './zone.ts';
+
+const LINE_BYTES_MAX = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** A line of an archive: an item, or what is wrong with it. */
+export type ArchiveEntry =
+  | {
+      readonly kind: 'item';
+      readonly item: FeedItem;
+      /** Who published it, as the archive names it. */
+      readonly source: string | null;
+      readonly file: string;
+      readonly line: number;
+    }
+  | { readonly kind: 'bad'; readonly file: string; readonly line: number; readonly reason: string };
+
+interface Line {
+  readonly number: number;
+  /** Null when the line was too long to be kept. */
+  readonly text: string | null;
+}
+
+/** Lines of a stream of bytes; of one that is too long only that it was. */
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line, void> {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  let number = 0;
+  const keep = (part: Buffer): void => {
+    bytes += part.byteLength;
+    if (bytes <= LINE_BYTES_MAX) parts.push(part);
+    else parts = [];
+  };
+  const finish = (): Line => {
+    number += 1;
+    const line = { number, text: bytes > LINE_BYTES_MAX ? null : Buffer.concat(parts).toString('utf8') };
+    parts = [];
+    bytes = 0;
+    return line;
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      keep(chunk.subarray(from, end));
+      from = end + 1;
+      yield finish();
+    }
+    keep(chunk.subarray(from));
+  }
+  if (bytes > 0) yield finish();
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(json: string): Fields | string {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+    return 'not a JSON object';
+  } catch (error) {
+    return error instanceof Error ? `not JSON: ${error.message}` : 'not JSON';
+  }
+}
+
+function text(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+const COUNTRY_OF: Readonly<Record<string, string>> = {
+  ko: 'KR',
+  ja: 'JP',
+  zh: 'CN',
+  'zh-Hans': 'CN',
+  'zh-Hant': 'TW',
+};
+
+/** The item of one archived object; null when there is nothing to read in it. The date is the source's; when it was captured is not. */
+function itemOf(fields: Fields, now: Date): FeedItem | null {
+  const lang = text(fields, 'lang') || null;
+  // An archive names no publisher's country; where its language is spoken in one zone, that is the one.
+  const zone = zoneOffsetOf(COUNTRY_OF[languageOf(lang) ?? ''] ?? '');
+  const parsed = {
+    id: text(fields, 'guid') || text(fields, 'id') || null,
+    // Relative ones stay null: an archive does not say what they were relative to.
+    link: absoluteUrl(text(fields, 'url'), null),
+    title: plainText(text(fields, 'title'), TITLE_CHARS_MAX),
+    published: readDate(text(fields, 'date'), zone),
+    summary: plainText(text(fields, 'summary'), SUMMARY_CHARS_MAX),
+  };
+  return normalizeItem(parsed, { lang }, now);
+}
+
+function entryOf(file: string, line: Line, now: Date): ArchiveEntry | null {
+  const bad = (reason: string): ArchiveEntry => ({ kind: 'bad', file, line: line.number, reason });
+  if (line.text === null) return bad(`longer than ${LINE_BYTES_MAX} bytes`);
+  if (line.text.trim() === '') return null;
+  const fields = fieldsOf(line.number === 1 ? line.text.replace(/^\ufeff/, '') : line.text);
+  if (typeof fields === 'string') return bad(fields);
+  const item = itemOf(fields, now);
+  if (item === null) return bad('neither a title nor a summary');
+  return { kind: 'item', item, source: text(fields, 'source') || null, file, line: line.number };
+}
+
+/**
+ * Reads an archive, one JSON object `{title, summary, url, date, source, lang}` a line, without holding more than a line in memory. A line
+ * that cannot be read, or a file, comes as a value that names it; nothing is thrown and the rest is read on.
+ */
+export async function* readArchive(file: string, now: Date): AsyncGenerator<ArchiveEntry, void> {
+  let line = 0;
+  try {
+    for await (const next of linesOf(createReadStream(file))) {
+      line = next.number;
+      const entry = entryOf(file, next, now);
+      if (entry !== null) yield entry;
+    }
+  } catch (error) {
+    // Only what reading a file can fail with: a consumer's own error does not pass through here.
+    yield {
+      kind: 'bad',
+      file,
+      line: line + 1,
+      reason: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
