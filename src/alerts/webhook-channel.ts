@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { HttpClient } from '../net/http.ts';
+import { retryAfterMs } from '../net/retry-after.ts';
 import type { Channel, SendOutcome } from './channel.ts';
 
 const SECRET_PREFIX = 'whsec_';
@@ -55,9 +56,11 @@ export function webhookChannel(options: {
       const outcome = await options.http.post(options.url, {
         headers: { 'content-type': 'application/json', ...webhookHeaders(key, message.id, body, now) },
         body,
+        // The target is the operator's own setting, and often a service of the same machine.
+        allowPrivate: true,
       });
       if (outcome.kind === 'failed') return { kind: 'again', reason: outcome.reason, notBeforeMs: null };
-      return outcomeOf(outcome.status, null);
+      return outcomeOf(outcome.status, retryAfterMs(outcome.headers['retry-after'], now));
     },
   };
 }

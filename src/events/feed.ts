@@ -45,6 +45,23 @@ export type FeedRecovered = EventShape<'FeedRecovered', { feed: FeedId; failures
 export type FeedEvent =
   FeedAdded | FeedPaused | FeedResumed | FeedRemoved | FeedMoved | FeedFailed | FeedRecovered;
 
+/** Whether an event is one of a feed's stream. */
+export function isFeedEvent<Event extends { readonly type: string }>(
+  event: Event,
+): event is Extract<Event, { readonly type: FeedEvent['type'] }> {
+  return FEED_EVENT_TYPES.has(event.type);
+}
+
+const FEED_EVENT_TYPES: ReadonlySet<string> = new Set<FeedEvent['type']>([
+  'FeedAdded',
+  'FeedPaused',
+  'FeedResumed',
+  'FeedRemoved',
+  'FeedMoved',
+  'FeedFailed',
+  'FeedRecovered',
+]);
+
 /** A feed as its stream tells it. */
 export interface FeedState {
   readonly status: 'unknown' | 'active' | 'paused' | 'removed';

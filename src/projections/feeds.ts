@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Recorded } from '../events/event.ts';
+import { isFeedEvent } from '../events/feed.ts';
 import type { FeedEvent } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
 import type { Tx } from '../store/database.ts';
@@ -100,8 +101,8 @@ export const feeds: Projection = {
           count.lastItemAt = event.recordedAt;
         }
         counts.set(event.data.feed, count);
-      } else if ('feed' in event.data) {
-        feedEvents.push(event as Recorded<FeedEvent>);
+      } else if (isFeedEvent(event)) {
+        feedEvents.push(event);
       }
     }
     // A feed's row comes before its items in the log, so rows first; counts do not depend on the feed's state.

@@ -10,13 +10,12 @@ export interface ItemContent {
   readonly summary: string;
 }
 
-/** What arrived when a feed could not be read: the first bytes of the body. */
+/** What arrived when a feed could not be read: the beginning of the body. */
 export interface ResponseContent {
-  readonly contentType: string | null;
-  readonly base64: string;
+  readonly text: string;
 }
 
-type Content = { kind: 'item'; body: ItemContent } | { kind: 'response'; body: ResponseContent };
+export type Content = { kind: 'item'; body: ItemContent } | { kind: 'response'; body: ResponseContent };
 
 /** Keeps texts under their hashes. What is there already stays; call it before the append that names the hash. */
 export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Content>): Promise<void> {

@@ -73,6 +73,18 @@ export async function readStreams(
   return found;
 }
 
+/** The names of all streams that begin with `prefix`, in order. */
+export async function streamsLike(db: Db | Tx, prefix: string): Promise<StreamId[]> {
+  const rows = await db
+    .selectFrom('sw_log.streams')
+    .select('stream_id')
+    .where('stream_id', '>=', prefix)
+    .where('stream_id', '<', `${prefix}\uffff`)
+    .orderBy('stream_id')
+    .execute();
+  return rows.map((row) => row.stream_id as StreamId);
+}
+
 /** All events of one stream, in order; empty when it holds nothing. */
 export async function readStream(db: Db | Tx, stream: StreamId): Promise<Recorded[]> {
   return (await readStreams(db, [stream])).get(stream) ?? [];

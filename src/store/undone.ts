@@ -13,3 +13,10 @@ export async function untaggedItems(db: Db, before: Date, limit: number): Promis
      order by position limit ${limit}`.execute(db);
   return rows.map((row) => row.item);
 }
+
+/** How many items have words that nobody has tagged. */
+export async function countUntagged(db: Db): Promise<number> {
+  const { rows } = await sql<{ items: number }>`
+    select count(*) as items from sw_read.items where tagged is distinct from content`.execute(db);
+  return rows[0]?.items ?? 0;
+}

@@ -43,8 +43,10 @@ export interface Queues {
   work<Name extends QueueName>(name: Name, concurrency: number, handler: Handler<Name>): Promise<void>;
   /** Jobs waiting, delayed or running. */
   depth(name: QueueName): Promise<number>;
-  /** Takes no new job and waits for those running, at most `deadlineMs`; then lets the connections go. */
-  close(deadlineMs: number): Promise<void>;
+  /** Takes no new job and waits for those running, at most `deadlineMs`. Jobs can still be added. */
+  stopWork(deadlineMs: number): Promise<void>;
+  /** Lets the connections go. */
+  close(): Promise<void>;
   /** Removes failed jobs that nobody will look at any more. */
   clean(): Promise<void>;
 }
@@ -133,13 +135,16 @@ class PostgresQueues implements Queues {
     }
   }
 
-  async close(deadlineMs: number): Promise<void> {
+  async stopWork(deadlineMs: number): Promise<void> {
     // A worker's own close waits for ever for a job that hangs.
     const graceful = await within(Promise.all(this.#workers.map((worker) => worker.close())), deadlineMs);
     if (!graceful) {
       this.#log.warn({ deadlineMs }, 'jobs still running at the deadline are left to be taken up again');
       await Promise.all(this.#workers.map((worker) => worker.close(true)));
     }
+  }
+
+  async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
 

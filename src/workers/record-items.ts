@@ -7,7 +7,7 @@ import type { Identified } from '../ingest/identity.ts';
 import { contentOf } from '../ingest/normalize.ts';
 import type { Command } from '../store/append.ts';
 import { putContent } from '../store/content.ts';
-import type { ItemContent } from '../store/content.ts';
+import type { Content } from '../store/content.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
 
@@ -39,13 +39,13 @@ async function decideBatch(
   store: Store,
   batch: readonly Seen[],
   now: Date,
-): Promise<{ decided: Decided[]; contents: Map<ContentHash, { kind: 'item'; body: ItemContent }> }> {
+): Promise<{ decided: Decided[]; contents: Map<ContentHash, Content> }> {
   const known = await readItems(
     store.db,
     batch.map((seen) => seen.itemId),
   );
   const states = new Map<ItemId, { state: ItemState; version: number }>(known);
-  const contents = new Map<ContentHash, { kind: 'item'; body: ItemContent }>();
+  const contents = new Map<ContentHash, Content>();
   const decided: Decided[] = [];
   for (const seen of batch) {
     const { state, version } = states.get(seen.itemId) ?? UNKNOWN_ITEM;

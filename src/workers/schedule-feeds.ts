@@ -1,5 +1,4 @@
-import type { Recorded } from '../events/event.ts';
-import type { FeedEvent } from '../events/feed.ts';
+import { isFeedEvent } from '../events/feed.ts';
 import type { Consumer } from '../store/follow.ts';
 import { reschedule } from '../store/feed-schedule.ts';
 
@@ -8,7 +7,6 @@ export const scheduleFeeds: Consumer = {
   name: 'feed-schedule',
   handles: ['FeedAdded', 'FeedPaused', 'FeedResumed', 'FeedRemoved', 'FeedMoved'],
   async handle(tx, events) {
-    // Only events of feeds are handled, so only they come.
-    for (const event of events) await reschedule(tx, event as Recorded<FeedEvent>);
+    for (const event of events) if (isFeedEvent(event)) await reschedule(tx, event);
   },
 };

@@ -1,0 +1,152 @@
+import type { Dossier } from '../dossier/dossier.ts';
+import { contentHashOf, feedStream } from '../events/ids.ts';
+import type { ContentHash, FeedId, PublisherId } from '../events/ids.ts';
+import { decidePolled, polledOf, troubleOf } from '../ingest/feed.ts';
+import type { KnownFeed, Polled, PollResult } from '../ingest/feed.ts';
+import { identifyItems } from '../ingest/identity.ts';
+import { normalizeItem } from '../ingest/normalize.ts';
+import { parseFeed } from '../ingest/parse.ts';
+import { FeedParseError } from '../ingest/parsed.ts';
+import type { ParsedFeed } from '../ingest/parsed.ts';
+import { zoneOffsetOf } from '../ingest/zone.ts';
+import type { Log } from '../log.ts';
+import type { HttpClient } from '../net/http.ts';
+import { putContent } from '../store/content.ts';
+import { readPlan, recordPoll } from '../store/feed-schedule.ts';
+import type { FeedPlan } from '../store/feed-schedule.ts';
+import type { Store } from '../store/store.ts';
+import { readFeed } from './feeds.ts';
+import { recordItems } from './record-items.ts';
+
+/** Longest pause between polls of a feed in trouble. */
+const BACKOFF_MAX_MS = 24 * 60 * 60 * 1000;
+/** Doublings after which BACKOFF_MAX_MS is reached from any interval. */
+const BACKOFF_STEPS_MAX = 12;
+const HTTP_OK = 200;
+
+export interface PollDeps {
+  readonly store: Store;
+  readonly http: HttpClient;
+  readonly dossier: Dossier;
+  /** Between two polls of a feed that answers. */
+  readonly pollIntervalMs: number;
+  /** Feeds on the own machine or network are polled too: for the demo and tests. */
+  readonly allowPrivate: boolean;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+type Fresh = Extract<Polled, { kind: 'fresh' }>;
+
+/** What a poll came to: for the feed's stream, for the schedule, and one line for people. */
+interface Outcome {
+  readonly result: PollResult;
+  readonly line: string;
+  readonly retryAfterMs: number | null;
+  readonly fresh: Fresh | null;
+}
+
+/** When to poll again: after the usual interval, or ever later while there is trouble, and never before the server said. */
+export function pollDelayMs(intervalMs: number, failures: number, retryAfterMs: number | null): number {
+  const backoff = intervalMs * 2 ** Math.min(failures, BACKOFF_STEPS_MAX);
+  return Math.max(Math.min(backoff, BACKOFF_MAX_MS), failures === 0 ? intervalMs : 0, retryAfterMs ?? 0);
+}
+
+/** Parses what came and records its items. */
+async function take(
+  deps: PollDeps,
+  feed: FeedId,
+  known: KnownFeed,
+  parsed: ParsedFeed,
+  plan: FeedPlan,
+): Promise<string> {
+  const now = deps.now();
+  const publisher = known.state.publisher ?? (feed as string as PublisherId);
+  const context = { lang: parsed.language ?? known.state.lang };
+  const items = parsed.items.flatMap((item) => normalizeItem(item, context, now) ?? []);
+  // What a feed holds when it is first polled is old news to its readers, and no reason to wake anybody.
+  const backfill = plan.firstPolledAt === null ? ('first-poll' as const) : null;
+  const seen = identifyItems(items, publisher).map((item) => ({ ...item, feed, publisher, backfill }));
+  const counts = await recordItems(deps.store, seen, deps.now);
+  return `${counts.ingested} new, ${counts.revised} revised, ${counts.unchanged} known`;
+}
+
+async function digest(
+  deps: PollDeps,
+  feed: FeedId,
+  known: KnownFeed,
+  fresh: Fresh,
+  plan: FeedPlan,
+): Promise<Outcome> {
+  const publisher = deps.dossier.publishers.find((candidate) => candidate.id === known.state.publisher);
+  const { contentType, url, movedTo } = fresh;
+  try {
+    const zoneOffsetMinutes = zoneOffsetOf(publisher?.country ?? '');
+    const parsed = await parseFeed(fresh.body, { contentType, url, zoneOffsetMinutes });
+    const line = await take(deps, feed, known, parsed, plan);
+    return { result: { kind: 'good', movedTo, failures: plan.failures }, line, retryAfterMs: null, fresh };
+  } catch (error) {
+    if (!(error instanceof FeedParseError)) throw error;
+    const trouble = troubleOf(error, fresh.body, HTTP_OK);
+    return { result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs: null, fresh: null };
+  }
+}
+
+async function outcomeOf(deps: PollDeps, feed: FeedId, known: KnownFeed, plan: FeedPlan): Promise<Outcome> {
+  const answer = await deps.http.get(plan.url, {
+    etag: plan.etag,
+    lastModified: plan.lastModified,
+    allowPrivate: deps.allowPrivate,
+  });
+  const polled = polledOf(answer, deps.now());
+  switch (polled.kind) {
+    case 'fresh':
+      return await digest(deps, feed, known, polled, plan);
+    case 'unchanged': {
+      const { movedTo } = polled;
+      const result = { kind: 'good', movedTo, failures: plan.failures } as const;
+      return { result, line: 'unchanged', retryAfterMs: null, fresh: null };
+    }
+    case 'failed': {
+      const { trouble, retryAfterMs } = polled;
+      return { result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs, fresh: null };
+    }
+  }
+}
+
+/** Keeps what arrived when it was the trouble: nothing bad is thrown away unseen. */
+async function keepEvidence(store: Store, result: PollResult): Promise<void> {
+  if (result.kind === 'good' || result.trouble.evidence === null) return;
+  const text = result.trouble.evidence;
+  const hash: ContentHash = contentHashOf(text);
+  await putContent(store.db, new Map([[hash, { kind: 'response', body: { text } }]]));
+}
+
+/**
+ * Polls one feed: fetches it, records what is new, notes in its stream when trouble starts or ends, and sets when it is
+ * due again. Safe to repeat at any point: until the last line the feed simply stays due.
+ */
+export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
+  const { store, now, log } = deps;
+  const plan = await readPlan(store.db, feed);
+  if (plan?.enabled !== true) return;
+  const known = await readFeed(store.db, feed);
+  const { result, line, retryAfterMs, fresh } = await outcomeOf(deps, feed, known, plan);
+  await keepEvidence(store, result);
+  const events = decidePolled(feed, known, result, now());
+  if (events.length > 0) {
+    // A conflict means that the feed was paused, removed or judged by another worker meanwhile: theirs stands.
+    await store.append([{ stream: feedStream(feed), expected: known.version, events }], now());
+  }
+  const good = result.kind === 'good';
+  log[good ? 'info' : 'warn']({ feed, outcome: line }, 'polled');
+  const at = now();
+  const delay = pollDelayMs(deps.pollIntervalMs, good ? 0 : plan.failures + 1, retryAfterMs);
+  await recordPoll(store.db, feed, {
+    at,
+    good,
+    outcome: line,
+    nextDueAt: new Date(at.getTime() + delay),
+    ...(fresh !== null && { validators: { etag: fresh.etag, lastModified: fresh.lastModified } }),
+  });
+}

@@ -1,0 +1,108 @@
+import { createTagger } from '../classify/tagger.ts';
+import type { Channel } from '../alerts/channel.ts';
+import type { Dossier } from '../dossier/dossier.ts';
+import type { Log } from '../log.ts';
+import type { HttpClient } from '../net/http.ts';
+import { PROJECTIONS } from '../projections/all.ts';
+import { consumerOf } from '../projections/projection.ts';
+import { follow } from '../store/follow.ts';
+import type { Consumer } from '../store/follow.ts';
+import type { Store } from '../store/store.ts';
+import { deliverAlert } from './deliver-alerts.ts';
+import { pollFeed } from './poll-feed.ts';
+import type { Queues } from './queues.ts';
+import { raiseAlerts } from './raise-alerts.ts';
+import { relayAlerts, relayItems } from './relay.ts';
+import { scheduleFeeds } from './schedule-feeds.ts';
+import { tagItems } from './tag-items.ts';
+import { runTicks } from './tick.ts';
+
+/** Feeds polled at a time: nearly all of a poll is waiting for a server. */
+const INGEST_CONCURRENCY = 8;
+/** Tagging is computing: more at a time than cores gains nothing, two let one wait for the database. */
+const CLASSIFY_CONCURRENCY = 2;
+const DELIVER_CONCURRENCY = 4;
+/** How long a stop waits for jobs in hand. */
+export const STOP_MS_MAX = 10_000;
+
+/** What a process may do. `ingest` polls, `classify` tags, `deliver` sends, `follow` keeps consumers going. */
+export const ROLES = ['ingest', 'classify', 'deliver', 'follow'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface RunDeps {
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly dossier: Dossier;
+  readonly http: HttpClient;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly roles: readonly Role[];
+  /** Whether to look for what is due: feeds to poll, deliveries to try again, words forgotten by a queue. */
+  readonly ticks: boolean;
+  readonly pollIntervalMs: number;
+  readonly allowPrivate: boolean;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export interface Running {
+  /** The consumers that halted so far, by name. */
+  readonly halted: ReadonlyMap<string, Error>;
+  /** Takes nothing new, waits for what is in hand (at most STOP_MS_MAX), and ends; the store stays open. */
+  stop(): Promise<void>;
+}
+
+/** Every consumer of the log that runs beside the queues. */
+export function consumers({ store, queues, now }: Pick<RunDeps, 'store' | 'queues' | 'now'>): Consumer[] {
+  return [
+    scheduleFeeds,
+    relayItems(queues),
+    raiseAlerts(store, now),
+    relayAlerts(queues),
+    ...PROJECTIONS.map(consumerOf),
+  ];
+}
+
+async function startHandlers(deps: RunDeps): Promise<void> {
+  const { queues, roles } = deps;
+  if (roles.includes('ingest')) {
+    await queues.work('ingest', INGEST_CONCURRENCY, ({ feed }) => pollFeed(deps, feed));
+  }
+  if (roles.includes('classify')) {
+    const tagger = createTagger(deps.dossier);
+    const tagDeps = { ...deps, tagger, dossierVersion: deps.dossier.version };
+    await queues.work('classify', CLASSIFY_CONCURRENCY, ({ items }) => tagItems(tagDeps, items));
+  }
+  if (roles.includes('deliver')) {
+    await queues.work('deliver', DELIVER_CONCURRENCY, ({ alert }) => deliverAlert(deps, alert));
+  }
+}
+
+/** Starts the asked roles in this process and gives the means to stop them. */
+export async function runWorkers(deps: RunDeps): Promise<Running> {
+  const { store, queues, roles, log, now } = deps;
+  await store.wakeup.listen();
+  await startHandlers(deps);
+  const halted = new Map<string, Error>();
+  const following = roles.includes('follow');
+  const followers = (following ? consumers(deps) : []).map((consumer) => {
+    const follower = follow(store, consumer, log, now);
+    void follower.ended.then((error) => {
+      if (error !== null) halted.set(consumer.name, error);
+    });
+    return follower;
+  });
+  const stopping = new AbortController();
+  const ticks = deps.ticks ? runTicks(deps, stopping.signal) : Promise.resolve();
+  return {
+    halted,
+    async stop() {
+      stopping.abort();
+      await ticks;
+      // Handlers first: what they append in their last moments the followers may still see. Queues last, since
+      // followers add jobs.
+      await queues.stopWork(STOP_MS_MAX);
+      await Promise.all(followers.map((follower) => follower.stop()));
+      await queues.close();
+    },
+  };
+}
