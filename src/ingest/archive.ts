@@ -9,6 +9,8 @@ import { absoluteUrl } from './url.ts';
 import { zoneOffsetOf } from './zone.ts';
 
 const LINE_BYTES_MAX = 1024 * 1024;
+/** Of the field that holds the date. */
+const DATE_CHARS_MAX = 200;
 const NEWLINE = 0x0a;
 
 /** A line of an archive: an item, or what is wrong with it. */
@@ -75,6 +77,13 @@ function text(fields: Fields, name: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
+// Archives scraped from pages carry the date among other words: `社説｜2026年1月5日(月) 08:00`.
+const DATE_INSIDE = /\d{4}\s*[年.]\s*\d{1,2}\s*[月.]\s*\d{1,2}日?(?:\s*\([^)]{1,3}\))?(?:\s+\d{1,2}:\d{2})?/;
+
+function dateOf(written: string, zone: number): string | null {
+  return readDate(written, zone) ?? readDate(DATE_INSIDE.exec(written)?.[0] ?? '', zone);
+}
+
 const COUNTRY_OF: Readonly<Record<string, string>> = {
   ko: 'KR',
   ja: 'JP',
@@ -93,7 +102,7 @@ function itemOf(fields: Fields, now: Date): FeedItem | null {
     // Relative ones stay null: an archive does not say what they were relative to.
     link: absoluteUrl(text(fields, 'url'), null),
     title: plainText(text(fields, 'title'), TITLE_CHARS_MAX),
-    published: readDate(text(fields, 'date'), zone),
+    published: dateOf(text(fields, 'date').slice(0, DATE_CHARS_MAX), zone),
     summary: plainText(text(fields, 'summary'), SUMMARY_CHARS_MAX),
   };
   return normalizeItem(parsed, { lang }, now);

@@ -2,6 +2,7 @@ import {
   CONTENT_CHARS_MAX,
   FEED_ITEMS_MAX,
   ID_CHARS_MAX,
+  LANGUAGE_CHARS_MAX,
   SUMMARY_CHARS_MAX,
   TITLE_CHARS_MAX,
 } from './parsed.ts';
@@ -12,8 +13,12 @@ import { absoluteUrl } from './url.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** An object by its keys in lower case (some feeds write them otherwise); null for anything else. */
+function fieldsOf(value: unknown): Fields | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name.toLowerCase(), inner as unknown]),
+  );
 }
 
 function text(fields: Fields, name: string): string {
@@ -33,7 +38,7 @@ function readItem(fields: Fields, base: string | null, zoneOffsetMinutes: number
   const content = body === '' ? plain(fields, 'content_text', CONTENT_CHARS_MAX) : body;
   const summary = plain(fields, 'summary', SUMMARY_CHARS_MAX);
   const date = text(fields, 'date_published') || text(fields, 'date_modified');
-  const lang = text(fields, 'language');
+  const lang = plain(fields, 'language', LANGUAGE_CHARS_MAX);
   return {
     id: id === '' ? null : id,
     link:
@@ -54,21 +59,24 @@ export function readJsonFeed(
   base: string | null,
   zoneOffsetMinutes: number,
 ): ParsedFeed | null {
-  let feed: unknown;
+  let document: unknown;
   try {
-    feed = JSON.parse(json);
+    document = JSON.parse(json);
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-  if (!isFields(feed) || !Array.isArray(feed['items'])) return null;
-  const language = text(feed, 'language');
+  const feed = fieldsOf(document);
+  const items = feed?.['items'];
+  if (feed === null || typeof items !== 'object' || items === null) return null;
+  const language = plain(feed, 'language', LANGUAGE_CHARS_MAX);
   return {
     title: plainText(text(feed, 'title'), TITLE_CHARS_MAX),
     language: language === '' ? null : language,
-    items: feed['items']
-      .slice(0, FEED_ITEMS_MAX)
-      .filter(isFields)
-      .map((item) => readItem(item, base, zoneOffsetMinutes)),
+    // A feed of one item may leave out the brackets around it.
+    items: (Array.isArray(items) ? items.slice(0, FEED_ITEMS_MAX) : [items]).flatMap((item) => {
+      const fields = fieldsOf(item);
+      return fields === null ? [] : [readItem(fields, base, zoneOffsetMinutes)];
+    }),
   };
 }

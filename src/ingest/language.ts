@@ -82,6 +82,15 @@ export function guessLanguage(text: string): string | null {
 
 const scriptOf = (lang: string): string => (/^(?:ko|ja|zh)/.exec(lang) ?? ['other'])[0];
 
+/** So many Han letters in a row of news without one kana or hangul are Chinese, whatever the feed says; a headline may well have fewer. */
+const HAN_ALONE_MIN = 40;
+
+/** Whether letters of another script than the feed's language really speak against it. */
+function contradicts(said: string, shown: string, text: string): boolean {
+  if (!shown.startsWith('zh') || scriptOf(said) === 'other') return true;
+  return countScripts(text).han >= HAN_ALONE_MIN;
+}
+
 /**
  * The language of an item: what its feed says, unless the letters contradict it; then, or where the feed says nothing, what they show.
  * A headline in Han letters alone does not contradict Japanese or Korean.
@@ -90,7 +99,6 @@ export function itemLanguage(declared: string | null, text: string): string | nu
   const said = languageOf(declared);
   const shown = guessLanguage(text);
   if (said === null || shown === null) return said ?? shown;
-  if (scriptOf(said) === scriptOf(shown)) return said === 'zh' ? shown : said;
-  if (shown === 'zh' && said !== 'en' && scriptOf(said) !== 'other') return said;
-  return shown;
+  if (scriptOf(said) === scriptOf(shown)) return said === 'zh' && shown.startsWith('zh') ? shown : said;
+  return contradicts(said, shown, text) ? shown : said;
 }

@@ -6,6 +6,7 @@ export const TITLE_CHARS_MAX = 1_000;
 export const SUMMARY_CHARS_MAX = 10_000;
 export const CONTENT_CHARS_MAX = 100_000;
 export const ID_CHARS_MAX = 1_000;
+export const LANGUAGE_CHARS_MAX = 40;
 
 /** One item as its feed gives it. */
 export interface ParsedItem {

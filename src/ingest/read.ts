@@ -1,5 +1,11 @@
 import Parser from 'rss-parser';
-import { CONTENT_CHARS_MAX, ID_CHARS_MAX, SUMMARY_CHARS_MAX, TITLE_CHARS_MAX } from './parsed.ts';
+import {
+  CONTENT_CHARS_MAX,
+  ID_CHARS_MAX,
+  LANGUAGE_CHARS_MAX,
+  SUMMARY_CHARS_MAX,
+  TITLE_CHARS_MAX,
+} from './parsed.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import type { Repaired } from './repair.ts';
 import { cleanText, cut, plainText } from './text.ts';
@@ -20,6 +26,7 @@ const ITEM_FIELDS = [
   ...[
     'dc:title', 'dc:date', 'dc:language', 'dc:description', 'dcterms:created', 'dcterms:issued', 'dcterms:modified',
     'media:title', 'media:description', 'itunes:title', 'itunes:summary', 'itunes:subtitle', 'xhtml:body', 'fullitem',
+    'feedburner:origLink',
     'atom:link', 'atom:id', 'atom:title', 'atom:published', 'atom:updated', 'atom:summary', 'atom:content',
     'published', 'updated', 'issued', 'created', 'modified',
   ].map((name) => [name, `all ${name}`] as const),
@@ -62,8 +69,9 @@ function alternate(links: readonly Element[]): string | null {
   const pages = links.filter((link) =>
     ['', 'alternate'].includes(attribute(link, 'rel').trim().toLowerCase()),
   );
-  const html = pages.find((link) => ['', 'text/html'].includes(attribute(link, 'type').toLowerCase()));
-  return attribute(html ?? pages[0] ?? '', 'href') || null;
+  const html = pages.find((link) => attribute(link, 'type').toLowerCase() === 'text/html');
+  const open = pages.find((link) => attribute(link, 'type') === '');
+  return attribute(html ?? open ?? pages[0] ?? '', 'href') || null;
 }
 
 /** A guid that says it is a link, or says nothing and looks like one. */
@@ -91,8 +99,17 @@ function ownOf(fields: Fields): Own {
 }
 
 function linkOf(fields: Fields, own: Own): string | null {
+  // FeedBurner's own link only counts the click and goes on to this one.
+  const original = alternate(elements(fields['all feedburner:origLink']));
+  if (original !== null) return original;
   const found = alternate(elements(fields['links'])) ?? alternate(elements(fields['all atom:link']));
-  return found ?? permalink(elements(fields['guids']), own.base) ?? absoluteUrl(own.about, own.base);
+  const id = firstText(fields, 'id', 'all atom:id');
+  return (
+    found ??
+    permalink(elements(fields['guids']), own.base) ??
+    absoluteUrl(own.about, own.base) ??
+    absoluteUrl(id, null)
+  );
 }
 
 const DATES = [
@@ -120,7 +137,7 @@ function readItem(fields: Fields, dialect: Repaired['dialect']): ParsedItem {
     published: firstText(fields, ...DATES) || null,
     summary: summary === '' ? cut(content, SUMMARY_CHARS_MAX) : summary,
     ...(content === '' || content === summary ? {} : { content }),
-    ...(lang === '' ? {} : { lang }),
+    ...(lang === '' ? {} : { lang: cut(cleanText(lang), LANGUAGE_CHARS_MAX) }),
   };
 }
 
@@ -133,7 +150,7 @@ export async function read(repaired: Repaired): Promise<ParsedFeed> {
   const language = firstText(feed, 'all language', 'all dc:language') || (repaired.lang ?? '');
   return {
     title: plainText(firstText(feed, 'titles', 'all dc:title', 'all atom:title'), TITLE_CHARS_MAX),
-    language: language === '' ? null : cut(cleanText(language), 40),
+    language: language === '' ? null : cut(cleanText(language), LANGUAGE_CHARS_MAX),
     items: feed.items.map((item) => readItem(item, repaired.dialect)),
   };
 }

@@ -62,6 +62,8 @@ interface State {
   capture: Capture | null;
   /** An unwanted element being read over, and how deep in others of its name. */
   skip: { readonly written: string; depth: number } | null;
+  /** Whether relative links have found their site. */
+  based: boolean;
   items: number;
   done: boolean;
 }
@@ -89,7 +91,7 @@ function attributeText(name: string, value: string): string {
 function itemTag(state: State, scope: Scope, attributes: Attributes): string {
   const kept: string[] = [];
   const lang = attributes.get('xml:lang');
-  const about = attributes.get('rdf:about') ?? attributes.get('about');
+  const about = [...attributes].find(([name]) => /(?:^|:)about$/i.test(name))?.[1];
   if (lang !== undefined) kept.push(attributeText('xml:lang', lang));
   if (about !== undefined) kept.push(attributeText('rdf:about', state.entities.decode(about).trim()));
   if (scope.base !== null) kept.push(attributeText('xml:base', scope.base));
@@ -119,26 +121,49 @@ function openItem(state: State, written: string, attributes: Attributes): void {
 }
 
 function valueOf(state: State, capture: Capture): string | null {
-  const text = (capture.marked ? capture.html : capture.plain).trim();
-  if (capture.field.kind === 'date') return readDate(text, state.options.zoneOffsetMinutes);
-  if (capture.field.kind !== 'link') return text;
+  const { kind } = capture.field;
+  if (kind === 'prose' || kind === 'line') return textOf(capture);
+  const text = capture.plain.trim();
+  if (kind === 'date') return readDate(text, state.options.zoneOffsetMinutes);
+  if (kind === 'word') return text;
   const href = capture.attributes.get('href');
   return absoluteUrl(href === undefined ? text : state.entities.decode(href), capture.scope.base);
 }
 
-/** Content that is neither text nor markup: a picture, something in base64, or a pointer elsewhere. */
-function isBinary(capture: Capture): boolean {
-  if (capture.field.kind !== 'prose') return false;
-  const type = (capture.attributes.get('type') ?? '').toLowerCase();
-  const mode = (capture.attributes.get('mode') ?? '').toLowerCase();
-  return mode === 'base64' || (type.includes('/') && !/^text\/|html|xml/.test(type));
+/** The text of a field that people read, as HTML or without any markup. */
+function textOf(capture: Capture): string | null {
+  const text = (capture.marked ? capture.html : capture.plain).trim();
+  const type = (capture.attributes.get('type') ?? '').trim().toLowerCase();
+  const encoded = (capture.attributes.get('mode') ?? '').trim().toLowerCase() === 'base64';
+  // RFC 4287 §4.1.3.3: content of any other media type is base64. Some of it is text all the same.
+  const binary = type.includes('/') && !/^text\/|html|xml|json/.test(type);
+  if (!encoded && !binary) return text;
+  return textFromBase64(text) ?? (capture.field.kind === 'line' ? text : null);
+}
+
+function textFromBase64(encoded: string): string | null {
+  if (!/^[\w+/=\s-]+$/.test(encoded)) return null;
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') || text.includes('\0') ? null : text;
+}
+
+/** Without xml:base, relative links are meant from the site that the feed is about rather than from where the feed happens to be served. */
+function rebase(state: State, capture: Capture, site: string): void {
+  const rel = capture.attributes.get('rel') ?? 'alternate';
+  const written = capture.attributes.get('href') ?? capture.plain;
+  if (state.based || rel !== 'alternate' || !/^\s*https?:/i.test(written)) return;
+  state.based = true;
+  state.scopes = state.scopes.map((scope) =>
+    scope.base === state.options.url ? { ...scope, base: site } : scope,
+  );
 }
 
 function endCapture(state: State): void {
   const { capture } = state;
   if (capture === null) return;
   state.capture = null;
-  const value = isBinary(capture) ? null : valueOf(state, capture);
+  const value = valueOf(state, capture);
   // A date nobody can read, or a link that leads nowhere, would cost rss-parser the whole feed; left out it costs nothing.
   if (value === null) return;
   const isLink = capture.field.kind === 'link';
@@ -147,6 +172,7 @@ function endCapture(state: State): void {
     return raw === undefined || (!isLink && name !== 'isPermaLink') ? [] : [attributeText(name, raw)];
   });
   if (isLink && !capture.attributes.has('href')) kept.push(attributeText('href', value));
+  if (isLink && !inItem(state)) rebase(state, capture, value);
   const { name } = capture.field;
   state.out.push(`<${name}${[...new Set(kept)].join('')}>${encodeXML(value)}</${name}>`);
 }
@@ -178,9 +204,12 @@ function start(state: State, token: XmlToken & { kind: 'open' }): void {
   state.dialect = dialectOf(scope.name);
   if (state.dialect === null) return;
   state.lang = token.attributes.get('xml:lang') ?? null;
-  state.scopes.push(scope);
+  // Nameless, so that the root of a lone entry is not taken for the entry inside it.
+  state.scopes.push({ ...scope, name: '' });
   // RDF keeps items beside the channel, RSS inside it, and some feeds mix that up; one form serves all.
-  state.out.push(state.dialect === 'atom' ? '<feed>' : '<rss version="2.0"><channel>');
+  // The generator is there because rss-parser takes an element without children for none at all.
+  state.out.push(state.dialect === 'atom' ? '<feed>' : '<rss version="2.0"><channel>', '<generator/>');
+  if (isItem(scope.name, state.dialect)) openItem(state, token.name, token.attributes);
 }
 
 /** An element between fields: a new item, a field, a wrapper, or nothing we want. */
@@ -304,6 +333,7 @@ export function repair(text: string, options: RepairOptions): Repaired | null {
     scopes: [],
     capture: null,
     skip: null,
+    based: false,
     items: 0,
     done: false,
   };

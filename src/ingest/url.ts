@@ -11,10 +11,11 @@ export function absoluteUrl(text: string, base: string | null): string | null {
 
 // Parameters that say how a reader came, never what is shown.
 const TRACKING =
-  /^(?:utm_\w+|at_(?:medium|campaign|custom\d|link\w*|format|bbc_team|ptr_\w+)|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|ns_(?:mchannel|source|campaign|linkname|fee)|ocid|ncid|cmpid|cmp|smid|sref|iref|ref_?src|xtor|spm|traffic_source|partner|rss(?:id)?|_ga|taid|feature=rss)$/i;
+  /^(?:utm_\w+|at_(?:medium|campaign|custom\d|link\w*|format|bbc_team|ptr_\w+)|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|ns_(?:mchannel|source|campaign|linkname|fee)|ocid|ncid|cmpid|cmp|smid|sref|iref|ref_?src|xtor|spm|traffic_source|rssid|_ga|taid|maca|oc)$/i;
 // Plain words that are tracking only with these values: as names alone they may choose the page.
-const TRACKING_VALUES = /^(?:rss|rss[_-]?feed|feed|atom|newsletter|twitter|facebook|social)$/i;
-const TRACKING_WITH_VALUE = /^(?:from|ref|source|src|feature|type|cid|output)$/i;
+const TRACKING_VALUES =
+  /^(?:rss|rss[_-]?feed|feed|atom|newsletter|twitter|facebook|social|naver|daum|google|\d{3,5}m)$/i;
+const TRACKING_WITH_VALUE = /^(?:from|ref|source|src|feature|partner|input|rss)$/i;
 
 function isTracking(name: string, value: string): boolean {
   return TRACKING.test(name) || (TRACKING_WITH_VALUE.test(name) && TRACKING_VALUES.test(value));

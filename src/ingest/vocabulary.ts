@@ -23,9 +23,10 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'http://search.yahoo.com/mrss': 'media',
   'http://www.itunes.com/dtds/podcast-1.0.dtd': 'itunes',
   'http://www.w3.org/1999/xhtml': 'xhtml',
+  'http://rssnamespace.org/feedburner/ext/1.0': 'feedburner',
 };
 /** Prefixes understood without a declaration: that it was forgotten is a common fault. */
-const USUAL = new Set(['atom', 'rdf', 'content', 'dc', 'dcterms', 'media', 'itunes', 'xhtml']);
+const USUAL = new Set(['atom', 'rdf', 'content', 'dc', 'dcterms', 'media', 'itunes', 'xhtml', 'feedburner']);
 
 /** Prefix as the document writes it, to the prefix this house writes. */
 export type Namespaces = ReadonlyMap<string, string>;
@@ -81,6 +82,7 @@ const SHARED: readonly FieldName[] = [
   field('media:description', 'prose'),
   field('content:encoded', 'prose'),
   field('itunes:title', 'line'),
+  field('feedburner:origLink', 'link'),
   field('itunes:summary', 'prose'),
   field('itunes:subtitle', 'prose'),
 ];
@@ -132,7 +134,8 @@ export function fieldOf(name: string, dialect: Dialect): FieldName | null {
 export function dialectOf(name: string): Dialect | null {
   if (name === 'rss') return 'rss';
   if (name === 'rdf:rdf' || name === 'rdf') return 'rdf';
-  if (name === 'feed' || name === 'atom:feed') return 'atom';
+  // RFC 4287 §2 lets a document be one entry by itself.
+  if (name === 'feed' || name === 'atom:feed' || name === 'atom:entry') return 'atom';
   return null;
 }
 
