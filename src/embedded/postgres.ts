@@ -10,9 +10,8 @@ import { DATABASE, openCluster, ROLE } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { EmbeddedPostgresError, remedyFor } from './errors.ts';
 import { acquireLock } from './lock.ts';
-import { markOf } from './process-mark.ts';
 import { boundLog } from './server-log.ts';
-import { ensureServer, stopPostmaster, stopServer } from './server.ts';
+import { ensureServer, stopProcess, stopServer } from './server.ts';
 import type { Server } from './server.ts';
 import { enter, SIGN_OF_LIFE_MS, signOfLife, usersIn } from './users.ts';
 
@@ -29,6 +28,8 @@ export interface EmbeddedPostgresOptions extends Partial<Surroundings> {
   readonly log: Log;
   /** How long to wait for others, for a recovery and for the server; START_MS_MAX unless told. */
   readonly startTimeoutMs?: number;
+  /** False makes a server this call starts (not one it joins) faster and forgetful: for tests only. */
+  readonly durable?: boolean;
 }
 
 export const START_MS_MAX = 90_000;
@@ -55,7 +56,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const deadline = Date.now() + (options.startTimeoutMs ?? START_MS_MAX);
   try {
     const place = await placeIn(options.dataDir);
-    const { cluster, server, entry } = await joinServer(place, around, deadline, log);
+    const { cluster, server, entry } = await joinServer(
+      place,
+      around,
+      options.durable ?? true,
+      deadline,
+      log,
+    );
     const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`;
     const ticking = tend(place, entry, log);
     let leaving: Promise<void> | undefined;
@@ -96,7 +103,13 @@ interface Joined {
   readonly entry: string;
 }
 
-async function joinServer(place: Place, around: Surroundings, deadline: number, log: Log): Promise<Joined> {
+async function joinServer(
+  place: Place,
+  around: Surroundings,
+  durable: boolean,
+  deadline: number,
+  log: Log,
+): Promise<Joined> {
   const binaries = await locateBinaries();
   let said = false;
   for (;;) {
@@ -105,11 +118,7 @@ async function joinServer(place: Place, around: Surroundings, deadline: number, 
       const { elsewhere } = await usersIn(place.users, Date.now());
       if (elsewhere.length === 0) {
         const cluster = await openCluster(place.dataDir, place.home, binaries, around, log);
-        const server = await ensureServer(cluster, place.logFile, deadline, log);
-        const entry = await enter(place.users);
-        await handOver(place.users, place.home);
-        await handOver(entry, place.home);
-        return { cluster, server, entry };
+        return await enterAndServe(place, cluster, durable, deadline, log);
       }
       if (Date.now() >= deadline) throw usedElsewhere(place, elsewhere);
       if (!said)
@@ -119,6 +128,26 @@ async function joinServer(place: Place, around: Surroundings, deadline: number, 
       await lock.release();
     }
     await wait(ELSEWHERE_POLL_MS);
+  }
+}
+
+/** Enters first, so that no server is ever started that has no user to stop it. */
+async function enterAndServe(
+  place: Place,
+  cluster: Cluster,
+  durable: boolean,
+  deadline: number,
+  log: Log,
+): Promise<Joined> {
+  const entry = await enter(place.users);
+  try {
+    await handOver(place.users, place.home);
+    await handOver(entry, place.home);
+    const server = await ensureServer(cluster, { logFile: place.logFile, durable }, deadline, log);
+    return { cluster, server, entry };
+  } catch (error) {
+    await rm(entry, { force: true });
+    throw error;
   }
 }
 
@@ -132,7 +161,7 @@ function usedElsewhere(place: Place, entries: readonly string[]): EmbeddedPostgr
 async function leave(place: Place, cluster: Cluster, server: Server, entry: string, log: Log): Promise<void> {
   if (!existsSync(place.home)) {
     // The folder was deleted under us: nobody can use the server any more, and no lock is left to take.
-    if (markOf(server.pid) !== null) await stopPostmaster(server.pid, log);
+    await stopProcess(server.mark, log);
     return;
   }
   const lock = await acquireLock(place.home, Date.now() + LEAVE_MS_MAX);
@@ -141,7 +170,7 @@ async function leave(place: Place, cluster: Cluster, server: Server, entry: stri
     const { alive, elsewhere } = await usersIn(place.users, Date.now());
     if (alive.length + elsewhere.length > 0) return;
     await stopServer(cluster.data, log);
-    log.debug({ pid: server.pid }, 'the last user left: the embedded Postgres stopped');
+    log.debug({ pid: server.mark.pid }, 'the last user left: the embedded Postgres stopped');
   } finally {
     await lock.release();
   }

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandOf, markOf } from './process-mark.ts';
+import type { ProcessMark } from './process-mark.ts';
 
 /** A living server on some data, as its `postmaster.pid` tells. */
 export interface Postmaster {
-  readonly pid: number;
+  readonly mark: ProcessMark;
   /** Null in the first moments, before it listens. */
   readonly port: number | null;
 }
@@ -16,7 +17,8 @@ const NO_PID = 4_194_305;
 export async function findPostmaster(data: string): Promise<Postmaster | null> {
   const lines = await readPidFile(data);
   if (lines === null || ownerOf(lines) !== 'postmaster') return null;
-  return { pid: Number(lines[0]), port: portIn(lines) };
+  const mark = markOf(Number(lines[0]));
+  return mark === null ? null : { mark, port: portIn(lines) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
@@ -12,12 +13,13 @@ import { EmbeddedPostgresError, OR_BRING_YOUR_OWN, remedyFor } from './errors.ts
 import { disarmPidFile, findPostmaster } from './postmaster.ts';
 import type { Postmaster } from './postmaster.ts';
 import { probe } from './probe.ts';
-import { markOf } from './process-mark.ts';
+import { judge } from './process-mark.ts';
+import type { ProcessMark } from './process-mark.ts';
 import { boundLog, lengthOf, tailOf } from './server-log.ts';
 
 /** A server that answers. */
 export interface Server {
-  readonly pid: number;
+  readonly mark: ProcessMark;
   readonly port: number;
 }
 
@@ -45,26 +47,45 @@ const SETTINGS: Readonly<Record<string, string | number>> = {
   log_min_error_statement: 'panic',
 };
 
+/** For data nobody will miss: no waiting for the disk. */
+const FLEETING: Readonly<Record<string, string>> = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+};
+
+/** Where Docker gives a container its usual 64 MB, one parallel query can use them up. */
+const SHARED_MEMORY_BYTES_MIN = 256 * 1024 * 1024;
+
+/** How to run a server, beyond its cluster. */
+export interface ServerOptions {
+  readonly logFile: string;
+  /** False for tests, whose data may be lost with the machine. */
+  readonly durable: boolean;
+}
+
 /** Adopts the server that runs on the cluster, or starts one; answers by `deadline` (epoch ms) or EmbeddedPostgresError. */
 export async function ensureServer(
   cluster: Cluster,
-  logFile: string,
+  options: ServerOptions,
   deadline: number,
   log: Log,
 ): Promise<Server> {
+  const { logFile } = options;
   let launch: Launch | null = null;
   for (;;) {
     const postmaster = await findPostmaster(cluster.data);
     const server = postmaster === null ? null : await serving(postmaster);
     if (server !== null) {
-      log.debug({ ...server, adopted: server.pid !== launch?.pid }, 'the embedded Postgres answers');
+      const pid = server.mark.pid;
+      log.debug({ pid, port: server.port, adopted: pid !== launch?.pid }, 'the embedded Postgres answers');
       return server;
     }
     if (launch?.ended !== undefined && !(await mayRetry(launch, logFile)))
       throw await failure(launch, logFile);
     if (Date.now() >= deadline) throw await late(postmaster, cluster, logFile);
     if (postmaster === null && (launch === null || launch.ended !== undefined)) {
-      launch = await launchServer(cluster, logFile, launch);
+      launch = await launchServer(cluster, options, launch);
     }
     await wait(POLL_MS);
   }
@@ -73,35 +94,39 @@ export async function ensureServer(
 /** Stops the server of `data` in order: transactions are rolled back, all is written, nothing is left to recover. */
 export async function stopServer(data: string, log: Log): Promise<void> {
   const postmaster = await findPostmaster(data);
-  if (postmaster !== null) await stopPostmaster(postmaster.pid, log);
+  if (postmaster !== null) await stopProcess(postmaster.mark, log);
 }
 
-/** Stops the server whose process is `pid`; returns when it is gone. */
-export async function stopPostmaster(pid: number, log: Log): Promise<void> {
-  process.kill(pid, 'SIGINT'); // "fast shutdown", PostgreSQL documentation, "Shutting Down the Server"
-  if (await goneBy(pid, Date.now() + STOP_MS_MAX)) return;
-  log.warn(
-    { pid, seconds: STOP_MS_MAX / 1000 },
-    'the embedded Postgres does not stop: making it drop everything',
-  );
-  process.kill(pid, 'SIGQUIT');
-  if (await goneBy(pid, Date.now() + QUIT_MS_MAX)) return;
+/** Stops the server whose process is `mark`, if it still runs; returns when it is gone. */
+export async function stopProcess(mark: ProcessMark, log: Log): Promise<void> {
+  // Source: PostgreSQL documentation, "Shutting Down the Server": SIGINT is the fast shutdown, SIGQUIT the immediate.
+  if (await endsBy(mark, 'SIGINT', STOP_MS_MAX)) return;
+  const { pid } = mark;
+  log.warn({ pid, waitedMs: STOP_MS_MAX }, 'the embedded Postgres does not stop: making it drop everything');
+  if (await endsBy(mark, 'SIGQUIT', QUIT_MS_MAX)) return;
   throw new EmbeddedPostgresError(
     `its process ${pid} does not stop`,
-    'End that process; the data recover at the next start',
+    'End it; the data recover at the next start',
   );
 }
 
-async function goneBy(pid: number, deadline: number): Promise<boolean> {
-  while (markOf(pid) !== null) {
+/** Signals the process; whether it is gone within `ms`. Another process that got its number counts as gone. */
+async function endsBy(mark: ProcessMark, signal: 'SIGINT' | 'SIGQUIT', ms: number): Promise<boolean> {
+  const deadline = Date.now() + ms;
+  try {
+    if (judge(mark) === 'alive') process.kill(mark.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // gone meanwhile: what we wanted
+  }
+  while (judge(mark) === 'alive') {
     if (Date.now() >= deadline) return false;
     await wait(POLL_MS);
   }
   return true;
 }
 
-async function serving({ pid, port }: Postmaster): Promise<Server | null> {
-  return port !== null && (await probe(port, ROLE, DATABASE)) === 'serves' ? { pid, port } : null;
+async function serving({ mark, port }: Postmaster): Promise<Server | null> {
+  return port !== null && (await probe(port, ROLE, DATABASE)) === 'serves' ? { mark, port } : null;
 }
 
 /** A server of ours on its way up, or how it ended. */
@@ -112,18 +137,16 @@ interface Launch {
   ended?: string;
 }
 
-async function launchServer(cluster: Cluster, logFile: string, failed: Launch | null): Promise<Launch> {
+async function launchServer(cluster: Cluster, how: ServerOptions, failed: Launch | null): Promise<Launch> {
+  const { logFile } = how;
   const last = await disarmPidFile(cluster.data);
   // The port of a server that crashed, so that pools which still hold it find the new one; another after a failure.
   const port = failed === null ? await freePort(last) : await freePort(null);
-  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const settings = { ...SETTINGS, ...(how.durable ? {} : FLEETING), ...(await sharedMemory()), port };
   const { file, args, options } = invocation(cluster.account, cluster.binaries.postgres, [
     '-D',
     cluster.data,
-    ...settings,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]);
   const output = await open(logFile, 'a', 0o600);
   try {
@@ -144,6 +167,13 @@ async function launchServer(cluster: Cluster, logFile: string, failed: Launch | 
   } finally {
     await output.close();
   }
+}
+
+/** Shared memory in files of the data folder where the machine's own is too small. */
+async function sharedMemory(): Promise<Record<string, string>> {
+  if (process.platform !== 'linux') return {};
+  const { blocks, bsize } = existsSync('/dev/shm') ? await statfs('/dev/shm') : { blocks: 0, bsize: 0 };
+  return { dynamic_shared_memory_type: blocks * bsize < SHARED_MEMORY_BYTES_MIN ? 'mmap' : 'posix' };
 }
 
 /** The wanted port if it is free, else one that is. */
@@ -189,7 +219,7 @@ async function late(
     return new EmbeddedPostgresError('the server did not start in time', remedyFor(said, logFile), { said });
   }
   return new EmbeddedPostgresError(
-    `process ${postmaster.pid} serves ${cluster.data} but does not answer on port ${postmaster.port ?? '(none yet)'}`,
+    `process ${postmaster.mark.pid} serves ${cluster.data} but does not answer on port ${postmaster.port ?? '(none yet)'}`,
     `If it recovers from a crash, start again in a while; else end that process, or ${OR_BRING_YOUR_OWN}`,
     { said },
   );

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -83,8 +83,14 @@ export interface User {
 
 const running = new Set<User>();
 
-export function startUser(program: string, options: object, as: { uid?: number; gid?: number } = {}): User {
-  const child = spawn(process.execPath, [program, JSON.stringify(options)], {
+export function startUser(
+  program: string,
+  options: object,
+  as: { uid?: number; gid?: number } = {},
+  through: readonly string[] = [],
+): User {
+  const words = [...through, process.execPath, program, JSON.stringify(options)];
+  const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     cwd: '/',
     stdio: ['pipe', 'pipe', 'inherit'],
     ...as,
@@ -124,15 +130,9 @@ export function startUser(program: string, options: object, as: { uid?: number; 
 }
 
 /** For afterEach: nothing of a failed test may live on. */
-export async function endAll(folder: string): Promise<void> {
+export async function endAll(folders: readonly string[]): Promise<void> {
   for (const user of running) await user.kill();
-  for (const data of await dataFoldersIn(folder)) await killServer(data, 'SIGKILL');
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-}
-
-async function dataFoldersIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true });
-  return names.filter((name) => name.endsWith('postmaster.pid')).map((name) => join(folder, dirname(name)));
+  for (const home of folders) await killServer(join(home, 'postgres', 'cluster', 'data'), 'SIGKILL');
 }
 
 /** The first line of the server's file: its pid, whether it lives or not. */
