@@ -87,6 +87,13 @@ export type ItemTagged = EventShape<
 
 export type ItemEvent = ItemIngested | ItemRevised | ItemTagged;
 
+/** Whether an event is one of an item's stream. */
+export function isItemEvent<Event extends { readonly type: string }>(
+  event: Event,
+): event is Extract<Event, { readonly type: ItemEvent['type'] }> {
+  return event.type === 'ItemIngested' || event.type === 'ItemRevised' || event.type === 'ItemTagged';
+}
+
 /** An item as its stream tells it. */
 export interface ItemState {
   readonly item: ItemId | null;

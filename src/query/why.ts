@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { itemStream } from '../events/ids.ts';
 import type { ContentHash, ItemId } from '../events/ids.ts';
 import type { Recorded } from '../events/event.ts';
+import { isItemEvent } from '../events/item.ts';
+import type { ItemEvent } from '../events/item.ts';
 import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
@@ -12,7 +14,7 @@ import type { ListedAlert } from './lists.ts';
 /** Everything the log can say about one item. */
 export interface Explanation {
   readonly item: ItemId;
-  readonly events: readonly Recorded[];
+  readonly events: readonly Recorded<ItemEvent>[];
   /** The words each event speaks of; those taken down are missing. */
   readonly contents: ReadonlyMap<ContentHash, ItemContent>;
   readonly alerts: readonly ListedAlert[];
@@ -37,7 +39,7 @@ export async function findItems(db: Db, reference: string): Promise<ItemId[]> {
 
 /** What happened to `item` and why, from the log itself; null when the log has never seen it. */
 export async function explain(db: Db, item: ItemId): Promise<Explanation | null> {
-  const events = await readStream(db, itemStream(item));
+  const events = (await readStream(db, itemStream(item))).filter(isItemEvent);
   if (events.length === 0) return null;
   const hashes = events.flatMap((event) =>
     event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [],

@@ -14,12 +14,12 @@ export interface Checkpoint {
 /** Characters kept of the error that halted a consumer. */
 const ERROR_CHARS_MAX = 4_000;
 
-/** Makes sure that a checkpoint called `name` exists, at 0 when it is new. */
+/** Makes sure that a checkpoint called `name` exists, at 0 when it is new; one that halted is given another try. */
 export async function ensureCheckpoint(db: Db, name: string, now: Date): Promise<void> {
   await db
     .insertInto('sw_log.checkpoints')
     .values({ name, error: null, updated_at: now })
-    .onConflict((conflict) => conflict.column('name').doNothing())
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ status: 'running', error: null }))
     .execute();
 }
 

@@ -1,4 +1,4 @@
-import { evolveItem, initialItem } from '../events/item.ts';
+import { evolveItem, initialItem, isItemEvent } from '../events/item.ts';
 import type { ItemState } from '../events/item.ts';
 import { itemStream } from '../events/ids.ts';
 import type { ItemId } from '../events/ids.ts';
@@ -17,7 +17,7 @@ export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0 };
 function fold(events: readonly Recorded[]): KnownItem {
   let known = UNKNOWN_ITEM;
   for (const event of events) {
-    if (event.type === 'ItemIngested' || event.type === 'ItemRevised' || event.type === 'ItemTagged') {
+    if (isItemEvent(event)) {
       known = { state: evolveItem(known.state, event), version: event.version };
     }
   }

@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import type { Recorded } from '../../events/event.ts';
+import type { ItemEvent, Mention, Tag } from '../../events/item.ts';
+import { explain, findItems } from '../../query/why.ts';
+import type { Explanation } from '../../query/why.ts';
+import { fit, json, moment } from '../output.ts';
+import type { Output } from '../output.ts';
+import { withSession } from '../session.ts';
+import { outcomeText } from './alerts.ts';
+
+function mentionText({ field, start, end, surface, alias, rule }: Mention): string {
+  return `“${surface}” at ${field} ${start}–${end} matches ${alias} (${rule})`;
+}
+
+function tagLines(tag: Tag): string[] {
+  return [
+    `    ${tag.id} (${tag.kind}), salience ${tag.salience.toFixed(2)}`,
+    ...tag.mentions.map((mention) => `      ${mentionText(mention)}`),
+  ];
+}
+
+function wordsLines(
+  { contents }: Explanation,
+  hash: Parameters<Explanation['contents']['get']>[0],
+): string[] {
+  const words = contents.get(hash);
+  if (words === undefined) return ['    (the words were taken down)'];
+  return [`    ${words.title}`, ...(words.summary === '' ? [] : [`    ${words.summary}`])];
+}
+
+function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): string[] {
+  const head = `#${event.position}  ${moment(event.recordedAt)}`;
+  switch (event.type) {
+    case 'ItemIngested': {
+      const { feed, publisher, url, lang, published, backfill } = event.data;
+      return [
+        `${head}  ingested from ${feed} (${publisher})${backfill === null ? '' : `, backfill: ${backfill}`}`,
+        `    ${url ?? 'no link'}`,
+        `    published ${published ?? 'without a date'}, language ${lang ?? 'not given'}`,
+        ...wordsLines(explanation, event.data.content),
+      ];
+    }
+    case 'ItemRevised':
+      return [`${head}  revised (${event.data.revision})`, ...wordsLines(explanation, event.data.content)];
+    case 'ItemTagged': {
+      const { cause, dossier, tagger, tags, lang } = event.data;
+      return [
+        `${head}  tagged because ${cause}; dossier ${dossier}, tagger ${tagger}, language ${lang ?? 'unknown'}`,
+        ...(tags.length === 0 ? ['    no entity or topic of the dossier is named'] : tags.flatMap(tagLines)),
+      ];
+    }
+  }
+}
+
+function explanationText(explanation: Explanation, columns: number): string {
+  const lines = [
+    `item ${explanation.item}`,
+    ...explanation.events.flatMap((event) => eventLines(explanation, event)),
+  ];
+  if (explanation.alerts.length === 0) lines.push('no rule matched, so no alert');
+  for (const alert of explanation.alerts) {
+    const because = alert.matches.map((match) => `${match.subject} “${match.surface}”`).join(', ');
+    lines.push(
+      `#${alert.position}  ${moment(alert.recordedAt)}  alert by ${alert.rule}: ${outcomeText(alert)}`,
+    );
+    lines.push(`    because ${because}`);
+  }
+  return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${fit(line, columns)}\n`).join('');
+}
+
+async function why(reference: string, flags: { readonly json?: true }, output: Output): Promise<void> {
+  await withSession(async ({ store }) => {
+    const found = await findItems(store.db, reference);
+    const [item] = found;
+    if (item === undefined) throw new Error(`no item ${reference}`);
+    if (found.length > 1) throw new Error(`${reference} could be any of:\n${found.join('\n')}`);
+    const explanation = await explain(store.db, item);
+    if (explanation === null) throw new Error(`no item ${item} in the log`);
+    if (flags.json) output.out(json({ ...explanation, contents: Object.fromEntries(explanation.contents) }));
+    else output.out(explanationText(explanation, output.columns));
+  });
+}
+
+/** `why`: what happened to an item, and by what decisions. */
+export function whyCommand(program: Command, output: Output): void {
+  program
+    .command('why')
+    .description(
+      'explain an item: where it came from, its tags and what they rest on, its alerts or why there are none',
+    )
+    .argument('<item>', 'an item id, its first characters, or the URL of the article')
+    .option('--json', 'print JSON')
+    .action((reference: string, flags: { readonly json?: true }) => why(reference, flags, output));
+}

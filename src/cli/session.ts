@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { loadConfig, PACKAGE_ROOT } from '../config.ts';
+import type { Config } from '../config.ts';
+import { startEmbeddedPostgres } from '../embedded/postgres.ts';
+import { createLog } from '../log.ts';
+import type { Log } from '../log.ts';
+import { migrate } from '../store/migrate.ts';
+import { openStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+
+/** What a command that needs the log works with. */
+export interface Session {
+  readonly config: Config;
+  readonly log: Log;
+  readonly store: Store;
+  readonly now: () => Date;
+  /** The migrations that were applied on the way in. */
+  readonly migrated: readonly string[];
+}
+
+interface Place {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function openPlace(config: Config, log: Log): Promise<Place> {
+  if (config.DATABASE_URL !== null) return { url: config.DATABASE_URL, stop: () => Promise.resolve() };
+  return await startEmbeddedPostgres({ dataDir: config.SHUTTLEWATCH_DATA, log });
+}
+
+/**
+ * Runs `work` with the store open and its schema up to date: on DATABASE_URL, or on the embedded Postgres, which is
+ * started, or joined where another process runs it. All is closed again however `work` ends.
+ */
+export async function withSession<T>(
+  work: (session: Session) => Promise<T>,
+  change: Partial<Config> = {},
+): Promise<T> {
+  const config = { ...loadConfig(process.env), ...change };
+  const log = createLog(config.SHUTTLEWATCH_LOG);
+  const place = await openPlace(config, log);
+  try {
+    const store = openStore(place.url, (error) => {
+      log.warn({ error: error.message }, 'database connection lost, will be replaced');
+    });
+    try {
+      const migrated = await migrate(store.db, join(PACKAGE_ROOT, 'migrations'));
+      return await work({ config, log, store, now: () => new Date(), migrated });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await place.stop();
+  }
+}
