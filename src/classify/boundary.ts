@@ -1,0 +1,70 @@
+import type { CompiledAlias, Arena } from './gazetteer.ts';
+import { koreanStands } from './korean.ts';
+import { isCompany, latinEnd, latinStart } from './latin.ts';
+import type { Normalized } from './normalize.ts';
+import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, classOf } from './script.ts';
+import { bordersAt } from './segment.ts';
+
+/** Han characters from which word borders need no check. */
+const ROBUST_HAN = 3;
+
+/** Where a name stands, and why it may: the end can take in a plural. */
+export interface Standing {
+  readonly end: number;
+  readonly rule: string;
+}
+
+function isWordy(kind: number): boolean {
+  return kind === LETTER || kind === DIGIT;
+}
+
+function startStands(text: Normalized, start: number): boolean {
+  const first = classOf(text.units[start]);
+  if (isWordy(first)) return latinStart(text, start);
+  return first !== KATAKANA || classOf(text.units[start - 1]) !== KATAKANA;
+}
+
+function endStands(text: Normalized, start: number, end: number, country: boolean): Standing | null {
+  const last = classOf(text.units[end - 1]);
+  if (last === HANGUL || classOf(text.units[start]) === HANGUL) {
+    const rule = koreanStands(text, start, end, country);
+    return rule === null ? null : { end, rule };
+  }
+  if (last === KATAKANA) return classOf(text.units[end]) === KATAKANA ? null : { end, rule: 'katakana-word' };
+  if (last === HAN) return hanStands(text, start, end);
+  return latinEnd(text, end);
+}
+
+/** A short Han name must not cross into the words beside it: 以上|海外 is not 上海. */
+function hanStands(text: Normalized, start: number, end: number): Standing | null {
+  const neighbour = classOf(text.units[start - 1]) === HAN || classOf(text.units[end]) === HAN;
+  if (!neighbour || end - start >= ROBUST_HAN || end - start < 2) return { end, rule: 'han-name' };
+  const borders = bordersAt(text, start, end);
+  // A word that begins inside the name and runs out of it, or runs into it: the name is an accident.
+  if (!borders.inside && (!borders.start || !borders.end)) return null;
+  return borders.start || borders.end ? { end, rule: 'han-segment' } : null;
+}
+
+/** Whether the name at [start, end) stands by itself in its script; null where it is part of something else. */
+export function standing(
+  text: Normalized,
+  start: number,
+  end: number,
+  { alias, cased }: CompiledAlias,
+  { arena, country }: { readonly arena: Arena; readonly country: boolean },
+): Standing | null {
+  if (!startStands(text, start)) return null;
+  const stands = endStands(text, start, end, country);
+  if (stands === null) return null;
+  if (alias.exactCase && !isExact(text, start, end, cased)) return null;
+  if (arena === 'place' && isCompany(text, stands.end)) return null;
+  return stands;
+}
+
+/** Whether the text has the alias's own capitals. */
+function isExact(text: Normalized, start: number, end: number, written: string): boolean {
+  for (let at = start; at < end; at++) {
+    if (text.cased[at] !== written.charCodeAt(at - start)) return false;
+  }
+  return true;
+}

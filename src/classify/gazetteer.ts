@@ -1,0 +1,153 @@
+import type { Alias, Dossier, Pattern, Subject } from '../dossier/dossier.ts';
+import { casedText, foldedText } from './normalize.ts';
+import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
+import { buildTrie, type Trie } from './trie.ts';
+import { compileWords, type Words } from './words.ts';
+
+/** Subjects that compete for the same words: of two nested names in one arena, the longer is meant. */
+export type Arena = 'person' | 'place' | 'other';
+
+/** What a requirement asks for: a subject or a word of the item. */
+export type Sign = { readonly subject: number } | { readonly word: number };
+
+export interface CompiledAlias {
+  readonly subject: number;
+  readonly alias: Alias;
+  /** The folded text. */
+  readonly folded: string;
+  /** The same with its capitals. */
+  readonly cased: string;
+  /** One East Asian character: stands only in compounds, with affixes, or alone in a headline. */
+  readonly sign: boolean;
+  readonly requires: readonly Sign[];
+  readonly excludes: readonly number[];
+}
+
+export interface CompiledPattern {
+  readonly pattern: Pattern;
+  readonly allOf: readonly (readonly Sign[])[];
+  readonly noneOf: readonly Sign[];
+}
+
+export interface CompiledSubject {
+  readonly subject: Subject;
+  readonly arena: Arena;
+  readonly patterns: readonly CompiledPattern[];
+}
+
+/** What a text of the trie can mean. */
+export interface Meaning {
+  readonly aliases: readonly CompiledAlias[];
+  /** Subjects that are not meant inside this text: it is the name of something else. */
+  readonly rivals: readonly number[];
+  /** Cue words of the dossier. */
+  readonly words: readonly number[];
+}
+
+/** A dossier made ready for matching, once. */
+export interface Gazetteer {
+  readonly subjects: readonly CompiledSubject[];
+  readonly meanings: readonly Meaning[];
+  readonly trie: Trie;
+  readonly words: Words;
+  /** The cue words by number, as the dossier writes them folded. */
+  readonly wordTexts: readonly string[];
+}
+
+const EAST_ASIAN = new Set([HAN, HANGUL, HIRAGANA, KATAKANA]);
+
+/** Whether words of this text are found by the trie; others by their stems. */
+export function isEastAsian(folded: string): boolean {
+  for (let at = 0; at < folded.length; at++) {
+    if (EAST_ASIAN.has(classOf(folded.charCodeAt(at)))) return true;
+  }
+  return false;
+}
+
+function arenaOf({ kind }: Subject): Arena {
+  if (kind === 'person') return 'person';
+  return kind === 'country' || kind === 'place' ? 'place' : 'other';
+}
+
+class Builder {
+  readonly texts = new Map<string, { aliases: CompiledAlias[]; rivals: number[]; words: number[] }>();
+  readonly wordIds = new Map<string, number>();
+  readonly #subjectOf: ReadonlyMap<string, number>;
+
+  constructor(subjects: readonly Subject[]) {
+    this.#subjectOf = new Map(subjects.map(({ id }, index) => [id, index]));
+  }
+
+  meaning(text: string): { aliases: CompiledAlias[]; rivals: number[]; words: number[] } {
+    const folded = foldedText(text);
+    const known = this.texts.get(folded) ?? { aliases: [], rivals: [], words: [] };
+    this.texts.set(folded, known);
+    return known;
+  }
+
+  word(text: string): number {
+    const folded = foldedText(text);
+    const known = this.wordIds.get(folded);
+    if (known !== undefined) return known;
+    const id = this.wordIds.size;
+    this.wordIds.set(folded, id);
+    if (isEastAsian(folded)) this.meaning(text).words.push(id);
+    return id;
+  }
+
+  sign(text: string): Sign {
+    if (!text.startsWith('@')) return { word: this.word(text) };
+    const subject = this.#subjectOf.get(text.slice(1));
+    // The loader refuses unknown ids; a dossier made by hand must not silently lose a condition.
+    if (subject === undefined) throw new Error(`${text} names no subject of the dossier`);
+    return { subject };
+  }
+
+  add(subject: number, alias: Alias): void {
+    const folded = foldedText(alias.text);
+    if (folded.trim() === '') return;
+    const meaning = this.meaning(alias.text);
+    const same = meaning.aliases.some(
+      ({ subject: other, alias: { lang } }) => other === subject && lang === alias.lang,
+    );
+    // zh-Hans and zh-Hant labels often fold to one text; conditions differ by language only.
+    if (same && alias.from === null && alias.until === null) return;
+    meaning.aliases.push({
+      subject,
+      alias,
+      folded,
+      cased: casedText(alias.text),
+      sign: folded.length === 1 && EAST_ASIAN.has(classOf(folded.charCodeAt(0))),
+      requires: alias.requires.map((text) => this.sign(text)),
+      excludes: alias.excludes.map((text) => this.word(text)),
+    });
+    for (const rival of alias.notIn) {
+      const { rivals } = this.meaning(rival);
+      if (!rivals.includes(subject)) rivals.push(subject);
+    }
+  }
+}
+
+/** Compiles the subjects of a dossier. Throws on a condition that names a subject that is not there. */
+export function compileGazetteer({ subjects }: Pick<Dossier, 'subjects'>): Gazetteer {
+  const builder = new Builder(subjects);
+  subjects.forEach((subject, index) => {
+    for (const alias of subject.aliases) builder.add(index, alias);
+  });
+  const compiled = subjects.map((subject): CompiledSubject => ({
+    subject,
+    arena: arenaOf(subject),
+    patterns: subject.patterns.map((pattern) => ({
+      pattern,
+      allOf: pattern.allOf.map((group) => group.map((text) => builder.sign(text))),
+      noneOf: pattern.noneOf.map((text) => builder.sign(text)),
+    })),
+  }));
+  return {
+    subjects: compiled,
+    meanings: [...builder.texts.values()],
+    trie: buildTrie([...builder.texts.keys()]),
+    wordTexts: [...builder.wordIds.keys()],
+    words: compileWords([...builder.wordIds].filter(([text]) => !isEastAsian(text))),
+  };
+}

@@ -1,0 +1,140 @@
+import type { Normalized } from './normalize.ts';
+import { DIGIT, HAN, HANGUL, classOf } from './script.ts';
+
+/** Hangul units looked at on either side of a name: no eojeol that matters is longer. */
+const EOJEOL_UNITS_MAX = 24;
+/** Syllables from which a name is too long to be a piece of another word. */
+const LONG_NAME_SYLLABLES = 3;
+/** Syllables before a country's name in its eojeol from which a lost space is likelier than another word. */
+const GLUED_SYLLABLES = 3;
+/** Particles stacked at most: 에서+는+요. */
+const PARTICLES_MAX = 3;
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).filter((word) => word !== ''));
+
+/** Case markers, topic markers, copulas and endings that can follow any noun. */
+const PARTICLES = words(`
+  은 는 이 가 을 를 의 에 에게 에겐 엔 에서 에선 서 선 으로 로 와 과 랑 이랑 하고 도 만 뿐 부터 까지 한테 께 께서 께선
+  보다 보단 처럼 같이 같은 마저 조차 나 이나 든 이든 라 이라 라고 이라고 라는 이라는 란 이란 라며 이라며 라면 이라면
+  며 이며 다 이다 인 일 임 였다 이었다 로서 로써 으로서 로부터 으로부터 대로 마다 밖에 여 야 이야 고 이고 지만 이지만
+  입니다 이냐 냐 들 등 님 씨 측 간 쪽 엔 에겐 요 때 때문 뿐만 이자 자 조차 커녕 치고 더러 보고 말고 와의 과의 로의 에의`);
+
+/** Nouns and suffixes that attach to a name without making it another one. */
+const SUFFIXES = words(`
+  산 행 발 전 내 계 인 군 식 판 형 풍 명 국 어 팀 제 당 가 권 령 시 현 부 역 항 섬 법 댐 후 표 호 파 시장 시장실 시민
+  시내 시청 도청 공항 사람 정부 내각 정권 체제 대통령 총리 주석 외상 외무상 장관 대표 후보 부부 방문 회담 정상 정상회담
+  측근 당국 외교부 대사 대사관 총영사관 특파원 현지 지역 지방 출신 하회마을 탄광 사태 문제 해협 독립 침공 유사 땅 주민
+  영토 영유권 경비대 관련 때리기 리스크 쇼크 특수 특사 담화 발언 외교 시대 주의 정책 노선 수출 수입 규제 제재 금지`);
+
+/** One-syllable prefixes before a proper noun: 대(對)중국, 반일본, 전(前)…. */
+const PREFIXES = words('대 탈 반 친 주 재 전 범 비 항 혐 방 남 북 미 한 중 일 신 구 현 고 대대 탈대 반대');
+
+/** Syllables that count after a number. */
+const COUNTERS = new Set(
+  Array.from('일월년명시분초원호개대건곳차회세인위점중만', (syllable) => syllable.charCodeAt(0)),
+);
+
+/** Titles after a surname that say it is somebody else's: 李 의원, 李 장관. */
+const OTHER_TITLES = words(`
+  의원 장관 후보 후보자 대표 원내대표 위원장 총장 지사 시장 회장 부회장 사장 교수 감독 선수 변호사 판사 검사 특검 처장
+  실장 수석 대변인 차관 청장 이사장 원장 군수 구청장 씨 전 前 총리`);
+
+/** Where the eojeol's Hangul before `at` begins. */
+function hangulStart(text: Normalized, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < EOJEOL_UNITS_MAX && classOf(text.units[start - 1]) === HANGUL) start -= 1;
+  return start;
+}
+
+/** The Hangul that follows `at` without a break. */
+export function hangulAfter(text: Normalized, at: number): string {
+  let end = at;
+  while (end < text.length && end - at < EOJEOL_UNITS_MAX && classOf(text.units[end]) === HANGUL) end += 1;
+  return String.fromCharCode(...text.units.subarray(at, end));
+}
+
+/** How a name begins in its eojeol: at its head, after a prefix, or inside it; null where it cannot begin. */
+type Head = 'head' | 'prefixed' | 'inside';
+
+const AT_HEAD: { readonly head: Head; readonly syllables: number } = { head: 'head', syllables: 0 };
+
+function headOf(text: Normalized, start: number): { readonly head: Head; readonly syllables: number } | null {
+  const eojeol = hangulStart(text, start);
+  // 5일 총리: a counter after a number is no name.
+  if (classOf(text.units[start - 1]) === DIGIT && COUNTERS.has(text.units[start] ?? 0)) return null;
+  const before = String.fromCharCode(...text.units.subarray(eojeol, start));
+  if (before === '') return AT_HEAD;
+  return { head: PREFIXES.has(before) ? 'prefixed' : 'inside', syllables: before.length };
+}
+
+/** The particles `tail` is made of, or null when it is anything else. */
+export function particlesOf(tail: string, depth = 0): string | null {
+  if (tail === '') return '';
+  if (PARTICLES.has(tail)) return tail;
+  if (depth >= PARTICLES_MAX) return null;
+  for (let length = Math.min(tail.length - 1, 3); length > 0; length--) {
+    const head = tail.slice(0, length);
+    if (!PARTICLES.has(head)) continue;
+    const rest = particlesOf(tail.slice(length), depth + 1);
+    if (rest !== null) return head + rest;
+  }
+  return null;
+}
+
+function suffixOf(tail: string): string | null {
+  for (let length = Math.min(tail.length, 4); length > 0; length--) {
+    const head = tail.slice(0, length);
+    if (SUFFIXES.has(head) && particlesOf(tail.slice(length)) !== null) return head;
+  }
+  return null;
+}
+
+/** What follows a name in its eojeol: nothing, particles, a known suffix, or null for any other noun. */
+function tailOf(text: Normalized, end: number): string | null {
+  const tail = hangulAfter(text, end);
+  if (tail === '') return 'korean-word';
+  const particles = particlesOf(tail);
+  if (particles !== null) return `korean-particle:${particles}`;
+  const suffix = suffixOf(tail);
+  return suffix === null ? null : `korean-suffix:${suffix}`;
+}
+
+/**
+ * Why a name that begins or ends in Hangul stands at [start, end); null when it is a piece of another word.
+ *
+ * At the head of an eojeol particles and suffixes may follow, and after a country or a name of three syllables any
+ * noun. After a prefix, no other noun may. Inside an eojeol, where feeds have lost a space, only long names and, far
+ * enough in, countries are believed.
+ */
+export function koreanStands(text: Normalized, start: number, end: number, country: boolean): string | null {
+  const begins = classOf(text.units[start]) === HANGUL ? headOf(text, start) : AT_HEAD;
+  if (begins === null) return null;
+  const tail = classOf(text.units[end - 1]) === HANGUL ? tailOf(text, end) : 'korean-word';
+  const long = end - start >= LONG_NAME_SYLLABLES;
+  switch (begins.head) {
+    case 'head':
+      return tail ?? (country || long ? 'korean-compound' : null);
+    case 'prefixed':
+      return tail === null ? null : `${tail}, prefixed`;
+    case 'inside':
+      return tail !== null && (long || (country && isGlued(begins.syllables, tail)))
+        ? `${tail}, glued`
+        : null;
+  }
+}
+
+function isGlued(syllables: number, tail: string): boolean {
+  return syllables >= GLUED_SYLLABLES && !tail.startsWith('korean-suffix');
+}
+
+/** Whether the surname that ends at `end` goes on as another person's: a title of no head of state, a given name. */
+export function isOtherPerson(text: Normalized, end: number): boolean {
+  if (classOf(text.units[end]) === HAN) return true;
+  const spaced = classOf(text.units[end]) === 1;
+  const next = hangulAfter(text, spaced ? end + 1 : end);
+  if (next === '') return false;
+  for (let length = Math.min(next.length, 4); length > 0; length--) {
+    if (OTHER_TITLES.has(next.slice(0, length)) && particlesOf(next.slice(length)) !== null) return true;
+  }
+  return false;
+}

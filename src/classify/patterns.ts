@@ -1,0 +1,57 @@
+import type { Field } from '../events/item.ts';
+import type { CompiledPattern, Sign } from './gazetteer.ts';
+
+/** A sign of a pattern where it stands, in units of its normalised field. */
+export interface Occurrence {
+  readonly field: Field;
+  readonly start: number;
+  readonly end: number;
+  /** The cue word, or `@` and the subject. */
+  readonly text: string;
+}
+
+export interface Item {
+  readonly day: string | null;
+  /** Where a sign stands in the item, in reading order. */
+  readonly occurrences: (sign: Sign) => readonly Occurrence[];
+}
+
+function isInForce({ pattern: { from, until } }: CompiledPattern, day: string | null): boolean {
+  if (from === null && until === null) return true;
+  if (day === null) return false;
+  return (from === null || day >= from) && (until === null || day <= until);
+}
+
+/** The occurrences that meet a pattern, one of each group; null when it is not met. */
+export function meet(compiled: CompiledPattern, item: Item): readonly Occurrence[] | null {
+  if (!isInForce(compiled, item.day)) return null;
+  const groups = compiled.allOf.map((group) => group.flatMap((sign) => item.occurrences(sign)));
+  if (groups.some((group) => group.length === 0)) return null;
+  if (compiled.noneOf.some((sign) => item.occurrences(sign).length > 0)) return null;
+  const { withinChars } = compiled.pattern;
+  if (withinChars === null) return groups.flatMap((group) => group.slice(0, 1));
+  return within(groups, 'title', withinChars) ?? within(groups, 'text', withinChars);
+}
+
+/** The first window of a field that holds one occurrence of every group. */
+function within(
+  groups: readonly (readonly Occurrence[])[],
+  field: Field,
+  chars: number,
+): readonly Occurrence[] | null {
+  const marks = groups
+    .flatMap((group, index) =>
+      group.filter((occurrence) => occurrence.field === field).map((occurrence) => ({ occurrence, index })),
+    )
+    .sort((a, b) => a.occurrence.start - b.occurrence.start);
+  const last = new Map<number, Occurrence>();
+  for (const { occurrence, index } of marks) {
+    last.set(index, occurrence);
+    if (last.size < groups.length) continue;
+    const chosen = [...last.values()];
+    const start = Math.min(...chosen.map((one) => one.start));
+    const end = Math.max(...chosen.map((one) => one.end));
+    if (end - start <= chars) return chosen;
+  }
+  return null;
+}

@@ -1,0 +1,88 @@
+import type { CompiledAlias } from './gazetteer.ts';
+import { isOtherPerson } from './korean.ts';
+import { isCapital, wordAfter } from './latin.ts';
+import type { Normalized } from './normalize.ts';
+import { HAN, HANGUL, LETTER, SPACE, classOf, isWordUnit } from './script.ts';
+
+/** Verbs a head of government is the subject of in headlines. `Lee calls for …` needs no first name. */
+const OFFICE_VERBS = new Set(
+  (
+    'accepts accuses addresses agrees aims announces apologizes appoints approves arrives asks assures attends backs begins ' +
+    'blames blasts calls cautions chairs concludes congratulates convenes credits criticizes declares defends delivers ' +
+    'demands denounces departs directs discusses embarks emphasizes ends expresses extends faces flies greets hails heads ' +
+    'highlights hints holds honors hopes hosts instructs invites issues kicks lauds lays leaves likely marks meets mulls ' +
+    'names nominates offers opens orders outlines pays picks pledges plans praises presides presses promises proposes ' +
+    'pushes puts reaffirms receives rejects renews replaces requests returns reviews says seeks sends set sets shares ' +
+    'signals signs speaks stresses suggests taps tells thanks to tours touts tries unveils urges vetoes vows wants warns ' +
+    'welcomes will wraps'
+  ).split(' '),
+);
+
+/** Words with a capital at a sentence's head that are no first names. */
+const OPENERS = new Set(
+  (
+    'the a an but and or as in on at for with while when after before since if though although where how why what who that then ' +
+    'both did does is was will can could should would may might by from of to under over like unlike per via says said'
+  ).split(' '),
+);
+
+const APOSTROPHE = 0x27;
+
+function wordBefore(text: Normalized, at: number): { readonly word: string; readonly start: number } | null {
+  if (classOf(text.units[at - 1]) !== SPACE) return null;
+  let start = at - 1;
+  while (start > 0 && isWordUnit(text.units[start - 1]) && at - start < 24) start -= 1;
+  // `South Korea's Lee`: the word before is an `s` after an apostrophe, a possessive and no first name.
+  if (start === at - 1 || text.units[start - 1] === APOSTROPHE) return null;
+  return { word: String.fromCharCode(...text.units.subarray(start, at - 1)), start };
+}
+
+/**
+ * Whether a surname of an alphabet at [start, end) is part of somebody's full name: `Bruce Lee`, `Lee Kang-in`,
+ * `Minister Lee`. Aliases of full names and titles are longer and win before this is asked.
+ */
+export function isPartOfName(text: Normalized, start: number, end: number): boolean {
+  const before = wordBefore(text, start);
+  if (before !== null && isCapital(text, before.start) && !OPENERS.has(before.word)) {
+    if (!followsClauseStart(text, before.start) || !isShouting(text)) return true;
+  }
+  const after = wordAfter(text, end);
+  if (after !== '' && isCapital(text, end + 1)) return !OFFICE_VERBS.has(after) && !OPENERS.has(after);
+  return (
+    text.units[end] === 0x2d && isCapital(text, end + 1) && classOf(text.units[end + 1]) === LETTER && false
+  );
+}
+
+function followsClauseStart(text: Normalized, start: number): boolean {
+  return start === 0 || !isWordUnit(text.units[start - 2]);
+}
+
+/** Whether nearly every word has a capital, so that capitals say nothing. */
+function isShouting(text: Normalized): boolean {
+  let capitals = 0;
+  let words = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (classOf(text.units[at]) !== LETTER || isWordUnit(text.units[at - 1])) continue;
+    words += 1;
+    if (isCapital(text, at)) capitals += 1;
+  }
+  return words > 3 && capitals * 10 > words * 8;
+}
+
+/** Whether the surname at [start, end) heads its clause and does what heads of government do in headlines. */
+export function actsInOffice(text: Normalized, start: number, end: number): boolean {
+  const before = text.units[start - 1];
+  const heads = start === 0 || (classOf(before) === SPACE && !isWordUnit(text.units[start - 2]));
+  return heads && OFFICE_VERBS.has(wordAfter(text, end));
+}
+
+/** Whether a person's one-character name (李) stands alone between Hangul words, nobody else's title after it. */
+export function standsAlone(text: Normalized, at: number): boolean {
+  if (classOf(text.units[at - 1]) === HAN || classOf(text.units[at - 1]) === HANGUL) return false;
+  return !isOtherPerson(text, at + 1);
+}
+
+/** Whether an alias is a bare surname: one word of a person. */
+export function isSurname({ folded }: CompiledAlias): boolean {
+  return !folded.includes(' ') && classOf(folded.charCodeAt(0)) === LETTER;
+}

@@ -1,0 +1,124 @@
+import type { Field } from '../events/item.ts';
+import type { Candidate } from './candidate.ts';
+import { standing } from './boundary.ts';
+import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
+import { primaryOf } from './language.ts';
+import { isPartOfName, isSurname, standsAlone } from './people.ts';
+import type { Scan } from './scan.ts';
+import { findSigns } from './signs.ts';
+
+/** The item's language (primary subtag) and day (YYYY-MM-DD), as far as known. */
+export interface ItemContext {
+  readonly lang: string | null;
+  readonly day: string | null;
+}
+
+export interface Proposals {
+  readonly candidates: readonly Candidate[];
+  /** Subjects whose surname is somebody else's in this field. */
+  readonly namesakes: ReadonlySet<number>;
+}
+
+/**
+ * Whether the alias names its subject on the item's day. A dated alias (`South Korean president`) says nothing in
+ * an item without a day: it would name whoever holds the office now.
+ */
+function isDated({ alias: { from, until } }: CompiledAlias, day: string | null): boolean {
+  if (from === null && until === null) return true;
+  if (day === null) return false;
+  return (from === null || day >= from) && (until === null || day <= until);
+}
+
+class Proposer {
+  readonly candidates: Candidate[] = [];
+  readonly namesakes = new Set<number>();
+  readonly #scan: Scan;
+  readonly #field: Field;
+  readonly #gazetteer: Gazetteer;
+  readonly #item: ItemContext;
+
+  constructor(scan: Scan, field: Field, gazetteer: Gazetteer, item: ItemContext) {
+    this.#scan = scan;
+    this.#field = field;
+    this.#gazetteer = gazetteer;
+    this.#item = item;
+  }
+
+  propose(): Proposals {
+    for (const { start, end, aliases } of this.#scan.hits) {
+      for (const alias of aliases) {
+        if (!alias.sign && this.#counts(alias, start, end)) this.#proposeName(alias, start, end);
+      }
+    }
+    this.#proposeSigns();
+    return this;
+  }
+
+  #counts(alias: CompiledAlias, start: number, end: number): boolean {
+    if (!isDated(alias, this.#item.day)) return false;
+    const rivals = this.#scan.rivalUnits(alias.subject);
+    return rivals === null || rivals[start] === 0 || rivals[end - 1] === 0;
+  }
+
+  #add(alias: CompiledAlias, start: number, end: number, rule: string): void {
+    const { text } = this.#scan;
+    this.candidates.push({ subject: alias.subject, alias, field: this.#field, text, start, end, rule });
+  }
+
+  #proposeName(alias: CompiledAlias, start: number, end: number): void {
+    const { text } = this.#scan;
+    const subject = this.#gazetteer.subjects[alias.subject];
+    if (subject === undefined) return;
+    const { arena } = subject;
+    const stands = standing(text, start, end, alias, { arena, country: subject.subject.kind === 'country' });
+    if (stands === null) return;
+    const ambiguous = arena === 'person' && alias.requires.length > 0 && isSurname(alias);
+    if (ambiguous && isPartOfName(text, start, stands.end)) this.namesakes.add(alias.subject);
+    else this.#add(alias, start, stands.end, stands.rule);
+  }
+
+  /** One-character names, where no longer name of a place or person holds the character. */
+  #proposeSigns(): void {
+    const signs = this.#signs();
+    if (signs.size === 0) return;
+    const { text } = this.#scan;
+    const held = new Uint8Array(text.length);
+    for (const { start, end, subject } of this.candidates) {
+      if (this.#gazetteer.subjects[subject]?.arena === 'place') held.fill(1, start, end);
+    }
+    const isPerson = (alias: CompiledAlias): boolean =>
+      this.#gazetteer.subjects[alias.subject]?.arena === 'person';
+    for (const [place, aliases] of signs) {
+      for (const alias of aliases.filter(isPerson)) {
+        if (standsAlone(text, place)) this.#add(alias, place, place + 1, 'lone-surname');
+      }
+    }
+    const at = (place: number): readonly CompiledAlias[] =>
+      held[place] === 0 ? (signs.get(place) ?? []).filter((alias) => !isPerson(alias)) : [];
+    for (const { alias, start, end, rule } of findSigns({ text, lang: this.#item.lang, at }, [
+      ...signs.keys(),
+    ])) {
+      this.#add(alias, start, end, rule);
+    }
+  }
+
+  #signs(): ReadonlyMap<number, readonly CompiledAlias[]> {
+    const { lang } = this.#item;
+    const signs = new Map<number, readonly CompiledAlias[]>();
+    for (const { start, end, aliases } of this.#scan.hits) {
+      const here = aliases.filter(
+        (alias) => alias.sign && primaryOf(alias.alias.lang) === lang && this.#counts(alias, start, end),
+      );
+      const once = here.filter(
+        (alias, n) => here.findIndex(({ subject }) => subject === alias.subject) === n,
+      );
+      if (once.length > 0) signs.set(start, once);
+    }
+    return signs;
+  }
+}
+
+/** What a field may mention, before the item as a whole decides. */
+export function propose(scan: Scan, field: Field, gazetteer: Gazetteer, item: ItemContext): Proposals {
+  return new Proposer(scan, field, gazetteer, item).propose();
+}
