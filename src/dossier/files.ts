@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from './problem.ts';
@@ -73,10 +74,12 @@ async function readText(path: string): Promise<{ readonly text: string } | { rea
 
 /** The bytes of a regular file, or null when it is none or larger than allowed. */
 async function readCapped(path: string): Promise<Buffer | null> {
-  const handle = await open(path);
+  // A pipe without a writer must not keep us waiting.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = await handle.stat().then((stat) => (stat.isFile() ? stat : { size: Infinity }));
-    return size > DOSSIER_FILE_BYTES_MAX ? null : await handle.readFile();
+    const stat = await handle.stat();
+    if (!stat.isFile() || stat.size > DOSSIER_FILE_BYTES_MAX) return null;
+    return await handle.readFile();
   } finally {
     await handle.close();
   }

@@ -53,6 +53,25 @@ export async function loadDossier(folder: string): Promise<Dossier> {
   };
 }
 
+/**
+ * The same dossier with the feeds and publishers of another list, as OPML in the dialect of `feeds.opml`: for a demo or
+ * a trial. The version stays, since what subjects and rules mean does not depend on who is read.
+ *
+ * @throws DossierError when the list has problems.
+ */
+export function withFeeds(dossier: Dossier, opml: string): Dossier {
+  const problems: Problem[] = [];
+  const feeds = feedsOf({ 'feeds.opml': opml }, problems);
+  if (problems.length === 0)
+    problems.push(...checkDossier({ subjects: [], rules: [], commitments: [], ...feeds }));
+  if (problems.length > 0) throw new DossierError(dossier.folder, problems);
+  return {
+    ...dossier,
+    publishers: feeds.publishers.map(({ entry }) => entry),
+    feeds: feeds.feeds.map(({ entry }) => entry),
+  };
+}
+
 function entriesOf<Entry>(
   file: DossierFile,
   schema: z.ZodType<Entry[]>,

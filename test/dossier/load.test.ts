@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DOSSIER_FILE_BYTES_MAX } from '../../src/dossier/files.ts';
-import { loadDossier } from '../../src/dossier/load.ts';
+import { loadDossier, withFeeds } from '../../src/dossier/load.ts';
 import { DossierError, PROBLEMS_LISTED_MAX } from '../../src/dossier/problem.ts';
 import { loaded, problemsOf, subjectYaml, withFolder } from './folder.ts';
 
@@ -107,6 +110,23 @@ describe('a dossier that is in order', () => {
   test('may have a file with nothing in it but comments', async () => {
     const dossier = await loaded({ 'entities.yaml': subjectYaml('nara'), 'rules.yaml': '# none yet\n' });
     expect(dossier.rules).toEqual([]);
+  });
+});
+
+describe('other feeds', () => {
+  test('take the place of those of the dossier, and leave its version', async () => {
+    const dossier = await loaded(WHOLE);
+    const other = withFeeds(dossier, OPML.replaceAll('harbour', 'bridge'));
+    expect(other.version).toBe(dossier.version);
+    expect(other.publishers.map(({ id }) => id)).toEqual(['bridge']);
+    expect(other.feeds.map(({ id, publisher }) => [id, publisher])).toEqual([['bridge-politics', 'bridge']]);
+  });
+
+  test('are refused when they have problems', async () => {
+    const dossier = await loaded(WHOLE);
+    const twice = OPML.replace(/(<outline text="Harbour[^]*?<\/outline>)/, '$1$1');
+    expect(() => withFeeds(dossier, twice)).toThrow(/sw:publisher: harbour is there already/);
+    expect(() => withFeeds(dossier, '<rss/>')).toThrow(DossierError);
   });
 });
 
@@ -243,6 +263,58 @@ describe('files from strangers', () => {
       `entities.yaml: is not a file of at most ${DOSSIER_FILE_BYTES_MAX} bytes`,
       'topics.yaml: is not UTF-8 text',
     ]);
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe in the place of a file is not waited for', async () => {
+    const found = await withFolder({ 'entities.yaml': subjectYaml('nara') }, async (folder) => {
+      execFileSync('mkfifo', [join(folder, 'rules.yaml')]);
+      return loadDossier(folder).then(
+        () => 'loaded',
+        (error: unknown) => String(error),
+      );
+    });
+    expect(found).toContain(`rules.yaml: is not a file of at most ${DOSSIER_FILE_BYTES_MAX} bytes`);
+  });
+
+  test('whatever is written over a good file, there is a dossier or a list of problems', async () => {
+    const names = Object.keys(WHOLE) as (keyof typeof WHOLE)[];
+    const scraps = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.constantFrom(
+        '- ',
+        '[',
+        '{',
+        ': ',
+        '\n',
+        '\t',
+        '__proto__: 1',
+        '&a',
+        '*a',
+        '!!x',
+        '<',
+        '&amp;',
+        ']]>',
+        '"',
+        '@',
+        '#',
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.nat(),
+        fc.nat(20),
+        scraps,
+        async (name, seed, cut, scrap) => {
+          const text = WHOLE[name];
+          const at = seed % text.length;
+          const spoilt = text.slice(0, at) + scrap + text.slice(at + cut);
+          for (const problem of await problemsOf({ ...WHOLE, [name]: spoilt }))
+            expect(problem).toMatch(/^\S+: ?.|^\S+ \S/);
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 
   test('a folder that is not there is named', async () => {
