@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { editionOf } from './editions.ts';
 
 /** The file that is answered late, as some feeds are. */
-export const SLOW_FILE = 'slow.xml';
+const SLOW_FILE = 'slow.xml';
 const SLOW_DELAY_MS = 1_500;
 /** What stands for the server's own address in the files of a fixture. */
 export const FIXTURE_ORIGIN = 'http://fixtures.invalid';

@@ -6,7 +6,7 @@ import { aliasKey, overlap, subjectOf } from './subjects.ts';
 import type { YamlFile } from './yaml.ts';
 
 /** An entry of a list file, and where it stands. */
-export interface Entry<Value> {
+interface Entry<Value> {
   readonly yaml: YamlFile;
   readonly index: number;
   readonly entry: Value;

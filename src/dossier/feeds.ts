@@ -7,7 +7,7 @@ import { readOpml, type Outline } from './opml.ts';
 import type { Problem } from './problem.ts';
 
 /** Characters in one attribute of an outline. */
-export const ATTRIBUTE_CHARS_MAX = 2_000;
+const ATTRIBUTE_CHARS_MAX = 2_000;
 
 const FILE = 'feeds.opml';
 const text = z.string().trim().min(1).max(ATTRIBUTE_CHARS_MAX);

@@ -3,23 +3,23 @@ import { isSlug } from '../events/ids.ts';
 import type { SubjectKind } from '../events/item.ts';
 
 /** Characters in one alias, cue or name. */
-export const ALIAS_CHARS_MAX = 120;
+const ALIAS_CHARS_MAX = 120;
 /** Aliases of one subject in one language. */
-export const ALIASES_MAX = 400;
+const ALIASES_MAX = 400;
 /** Subjects in one file. */
-export const SUBJECTS_MAX = 20_000;
+const SUBJECTS_MAX = 20_000;
 /** Patterns of one subject. */
-export const PATTERNS_MAX = 100;
+const PATTERNS_MAX = 100;
 /** Groups of one pattern, and words in one group or list of words. */
-export const GROUPS_MAX = 12;
-export const WORDS_MAX = 200;
+const GROUPS_MAX = 12;
+const WORDS_MAX = 200;
 /** How far apart the groups of a pattern may be said to stand. */
-export const WITHIN_CHARS_MAX = 10_000;
-export const RULES_MAX = 500;
-export const COMMITMENTS_MAX = 1_000;
+const WITHIN_CHARS_MAX = 10_000;
+const RULES_MAX = 500;
+const COMMITMENTS_MAX = 1_000;
 /** Characters in a note, a title or a promise. */
-export const PROSE_CHARS_MAX = 2_000;
-export const QUIET_DAYS_MAX = 3_650;
+const PROSE_CHARS_MAX = 2_000;
+const QUIET_DAYS_MAX = 3_650;
 
 const SUBJECT_KINDS = [
   'person',

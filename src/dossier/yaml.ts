@@ -2,9 +2,9 @@ import { CST, isMap, isScalar, Lexer, LineCounter, parseDocument, type Document,
 import { fieldOf, type Path, type Place, type Problem } from './problem.ts';
 
 /** Brackets and dashes open at once. yaml's parser recurses: some ten thousand end the process, not the call. */
-export const YAML_NESTING_MAX = 32;
+const YAML_NESTING_MAX = 32;
 /** Characters a line may be indented by, which bounds how deep blocks can nest. */
-export const YAML_INDENT_CHARS_MAX = 64;
+const YAML_INDENT_CHARS_MAX = 64;
 
 /** A YAML file: its value, and where in the file each part of it stands. */
 export interface YamlFile {

@@ -237,6 +237,16 @@ describe('a problem names file, line and field', () => {
     ]);
   });
 
+  test('where there is more than anyone needs', async () => {
+    const long = 'x'.repeat(121);
+    const many = Array.from({ length: 401 }, (_, n) => `a${n}`).join(', ');
+    const yaml = subjectYaml('nara', `  aliases:\n    en: [${long}]\n    ko: [${many}]\n`);
+    expect(await problemsOf({ 'entities.yaml': yaml })).toEqual([
+      'entities.yaml:5 [0].aliases.en[0]: expected at most 120 characters',
+      'entities.yaml:6 [0].aliases.ko: expected at most 400 entries',
+    ]);
+  });
+
   test('where a rule demands what it forbids', async () => {
     const rule = RULE.replace('any: [nara]', 'none: [taiwan]');
     expect(await problemsOf({ ...WHOLE, 'rules.yaml': rule })).toEqual([
@@ -267,7 +277,8 @@ describe('files from strangers', () => {
 
   test.skipIf(process.platform === 'win32')('a pipe in the place of a file is not waited for', async () => {
     const found = await withFolder({ 'entities.yaml': subjectYaml('nara') }, async (folder) => {
-      execFileSync('mkfifo', [join(folder, 'rules.yaml')]);
+      const [makePipe, ...path] = ['mkfifo', join(folder, 'rules.yaml')];
+      execFileSync(makePipe, path);
       return loadDossier(folder).then(
         () => 'loaded',
         (error: unknown) => String(error),
