@@ -18,6 +18,7 @@ export class Wakeup {
   #client: pg.Client | undefined;
   #notifyTimer: NodeJS.Timeout | undefined;
   #reconnectTimer: NodeJS.Timeout | undefined;
+  #notifying: Promise<void> = Promise.resolve();
   #lastNotify = 0;
   #count = 0;
   #closed = false;
@@ -85,13 +86,17 @@ export class Wakeup {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  async #notify(): Promise<void> {
-    try {
-      await this.#listening;
-      await this.#client?.query(`notify ${CHANNEL}`);
-    } catch (error) {
-      if (!isPassing(error)) this.#onError(error as Error);
-    }
+  /** One NOTIFY after another: a connection that is given a second statement meanwhile would queue them. */
+  #notify(): Promise<void> {
+    this.#notifying = this.#notifying.then(async () => {
+      try {
+        await this.#listening;
+        await this.#client?.query(`notify ${CHANNEL}`);
+      } catch (error) {
+        if (!isPassing(error)) this.#onError(error as Error);
+      }
+    });
+    return this.#notifying;
   }
 
   async #connect(): Promise<void> {
