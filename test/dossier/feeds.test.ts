@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { readFeeds } from '../../src/dossier/feeds.ts';
 import { OUTLINE_DEPTH_MAX, readOpml } from '../../src/dossier/opml.ts';
 import { problemText } from '../../src/dossier/problem.ts';
-import { publisherFinder } from '../../src/dossier/publishers.ts';
 
 const around = (body: string): string =>
   `<opml version="2.0" xmlns:x="urn:shuttlewatch:opml:1"><body>\n${body}\n</body></opml>`;
@@ -55,25 +54,6 @@ describe('feeds.opml', () => {
     expect('faults' in read && read.faults[0]?.message).toBe('is nested too deeply');
     const allowed = `${'<outline text="a">'.repeat(OUTLINE_DEPTH_MAX - 2)}${'</outline>'.repeat(OUTLINE_DEPTH_MAX - 2)}`;
     expect(readOpml(around(allowed))).toHaveProperty('outlines');
-  });
-});
-
-describe('the publisher of a link', () => {
-  const find = publisherFinder(
-    readFeeds(
-      around(publisher('whole', 'paper.example') + publisher('part', 'biz.paper.example')),
-    ).publishers.map(({ entry }) => entry),
-  );
-  test.each([
-    ['https://paper.example/a', 'whole'],
-    ['https://www.paper.example/a', 'whole'],
-    ['https://sports.paper.example/a', 'whole'],
-    ['https://m.biz.paper.example/a', 'part'],
-    ['https://notpaper.example/a', undefined],
-    ['paper.example/a', undefined],
-    ['', undefined],
-  ])('%s is %s', (link, id) => {
-    expect(find(link)?.id).toBe(id);
   });
 });
 
