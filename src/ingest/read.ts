@@ -7,6 +7,7 @@ import {
   TITLE_CHARS_MAX,
 } from './parsed.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
+import { PROSE_PREFIX } from './repair.ts';
 import type { Repaired } from './repair.ts';
 import { cleanText, cut, plainText } from './text.ts';
 import { absoluteUrl } from './url.ts';
@@ -15,30 +16,28 @@ import { absoluteUrl } from './url.ts';
 type Element = string | { readonly _?: string; readonly $?: Readonly<Record<string, string>> };
 type Fields = Readonly<Record<string, unknown>>;
 
-// What rss-parser does not read by itself, or reads only the first of, asked for under names of our own.
-const ITEM_FIELDS = [
-  ['$', 'attributes'],
-  ['title', 'titles'],
-  ['link', 'links'],
-  ['guid', 'guids'],
-  ['pubDate', 'pubDates'],
-  ['description', 'descriptions'],
-  ...[
-    'dc:title', 'dc:date', 'dc:language', 'dc:description', 'dcterms:created', 'dcterms:issued', 'dcterms:modified',
-    'media:title', 'media:description', 'itunes:title', 'itunes:summary', 'itunes:subtitle', 'xhtml:body', 'fullitem',
-    'feedburner:origLink',
-    'atom:link', 'atom:id', 'atom:title', 'atom:published', 'atom:updated', 'atom:summary', 'atom:content',
-    'published', 'updated', 'issued', 'created', 'modified',
-  ].map((name) => [name, `all ${name}`] as const),
-] as const; // prettier-ignore
-const FEED_FIELDS = [
-  ['title', 'titles'],
-  ...['dc:title', 'dc:language', 'language', 'atom:title'].map((name) => [name, `all ${name}`] as const),
-] as const;
+const LINES = ['title', 'dc:title', 'media:title', 'atom:title', 'itunes:title'];
+const LINKS = ['link', 'atom:link', 'feedburner:origLink'];
+const IDS = ['guid', 'id', 'atom:id'];
+/** The first that is there counts: when it appeared, then when it was last touched. */
+const DATES = [
+  'published', 'issued', 'pubDate', 'atom:published', 'dcterms:issued', 'dc:date', 'dcterms:created', 'created',
+  'updated', 'modified', 'atom:updated', 'dcterms:modified',
+]; // prettier-ignore
+const SUMMARIES = [
+  'description', 'summary', 'dc:description', 'atom:summary', 'media:description', 'itunes:summary', 'itunes:subtitle',
+].map((name) => PROSE_PREFIX + name); // prettier-ignore
+const CONTENTS = ['content', 'content:encoded', 'atom:content', 'xhtml:body', 'fullitem'].map(
+  (name) => PROSE_PREFIX + name,
+);
+const LANGUAGES = ['language', 'dc:language'];
 
-function custom(names: readonly (readonly [string, string])[]): never[] {
+/** The name under which rss-parser is asked for all elements of a name; it keeps only the first of most. */
+const all = (name: string): string => `all ${name}`;
+
+function custom(...names: readonly string[]): never[] {
   // The types of rss-parser know field names only, not the triples its documentation describes.
-  return names.map(([from, to]) => [from, to, { keepArray: true }]) as never[];
+  return names.map((name) => [name, all(name), { keepArray: true }]) as never[];
 }
 
 function elements(value: unknown): readonly Element[] {
@@ -50,11 +49,11 @@ function textOf(element: Element): string {
 }
 
 /** The first text that is not blank among these fields, in this order. */
-function firstText(fields: Fields, ...names: readonly string[]): string {
+function firstText(fields: Fields, names: readonly string[]): string {
   for (const name of names) {
-    const value = fields[name];
-    const texts = typeof value === 'string' ? [value] : elements(value).map(textOf);
-    const found = texts.find((text) => text.trim() !== '');
+    const found = elements(fields[all(name)])
+      .map(textOf)
+      .find((text) => text.trim() !== '');
     if (found !== undefined) return found.trim();
   }
   return '';
@@ -90,7 +89,7 @@ interface Own {
 }
 
 function ownOf(fields: Fields): Own {
-  const attributes = (fields['attributes'] ?? {}) as Readonly<Record<string, string>>;
+  const attributes = (fields[all('$')] ?? {}) as Readonly<Record<string, string>>;
   return {
     base: attributes['xml:base'] ?? null,
     about: attributes['rdf:about'] ?? '',
@@ -99,58 +98,48 @@ function ownOf(fields: Fields): Own {
 }
 
 function linkOf(fields: Fields, own: Own): string | null {
-  // FeedBurner's own link only counts the click and goes on to this one.
-  const original = alternate(elements(fields['all feedburner:origLink']));
-  if (original !== null) return original;
-  const found = alternate(elements(fields['links'])) ?? alternate(elements(fields['all atom:link']));
-  const id = firstText(fields, 'id', 'all atom:id');
+  const linkIn = (name: string): string | null => alternate(elements(fields[all(name)]));
   return (
-    found ??
-    permalink(elements(fields['guids']), own.base) ??
+    // FeedBurner's own link only counts the click and goes on to the original.
+    linkIn('feedburner:origLink') ??
+    linkIn('link') ??
+    linkIn('atom:link') ??
+    permalink(elements(fields[all('guid')]), own.base) ??
     absoluteUrl(own.about, own.base) ??
-    absoluteUrl(id, null)
+    absoluteUrl(firstText(fields, ['id', 'atom:id']), null)
   );
 }
 
-const DATES = [
-  'published', 'all published', 'all issued', 'pubDates', 'all atom:published', 'all dcterms:issued', 'all dc:date',
-  'all dcterms:created', 'all created', 'all updated', 'all modified', 'all atom:updated', 'all dcterms:modified',
-].filter((name) => name !== 'published'); // prettier-ignore
-const TITLES = ['titles', 'all dc:title', 'all media:title', 'all atom:title', 'all itunes:title'];
-const SUMMARIES = [
-  'descriptions', 'summary', 'all dc:description', 'all atom:summary', 'all media:description', 'all itunes:summary',
-  'all itunes:subtitle',
-]; // prettier-ignore
-const CONTENTS = ['content:encoded', 'all atom:content', 'all xhtml:body', 'all fullitem'];
-
-function readItem(fields: Fields, dialect: Repaired['dialect']): ParsedItem {
+function readItem(fields: Fields): ParsedItem {
   const own = ownOf(fields);
-  const id = firstText(fields, 'id', 'guids', 'all atom:id') || own.about;
-  const contents = dialect === 'atom' ? ['content', ...CONTENTS] : CONTENTS;
-  const summary = plainText(firstText(fields, ...SUMMARIES), SUMMARY_CHARS_MAX);
-  const content = plainText(firstText(fields, ...contents), CONTENT_CHARS_MAX);
-  const lang = firstText(fields, 'all dc:language') || own.lang;
+  const id = cut(cleanText(firstText(fields, IDS) || own.about), ID_CHARS_MAX);
+  const summary = plainText(firstText(fields, SUMMARIES), SUMMARY_CHARS_MAX);
+  const content = plainText(firstText(fields, CONTENTS), CONTENT_CHARS_MAX);
+  const lang = cut(cleanText(firstText(fields, LANGUAGES) || own.lang), LANGUAGE_CHARS_MAX);
   return {
-    id: id === '' ? null : cut(cleanText(id), ID_CHARS_MAX),
+    id: id === '' ? null : id,
     link: linkOf(fields, own),
-    title: plainText(firstText(fields, ...TITLES), TITLE_CHARS_MAX),
-    published: firstText(fields, ...DATES) || null,
+    title: plainText(firstText(fields, LINES), TITLE_CHARS_MAX),
+    published: firstText(fields, DATES) || null,
     summary: summary === '' ? cut(content, SUMMARY_CHARS_MAX) : summary,
     ...(content === '' || content === summary ? {} : { content }),
-    ...(lang === '' ? {} : { lang: cut(cleanText(lang), LANGUAGE_CHARS_MAX) }),
+    ...(lang === '' ? {} : { lang }),
   };
 }
 
 /** Reads a repaired document by rss-parser, and chooses among what it found. */
 export async function read(repaired: Repaired): Promise<ParsedFeed> {
   const parser = new Parser<Fields, Fields>({
-    customFields: { feed: custom(FEED_FIELDS), item: custom(ITEM_FIELDS) },
+    customFields: {
+      feed: custom(...LINES, ...LANGUAGES),
+      item: custom('$', ...LINES, ...LINKS, ...IDS, ...DATES, ...SUMMARIES, ...CONTENTS, ...LANGUAGES),
+    },
   });
   const feed = await parser.parseString(repaired.xml);
-  const language = firstText(feed, 'all language', 'all dc:language') || (repaired.lang ?? '');
+  const language = cut(cleanText(firstText(feed, LANGUAGES) || (repaired.lang ?? '')), LANGUAGE_CHARS_MAX);
   return {
-    title: plainText(firstText(feed, 'titles', 'all dc:title', 'all atom:title'), TITLE_CHARS_MAX),
-    language: language === '' ? null : cut(cleanText(language), LANGUAGE_CHARS_MAX),
-    items: feed.items.map((item) => readItem(item, repaired.dialect)),
+    title: plainText(firstText(feed, LINES), TITLE_CHARS_MAX),
+    language: language === '' ? null : language,
+    items: feed.items.map(readItem),
   };
 }

@@ -10,6 +10,10 @@ import type { Attributes, XmlToken } from './xml.ts';
 
 /** Of one field, as written; what is longer is cut, the item stays. */
 const FIELD_CHARS_MAX = 200_000;
+/** Fields of one item, or of the feed itself. */
+const FIELDS_MAX = 200;
+/** Before the name of a field of prose, in what repair writes. */
+export const PROSE_PREFIX = 'prose:';
 /** Attributes that mean something to us; all others are left out. */
 const KEPT_ATTRIBUTES = ['rel', 'href', 'type', 'isPermaLink'] as const;
 
@@ -65,6 +69,8 @@ interface State {
   /** Whether relative links have found their site. */
   based: boolean;
   items: number;
+  /** Fields of the item so far, or of the feed between items. */
+  fields: number;
   done: boolean;
 }
 
@@ -115,6 +121,7 @@ function openItem(state: State, written: string, attributes: Attributes): void {
     return;
   }
   state.items += 1;
+  state.fields = 0;
   const scope = scopeOf(state, written, attributes);
   state.out.push(itemTag(state, scope, attributes));
   state.scopes.push(scope);
@@ -159,10 +166,20 @@ function rebase(state: State, capture: Capture, site: string): void {
   );
 }
 
+/**
+ * Prose goes under names of our own: of those it knows, rss-parser makes snippets by expressions that take time in the square of the length
+ * (15 s for 1 MB of `<a "`), and nobody here needs snippets.
+ */
+function writtenName({ kind, name }: FieldName): string {
+  return kind === 'prose' ? `${PROSE_PREFIX}${name}` : name;
+}
+
 function endCapture(state: State): void {
   const { capture } = state;
   if (capture === null) return;
   state.capture = null;
+  state.fields += 1;
+  if (state.fields > FIELDS_MAX) return;
   const value = valueOf(state, capture);
   // A date nobody can read, or a link that leads nowhere, would cost rss-parser the whole feed; left out it costs nothing.
   if (value === null) return;
@@ -173,7 +190,7 @@ function endCapture(state: State): void {
   });
   if (isLink && !capture.attributes.has('href')) kept.push(attributeText('href', value));
   if (isLink && !inItem(state)) rebase(state, capture, value);
-  const { name } = capture.field;
+  const name = writtenName(capture.field);
   state.out.push(`<${name}${[...new Set(kept)].join('')}>${encodeXML(value)}</${name}>`);
 }
 
@@ -335,6 +352,7 @@ export function repair(text: string, options: RepairOptions): Repaired | null {
     skip: null,
     based: false,
     items: 0,
+    fields: 0,
     done: false,
   };
   for (const token of tokens(text)) {

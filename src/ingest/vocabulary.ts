@@ -28,6 +28,9 @@ const PREFIXES: Readonly<Record<string, string>> = {
 /** Prefixes understood without a declaration: that it was forgotten is a common fault. */
 const USUAL = new Set(['atom', 'rdf', 'content', 'dc', 'dcterms', 'media', 'itunes', 'xhtml', 'feedburner']);
 
+/** Prefixes in force at a time; a document that declares more of them is playing. */
+const NAMESPACES_MAX = 64;
+
 /** Prefix as the document writes it, to the prefix this house writes. */
 export type Namespaces = ReadonlyMap<string, string>;
 
@@ -35,7 +38,7 @@ export type Namespaces = ReadonlyMap<string, string>;
 export function withDeclared(outer: Namespaces, attributes: Attributes): Namespaces {
   let inner: Map<string, string> | null = null;
   for (const [name, value] of attributes) {
-    if (!name.startsWith('xmlns')) continue;
+    if (!name.startsWith('xmlns') || (inner ?? outer).size >= NAMESPACES_MAX) continue;
     const uri = value
       .trim()
       .toLowerCase()
