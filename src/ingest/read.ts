@@ -1,4 +1,5 @@
 import Parser from 'rss-parser';
+import { PROSE_PREFIX } from './capture.ts';
 import {
   CONTENT_CHARS_MAX,
   ID_CHARS_MAX,
@@ -7,7 +8,6 @@ import {
   TITLE_CHARS_MAX,
 } from './parsed.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
-import { PROSE_PREFIX } from './repair.ts';
 import type { Repaired } from './repair.ts';
 import { cleanText, cut, plainText } from './text.ts';
 import { absoluteUrl } from './url.ts';

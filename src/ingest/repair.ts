@@ -1,22 +1,15 @@
-import { encodeXML } from 'entities';
-import { readDate } from './date.ts';
+import { FIELD_CHARS_MAX, add, addTag, attributeText, captureOf, written } from './capture.ts';
+import type { Capture, Scope } from './capture.ts';
 import { createEntities } from './entities.ts';
 import type { Entities } from './entities.ts';
 import { absoluteUrl } from './url.ts';
 import { WRAPPERS, canonicalName, dialectOf, fieldOf, isItem, withDeclared } from './vocabulary.ts';
-import type { Dialect, FieldKind, FieldName, Namespaces } from './vocabulary.ts';
+import type { Dialect, FieldKind } from './vocabulary.ts';
 import { tokens } from './xml.ts';
 import type { Attributes, XmlToken } from './xml.ts';
 
-/** Of one field, as written; what is longer is cut, the item stays. */
-const FIELD_CHARS_MAX = 200_000;
 /** Fields of one item, or of the feed itself. */
 const FIELDS_MAX = 200;
-/** Before the name of a field of prose, in what repair writes. */
-export const PROSE_PREFIX = 'prose:';
-/** Attributes that mean something to us; all others are left out. */
-const KEPT_ATTRIBUTES = ['rel', 'href', 'type', 'isPermaLink'] as const;
-
 export interface RepairOptions {
   /** The document's own URL, or null. */
   readonly url: string | null;
@@ -31,28 +24,6 @@ export interface Repaired {
   readonly xml: string;
   /** The language of the document as its root or channel says by `xml:lang`. */
   readonly lang: string | null;
-}
-
-/** What holds inside an element. */
-interface Scope {
-  readonly name: string;
-  readonly namespaces: Namespaces;
-  readonly base: string | null;
-}
-
-/** A field that is being collected. */
-interface Capture {
-  readonly field: FieldName;
-  readonly written: string;
-  readonly attributes: Attributes;
-  readonly scope: Scope;
-  depth: number;
-  chars: number;
-  /** The text with its entities resolved. */
-  plain: string;
-  /** The same as HTML; used when there were tags in it. */
-  html: string;
-  marked: boolean;
 }
 
 interface State {
@@ -89,10 +60,6 @@ function scopeOf(state: State, written: string, attributes: Attributes): Scope {
   return { name: canonicalName(written, namespaces), namespaces, base };
 }
 
-function attributeText(name: string, value: string): string {
-  return ` ${name}="${encodeXML(value)}"`;
-}
-
 /** `xml:lang` and the rest that an item needs, as attributes of its own. */
 function itemTag(state: State, scope: Scope, attributes: Attributes): string {
   const kept: string[] = [];
@@ -127,34 +94,6 @@ function openItem(state: State, written: string, attributes: Attributes): void {
   state.scopes.push(scope);
 }
 
-function valueOf(state: State, capture: Capture): string | null {
-  const { kind } = capture.field;
-  if (kind === 'prose' || kind === 'line') return textOf(capture);
-  const text = capture.plain.trim();
-  if (kind === 'date') return readDate(text, state.options.zoneOffsetMinutes);
-  if (kind === 'word') return text;
-  const href = capture.attributes.get('href');
-  return absoluteUrl(href === undefined ? text : state.entities.decode(href), capture.scope.base);
-}
-
-/** The text of a field that people read, as HTML or without any markup. */
-function textOf(capture: Capture): string | null {
-  const text = (capture.marked ? capture.html : capture.plain).trim();
-  const type = (capture.attributes.get('type') ?? '').trim().toLowerCase();
-  const encoded = (capture.attributes.get('mode') ?? '').trim().toLowerCase() === 'base64';
-  // RFC 4287 §4.1.3.3: content of any other media type is base64. Some of it is text all the same.
-  const binary = type.includes('/') && !/^text\/|html|xml|json/.test(type);
-  if (!encoded && !binary) return text;
-  return textFromBase64(text) ?? (capture.field.kind === 'line' ? text : null);
-}
-
-function textFromBase64(encoded: string): string | null {
-  if (!/^[\w+/=\s-]+$/.test(encoded)) return null;
-  const bytes = Buffer.from(encoded, 'base64');
-  const text = bytes.toString('utf8');
-  return text.includes('\ufffd') || text.includes('\0') ? null : text;
-}
-
 /** Without xml:base, relative links are meant from the site that the feed is about rather than from where the feed happens to be served. */
 function rebase(state: State, capture: Capture, site: string): void {
   const rel = capture.attributes.get('rel') ?? 'alternate';
@@ -166,54 +105,15 @@ function rebase(state: State, capture: Capture, site: string): void {
   );
 }
 
-/**
- * Prose goes under names of our own: of those it knows, rss-parser makes snippets by expressions that take time in the square of the length
- * (15 s for 1 MB of `<a "`), and nobody here needs snippets.
- */
-function writtenName({ kind, name }: FieldName): string {
-  return kind === 'prose' ? `${PROSE_PREFIX}${name}` : name;
-}
-
 function endCapture(state: State): void {
-  const { capture } = state;
+  const { capture, entities, options } = state;
   if (capture === null) return;
   state.capture = null;
   state.fields += 1;
-  if (state.fields > FIELDS_MAX) return;
-  const value = valueOf(state, capture);
-  // A date nobody can read, or a link that leads nowhere, would cost rss-parser the whole feed; left out it costs nothing.
-  if (value === null) return;
-  const isLink = capture.field.kind === 'link';
-  const kept = KEPT_ATTRIBUTES.flatMap((name) => {
-    const raw = name === 'href' && isLink ? value : capture.attributes.get(name);
-    return raw === undefined || (!isLink && name !== 'isPermaLink') ? [] : [attributeText(name, raw)];
-  });
-  if (isLink && !capture.attributes.has('href')) kept.push(attributeText('href', value));
-  if (isLink && !inItem(state)) rebase(state, capture, value);
-  const name = writtenName(capture.field);
-  state.out.push(`<${name}${[...new Set(kept)].join('')}>${encodeXML(value)}</${name}>`);
-}
-
-function startCapture(
-  state: State,
-  field: FieldName,
-  token: XmlToken & { kind: 'open' },
-  scope: Scope,
-): void {
-  const { name: written, attributes } = token;
-  const start: Capture = {
-    field,
-    written,
-    attributes,
-    scope,
-    depth: 1,
-    chars: 0,
-    plain: '',
-    html: '',
-    marked: false,
-  };
-  state.capture = start;
-  if (token.empty) endCapture(state);
+  const field = state.fields > FIELDS_MAX ? null : written(capture, entities, options.zoneOffsetMinutes);
+  if (field === null) return;
+  if (capture.field.kind === 'link' && !inItem(state)) rebase(state, capture, field.value);
+  state.out.push(field.xml);
 }
 
 function start(state: State, token: XmlToken & { kind: 'open' }): void {
@@ -229,6 +129,13 @@ function start(state: State, token: XmlToken & { kind: 'open' }): void {
   if (isItem(scope.name, state.dialect)) openItem(state, token.name, token.attributes);
 }
 
+/** A wrapper adds no depth: what a channel declares holds for the whole feed, what is inside an item is the item's. */
+function wrap(state: State, scope: Scope, attributes: Attributes): void {
+  if (scope.name !== 'channel' || inItem(state)) return;
+  state.lang ??= attributes.get('xml:lang') ?? null;
+  state.scopes = state.scopes.map((outer) => ({ ...scope, name: outer.name }));
+}
+
 /** An element between fields: a new item, a field, a wrapper, or nothing we want. */
 function structural(state: State, dialect: Dialect, token: XmlToken & { kind: 'open' }): void {
   const scope = scopeOf(state, token.name, token.attributes);
@@ -237,19 +144,14 @@ function structural(state: State, dialect: Dialect, token: XmlToken & { kind: 'o
     return;
   }
   if (WRAPPERS.has(scope.name)) {
-    state.lang ??= token.attributes.get('xml:lang') ?? null;
-    const top = state.scopes.pop();
-    if (top !== undefined)
-      state.scopes.push(
-        inItem(state)
-          ? top
-          : { ...top, base: scope.name === 'channel' ? scope.base : top.base, namespaces: scope.namespaces },
-      );
+    wrap(state, scope, token.attributes);
     return;
   }
   const field = fieldOf(scope.name, dialect);
-  if (field !== null) startCapture(state, field, token, scope);
-  else if (!token.empty) state.skip = { written: token.name, depth: 1 };
+  if (field !== null) {
+    state.capture = captureOf(field, token, scope);
+    if (token.empty) endCapture(state);
+  } else if (!token.empty) state.skip = { written: token.name, depth: 1 };
 }
 
 /** Whether a tag inside a field or a skipped element shows that its end was forgotten. */
@@ -275,19 +177,6 @@ function inSkip(state: State, token: XmlToken): boolean {
   if (!breaksOut(state, token.name, token.kind === 'open', null)) return true;
   state.skip = null;
   return false;
-}
-
-function add(capture: Capture, plain: string, html: string): void {
-  if (capture.chars > FIELD_CHARS_MAX) return;
-  capture.chars += html.length;
-  capture.plain += plain.slice(0, FIELD_CHARS_MAX);
-  capture.html += html.slice(0, FIELD_CHARS_MAX);
-}
-
-function addTag(capture: Capture, token: XmlToken & { kind: 'open' | 'close' }): void {
-  const local = token.name.slice(token.name.indexOf(':') + 1);
-  capture.marked = true;
-  add(capture, '', token.kind === 'close' ? `</${local}>` : `<${local}${token.empty ? '/' : ''}>`);
 }
 
 function inCapture(state: State, token: XmlToken): boolean {
