@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandOf, markOf } from './process-mark.ts';
+import { isRoot } from './account.ts';
+import { commandOf, markOf, signalReaches } from './process-mark.ts';
 import type { ProcessMark } from './process-mark.ts';
 
 /** A living server on some data, as its `postmaster.pid` tells. */
@@ -8,17 +9,20 @@ export interface Postmaster {
   readonly mark: ProcessMark;
   /** Null in the first moments, before it listens. */
   readonly port: number | null;
+  /** Whether it says so itself. To ask earlier would only fill its log with refusals. */
+  readonly ready: boolean;
 }
 
 /** Beyond any number a process can have (Linux: at most 2^22). */
 const NO_PID = 4_194_305;
+const EMPTY_MS_MAX = 2_000;
 
 /** The server that runs on `data`, or null. A file left by a dead one is no server. */
 export async function findPostmaster(data: string): Promise<Postmaster | null> {
   const lines = await readPidFile(data);
   if (lines === null || ownerOf(lines) !== 'postmaster') return null;
   const mark = markOf(Number(lines[0]));
-  return mark === null ? null : { mark, port: portIn(lines) };
+  return mark === null ? null : { mark, port: portIn(lines), ready: lines[7]?.trim() === 'ready' };
 }
 
 /**
@@ -31,18 +35,34 @@ export async function findPostmaster(data: string): Promise<Postmaster | null> {
 export async function disarmPidFile(data: string): Promise<number | null> {
   const lines = await readPidFile(data);
   if (lines === null) return null;
+  if (lines.join('') === '') await clearEmpty(data);
   // No race with a server that is just coming up: none replaces a file whose number belongs to a living process.
-  if (ownerOf(lines) === 'stranger') {
-    // Opened and cut, not replaced, so that it stays the account's.
-    await writeFile(pidFile(data), [NO_PID, ...lines.slice(1)].join('\n'));
-  }
+  else if (ownerOf(lines) === 'stranger')
+    await replace(pidFile(data), [NO_PID, ...lines.slice(1)].join('\n'));
   return portIn(lines);
+}
+
+/** A power failure can leave the file empty, which Postgres never clears; a server that starts fills it at once. */
+async function clearEmpty(data: string): Promise<void> {
+  const { mtimeMs } = await stat(pidFile(data));
+  if (Date.now() - mtimeMs > EMPTY_MS_MAX) await rm(pidFile(data), { force: true });
+}
+
+/** Writes the whole file at once, for the same owner. */
+async function replace(path: string, content: string): Promise<void> {
+  const { uid, gid, mode } = await stat(path);
+  await writeFile(`${path}.new`, content, { mode });
+  if (isRoot()) await chown(`${path}.new`, uid, gid);
+  await rename(`${path}.new`, path);
 }
 
 /** Whose number the file holds: a server's on this folder, another living process's, or nobody's. */
 function ownerOf(lines: readonly string[]): 'postmaster' | 'stranger' | 'nobody' {
   const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || markOf(pid) === null) return 'nobody';
+  if (!Number.isInteger(pid) || pid <= 0 || !signalReaches(pid)) return 'nobody';
+  // A zombie: dead for us, but Postgres, which only asks whether a signal would arrive, takes it for a server. Where
+  // nobody collects the dead (a container whose first process does not), it stays one.
+  if (markOf(pid) === null) return 'stranger';
   const command = commandOf(pid);
   const folder = lines[1];
   // What cannot be read is taken for a server: a refused start is better than two on the same data.

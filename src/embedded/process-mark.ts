@@ -57,7 +57,8 @@ export function parseMark(text: string): ProcessMark | null {
   return { pid, started, scope: where };
 }
 
-function signalReaches(pid: number): boolean {
+/** Whether there is a process `pid`, a zombie included. */
+export function signalReaches(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

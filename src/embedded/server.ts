@@ -26,6 +26,8 @@ export interface Server {
 /** Connections of one product process are a dozen or two; several processes and tests share a server. */
 const CONNECTIONS_MAX = 200;
 const POLL_MS = 15;
+/** Before another try, when children of a killed server have yet to go. */
+const RETRY_MS = 100;
 /** How long a fast shutdown may take (it writes a checkpoint) before the server is made to drop everything. */
 const STOP_MS_MAX = 30_000;
 const QUIT_MS_MAX = 5_000;
@@ -81,14 +83,23 @@ export async function ensureServer(
       log.debug({ pid, port: server.port, adopted: pid !== launch?.pid }, 'the embedded Postgres answers');
       return server;
     }
-    if (launch?.ended !== undefined && !(await mayRetry(launch, logFile)))
+    if (launch?.ended !== undefined && !(await mayRetry(launch, logFile))) {
       throw await failure(launch, logFile);
-    if (Date.now() >= deadline) throw await late(postmaster, cluster, logFile);
-    if (postmaster === null && (launch === null || launch.ended !== undefined)) {
-      launch = await launchServer(cluster, options, launch);
     }
+    if (Date.now() >= deadline) throw await late(postmaster, cluster, logFile);
+    if (postmaster === null) launch = await launchUnlessUnderWay(cluster, options, launch);
     await wait(POLL_MS);
   }
+}
+
+async function launchUnlessUnderWay(
+  cluster: Cluster,
+  options: ServerOptions,
+  last: Launch | null,
+): Promise<Launch> {
+  if (last !== null && last.ended === undefined) return last;
+  if (last !== null) await wait(RETRY_MS);
+  return launchServer(cluster, options, last);
 }
 
 /** Stops the server of `data` in order: transactions are rolled back, all is written, nothing is left to recover. */
@@ -125,8 +136,9 @@ async function endsBy(mark: ProcessMark, signal: 'SIGINT' | 'SIGQUIT', ms: numbe
   return true;
 }
 
-async function serving({ mark, port }: Postmaster): Promise<Server | null> {
-  return port !== null && (await probe(port, ROLE, DATABASE)) === 'serves' ? { mark, port } : null;
+async function serving({ mark, port, ready }: Postmaster): Promise<Server | null> {
+  if (port === null || !ready) return null;
+  return (await probe(port, ROLE, DATABASE)) === 'serves' ? { mark, port } : null;
 }
 
 /** A server of ours on its way up, or how it ended. */
@@ -197,7 +209,7 @@ async function freePort(wanted: number | null): Promise<number> {
 /** Another took the port or started first, or children of a killed server have yet to go: all pass by trying again. */
 async function mayRetry(launch: Launch, logFile: string): Promise<boolean> {
   const said = await tailOf(logFile, launch.logFrom);
-  return /could not create any TCP\/IP sockets|lock file ".*" already exists|shared memory block .* in use/.test(
+  return /could not create any TCP\/IP sockets|lock file ".*" (?:already exists|is empty)|shared memory block .* in use/.test(
     said,
   );
 }

@@ -1,9 +1,12 @@
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EmbeddedPostgresError } from '../../src/embedded/errors.ts';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import type { EmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { markOf } from '../../src/embedded/process-mark.ts';
 import { createLog } from '../../src/log.ts';
 import {
   ask,
@@ -138,12 +141,12 @@ describe('several users of one server', () => {
   });
 
   test('that leave and come at the same moment never meet a dead server', async () => {
-    const once = async (): Promise<void> => {
+    const visit = async (): Promise<void> => {
       const postgres = await start(shared);
       expect(await ask(postgres.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
       await postgres.stop();
     };
-    await Promise.all([once(), once(), once().then(once), once().then(once)]);
+    await Promise.all([visit(), visit(), visit().then(visit), visit().then(visit)]);
   });
 });
 
@@ -189,6 +192,24 @@ describe('after a crash', () => {
     expect(await entries(shared)).toHaveLength(1);
     await next.stop();
     expect(isServer(pid, dataOf(shared))).toBe(false);
+  });
+
+  test('of the machine, a pid file that lost its content or names a zombie is in nobody’s way', async () => {
+    const pidFile = join(dataOf(shared), 'postmaster.pid');
+    await writeFile(pidFile, '');
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(pidFile, longAgo, longAgo);
+    await (await start(shared)).stop();
+
+    // A shell that becomes "sleep" never collects the child it had.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    await until(() => markOf(Number(line)) === null);
+    await writeFile(pidFile, `${line.toString().trim()}\n${dataOf(shared)}\n1767225600\n5432\n\n127.0.0.1\n`);
+    await (await start(shared)).stop();
+    parent.kill();
   });
 
   test('in the middle of making the database, the next start begins it anew', async () => {
