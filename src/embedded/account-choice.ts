@@ -7,12 +7,14 @@ import { copyBinaries } from './binaries.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError, OR_BRING_YOUR_OWN } from './errors.ts';
 
-/** What the machine allows; tests narrow it. */
+/** Where and what for it runs; tests choose otherwise. */
 export interface Surroundings {
   /** False where user namespaces must not be used, whatever the kernel says. */
   readonly namespaces: boolean;
   /** A folder everyone may enter, for root to put what nobody must reach: copies of the binaries, data. */
   readonly shelf: string;
+  /** False does without waiting for the disk: for data that may be lost with the machine, that is, of tests. */
+  readonly durable: boolean;
 }
 
 export interface Choice {

@@ -64,7 +64,7 @@ export async function openCluster(
     { folder: place, account: choice.account.kind },
     'making the database: the first start takes a second or two',
   );
-  const folder = await create(place, choice);
+  const folder = await create(place, choice, around.durable);
   if (place !== home) await writeDurably(join(home, SIGNPOST), folder);
   return { account: choice.account, binaries: choice.binaries, ...(await secretsOf(folder)) };
 }
@@ -129,7 +129,7 @@ async function clearDrafts(place: string, log: Log): Promise<void> {
 }
 
 /** Makes a cluster under another name and renames it when it is whole: a folder named `cluster` is always good. */
-async function create(place: string, { account, binaries }: Choice): Promise<string> {
+async function create(place: string, { account, binaries }: Choice, durable: boolean): Promise<string> {
   const draft = await mkdtemp(join(place, DRAFT));
   try {
     if (account.kind === 'user') {
@@ -137,11 +137,17 @@ async function create(place: string, { account, binaries }: Choice): Promise<str
       await chown(draft, account.uid, account.gid);
     }
     const data = join(draft, 'data');
-    await run(account, binaries.initdb, initdbArguments(data), '');
+    const unsynced = durable ? [] : ['--no-sync'];
+    await run(account, binaries.initdb, [...initdbArguments(data), ...unsynced], '');
     // Opened, not replaced, so that it stays the account's.
     await writeFile(join(data, 'pg_hba.conf'), HBA);
     const password = randomBytes(24).toString('hex');
-    await run(account, binaries.postgres, ['--single', '-D', data, 'postgres'], setUp(password));
+    await run(
+      account,
+      binaries.postgres,
+      ['--single', ...(durable ? [] : ['-F']), '-D', data, 'postgres'],
+      setUp(password),
+    );
     await writeDurably(join(draft, 'password'), password);
     if (account.kind === 'user') await chown(join(draft, 'password'), account.uid, account.gid);
     const folder = join(place, 'cluster');

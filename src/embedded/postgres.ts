@@ -28,8 +28,6 @@ export interface EmbeddedPostgresOptions extends Partial<Surroundings> {
   readonly log: Log;
   /** How long to wait for others, for a recovery and for the server; START_MS_MAX unless told. */
   readonly startTimeoutMs?: number;
-  /** False makes a server this call starts (not one it joins) faster and forgetful: for tests only. */
-  readonly durable?: boolean;
 }
 
 export const START_MS_MAX = 90_000;
@@ -52,17 +50,15 @@ interface Place {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log } = options;
-  const around = { namespaces: options.namespaces ?? true, shelf: options.shelf ?? SHELF };
+  const around = {
+    namespaces: options.namespaces ?? true,
+    shelf: options.shelf ?? SHELF,
+    durable: options.durable ?? true,
+  };
   const deadline = Date.now() + (options.startTimeoutMs ?? START_MS_MAX);
   try {
     const place = await placeIn(options.dataDir);
-    const { cluster, server, entry } = await joinServer(
-      place,
-      around,
-      options.durable ?? true,
-      deadline,
-      log,
-    );
+    const { cluster, server, entry } = await joinServer(place, around, deadline, log);
     const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`;
     const ticking = tend(place, entry, log);
     let leaving: Promise<void> | undefined;
@@ -103,13 +99,7 @@ interface Joined {
   readonly entry: string;
 }
 
-async function joinServer(
-  place: Place,
-  around: Surroundings,
-  durable: boolean,
-  deadline: number,
-  log: Log,
-): Promise<Joined> {
+async function joinServer(place: Place, around: Surroundings, deadline: number, log: Log): Promise<Joined> {
   const binaries = await locateBinaries();
   let said = false;
   for (;;) {
@@ -118,7 +108,7 @@ async function joinServer(
       const { elsewhere } = await usersIn(place.users, Date.now());
       if (elsewhere.length === 0) {
         const cluster = await openCluster(place.dataDir, place.home, binaries, around, log);
-        return await enterAndServe(place, cluster, durable, deadline, log);
+        return await enterAndServe(place, cluster, around.durable, deadline, log);
       }
       if (Date.now() >= deadline) throw usedElsewhere(place, elsewhere);
       if (!said)

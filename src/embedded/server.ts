@@ -49,10 +49,9 @@ const SETTINGS: Readonly<Record<string, string | number>> = {
   log_min_error_statement: 'panic',
 };
 
-/** For data nobody will miss: no waiting for the disk. */
+/** For data that may be lost with the machine. What is committed still outlives the server. */
 const FLEETING: Readonly<Record<string, string>> = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
 };
 

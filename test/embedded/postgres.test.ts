@@ -25,8 +25,14 @@ let program: string;
 /** One database for all tests that do not need to see it made: making it is most of what a first start costs. */
 let shared: string;
 
-const start = (dataDir: string): Promise<EmbeddedPostgres> =>
-  startEmbeddedPostgres({ dataDir, log: createLog('silent') });
+const started: EmbeddedPostgres[] = [];
+
+async function start(dataDir: string, durable = false): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('silent'), durable });
+  started.push(postgres);
+  return postgres;
+}
+
 const dataOf = (dataDir: string): string => join(dataDir, 'postgres', 'cluster', 'data');
 const pidOf = async (dataDir: string): Promise<number> =>
   (await serverPid(dataOf(dataDir))) ?? expect.fail('no server has run');
@@ -43,13 +49,17 @@ beforeAll(async () => {
   shared = join(folder, 'a folder', 'whose path is longer than a unix socket may have: '.padEnd(100, '…'));
 });
 
-afterEach(() => endAll([shared, join(folder, 'fresh')]));
+afterEach(async () => {
+  // Those of a failed test; the others have left already.
+  for (const postgres of started.splice(0)) await postgres.stop();
+  await endAll([shared, join(folder, 'fresh')]);
+});
 
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a server of our own', () => {
   test('is durable, speaks UTF-8 in UTC, sees CJK words, and lets nobody in without the password', async () => {
-    const postgres = await start(shared);
+    const postgres = await start(shared, true);
     await ask(postgres.url, 'CREATE EXTENSION pg_trgm');
     const rows = await ask(
       postgres.url,

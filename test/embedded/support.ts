@@ -89,7 +89,7 @@ export function startUser(
   as: { uid?: number; gid?: number } = {},
   through: readonly string[] = [],
 ): User {
-  const words = [...through, process.execPath, program, JSON.stringify(options)];
+  const words = [...through, process.execPath, program, JSON.stringify({ durable: false, ...options })];
   const child = spawn(words[0] ?? process.execPath, words.slice(1), {
     cwd: '/',
     stdio: ['pipe', 'pipe', 'inherit'],
