@@ -22,7 +22,7 @@ export class EmbeddedPostgresError extends Error {
 export const OR_BRING_YOUR_OWN = 'set DATABASE_URL to a Postgres of your own (15 or later)';
 
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/No space left on device/i, 'The disk is full: free some space and start again'],
+  [/No space left on device|Check free disk space/i, 'The disk is full: free some space and start again'],
   [/Disk quota exceeded/i, 'The disk quota is used up: free some space and start again'],
   [/Read-only file system/i, 'The data folder cannot be written: set SHUTTLEWATCH_DATA to a folder that can'],
   [

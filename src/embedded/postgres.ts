@@ -26,11 +26,11 @@ export interface EmbeddedPostgresOptions extends Partial<Surroundings> {
   /** Everything is kept in `<dataDir>/postgres`; made when missing. */
   readonly dataDir: string;
   readonly log: Log;
-  /** How long to wait for others, for a recovery and for the server; START_MS_MAX unless told. */
+  /** How long to wait for others, for a recovery and for the server; 90 s unless told. */
   readonly startTimeoutMs?: number;
 }
 
-export const START_MS_MAX = 90_000;
+const START_MS_MAX = 90_000;
 const LEAVE_MS_MAX = 60_000;
 const ELSEWHERE_POLL_MS = 500;
 const SHELF = '/var/lib/shuttlewatch';
@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     durable: options.durable ?? true,
   };
   const deadline = Date.now() + (options.startTimeoutMs ?? START_MS_MAX);
-  try {
+  return named(`could not start in ${options.dataDir}`, async () => {
     const place = await placeIn(options.dataDir);
     const { cluster, server, entry } = await joinServer(place, around, deadline, log);
     const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`;
@@ -66,17 +66,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       url,
       stop() {
         clearInterval(ticking);
-        leaving ??= leave(place, cluster, server, entry, log);
+        leaving ??= named(`could not leave ${place.home}`, () => leave(place, cluster, server, entry, log));
         return leaving;
       },
     };
+  });
+}
+
+/** Gives the refusals of the operating system that `work` meets a name and a remedy. */
+async function named<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new EmbeddedPostgresError(
-      `could not start in ${options.dataDir}: ${error.message}`,
-      remedyFor(error.message),
-      { cause: error },
-    );
+    throw new EmbeddedPostgresError(`${what}: ${error.message}`, remedyFor(error.message), { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import { chown, copyFile, open, stat, truncate } from 'node:fs/promises';
 
 /** Above this the log is moved aside to `<file>.1` and begun anew, so both together stay below about twice this. */
-export const SERVER_LOG_BYTES_MAX = 8 * 1024 * 1024;
+const SERVER_LOG_BYTES_MAX = 8 * 1024 * 1024;
 const TAIL_LINES_MAX = 12;
 const TAIL_BYTES_MAX = 8 * 1024;
 
