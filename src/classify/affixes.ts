@@ -11,12 +11,12 @@ export interface Affixes {
   readonly links: ReadonlySet<string>;
   /** Words after it: army, government, president. */
   readonly after: readonly string[];
-  /** Words after it that say it is no name: 美元 is money, 日銀 a bank. */
-  readonly notAfter: readonly string[];
+  /** For a character, what makes another word with it: 美丽, 日前. */
+  readonly notAfter: ReadonlyMap<string, readonly string[]>;
   /** Characters that are everyday words too: never names by themselves, only in compounds and after affixes. */
   readonly everyday: ReadonlySet<string>;
-  /** Whether the first word of a clause may be such a name without an affix. */
-  readonly leads: boolean;
+  /** Whether a name may also begin after the kana that end a phrase, as it does after a comma. */
+  readonly afterKana: boolean;
 }
 
 const characters = (list: string): ReadonlySet<string> => new Set(foldedText(list).split(''));
@@ -26,50 +26,64 @@ const wordList = (list: string): readonly string[] =>
     .filter((word) => word !== '')
     .map(foldedText);
 
+const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> =>
+  new Map(Object.entries(lists).map(([character, list]) => [foldedText(character), wordList(list)]));
+
 const CHINESE: Affixes = {
-  before: characters('对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联防批斥旅留排媚仇知疑称替助攻据逃'),
-  after: wordList(`
-    军 方 媒 籍 企 商 政府 政界 政客 政坛 总统 總統 首相 总理 外长 外相 防长 财长 外交 国防 国务 财政 财务 商务 司法 参议 众议 参院 众院
-    国会 议员 议会 议长 高官 官员 官方 官房 高层 大使 使馆 领馆 特使 股 债 舰 航母 战机 军机 民众 网友 网民 学者 专家 专机 智库
-    记者 警 检方 法院 最高法 最高法院 企业 公司 联邦 海军 空军 陆军 防卫 防卫省 自卫队 裔 侨 国 经济 经贸 贸易 贸 关税 大选 民主党 共和党
-    内阁 内政 舆论 社会 青年 女子 男子 男 女 游客 团 队 选手 外交部 国防部 国务院 国务卿 副总统 前总统 前首相 半导体 芯片
-    驻华 驻日 驻韩 驻美 导弹 核潜艇 太空 白宫 五角大楼 情报 间谍 签证 机场 航班 非法 极右翼 右翼 左翼 执政党 在野党 参众两院
-    产 制 系 版 胞 独 办 退役 选举 当局 公民 艺人 团体 代表 农产品 牛 猪 牛肉 猪肉 固有 国籍 地区 乒 籍男子 籍女子 籍人士`),
-  notAfter: wordList(`
-    元 丽 好 食 女 术 妙 景 味 化 容 白 甲 感 观 满 德 名 团 学 誉 酒 的 洲 妆 梦 联储 加净 发 颜 人 娜 玲 莲 琪 芳 华 云 式 团队
-    本 子 常 前 后 均 报 期 程 夜 益 落 出 晚 记 历 光 照 用 志 渐 内 起 间 月 头 托 语 剧 式 料 系车 元 圆 币 化妆
-    寒 红 信 愈 非 庚 磊 雪 东君 文 语 国瑜 版 正 流 团 服
-    湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大 玻 新 泥 币 糖 视 客 州 山 企 灣 金 本 面 子`),
+  before: characters(
+    '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应促吁盼告让迎呛窃扰融灭护控赠售输援',
+  ),
   links: characters('的和及是'),
-  everyday: characters('中日台'),
-  leads: true,
+  after: wordList(`
+    军 方 媒 籍 企 商 政府 政界 政客 政坛 政要 总统 首相 总理 外长 外相 防长 财长 外交 国防 国务 财政 财务 商务 司法 参议 众议
+    参院 众院 国会 议员 议会 议长 高官 官员 官方 官房 高层 大使 使馆 领馆 特使 股 债 舰 航母 战机 军机 民众 网友 网民 学者 专家
+    专机 智库 记者 警 检方 法院 最高法 企业 公司 联邦 海军 空军 陆军 海警 海巡 民航 防卫 自卫队 裔 侨 国 经济 经贸 贸易 关税
+    大选 民主党 共和党 内阁 内政 舆论 社会 青年 女子 男子 游客 选手 半导体 芯片 导弹 核潜艇 白宫 五角大楼 情报 间谍 签证
+    机场 航班 极右翼 右翼 左翼 执政党 在野党 产 制 胞 独 办 退役 选举 当局 公民 艺人 团体 代表 农产品 牛肉 猪肉 固有 国籍
+    籍男子 籍女子 籍人士 领导人 前议长 前总统 前首相 副总统 新泽西 东北部 东部 西部 南部 北部 军演 教育部 渔船 民企 岛`),
+  notAfter: mapOf({
+    美: `元 丽 好 食 女 术 妙 景 味 化 容 白 甲 感 观 满 德 名 团 学 誉 酒 的 洲 妆 梦 联储 加净 发 颜 人 娜 玲 莲 琪 芳 华 云 式 美
+      与共 到 回忆`,
+    日: `元 圆 币 本 子 常 前 后 均 报 期 程 夜 益 落 出 晚 记 历 光 照 用 志 渐 内 起 间 月 头 托 语 剧 式 料 系 化妆 葵 制 比 薪 租`,
+    韩: '元 寒 红 信 愈 非 庚 磊 雪 东君 文 语 国瑜 版 正 流 团 服 剧 式 料 圆',
+    台: `湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大 玻 新 泥 币 糖 视 客 州 山 企 金 本 面 子 阶 柱 账 长 前 后 盟 派 化 语`,
+    俄: '语 而 顷 罗斯',
+    英: '语 文 雄 镑 才 特尔 伟达 超 寸 尺 里 亩 国',
+  }),
+  everyday: characters('中日台法德印'),
+  afterKana: false,
 };
 
 const JAPANESE: Affixes = {
   before: characters('対訪駐在反親来離抗侵滞渡嫌知全仮'),
+  links: characters(''),
   after: wordList(`
     軍 大統領 政府 国務 財務 商務 国防 司法 議会 議員 上院 下院 連邦 高官 当局 紙 誌 メディア 国 兵 艦 空母 両 首脳 外相
-    国防総省 通商代表 最高裁 検察 野党 与党 海軍 空軍 陸軍 海兵 大使 大使館 特使 中間選挙 大統領選 民主党 共和党 経済 関税 債 株 系
-    企業 大手 新政権 政権 副大統領 前大統領 元大統領 主導 側 国民 国内 西部 東部 南部 原油 疾病 環境 運輸 労働 宇宙 航空
-    司令 情報 通信 半導体 投資 金融 消費 雇用 景気 長期 物価 株式 市場 産 財閥 テック ハイテク 女子 男子 代表 本土 領 人 社 製 式 州
-    ミサイル 弾道 核実験 国籍 籍 旅行 研究 大学 名門 東海岸 西海岸 巡視船 当地 国境 移民 入国 税関 海洋 抜き 欧 戦闘機 無人機 攻撃 有力 著名 最大`),
-  notAfter: wordList(`
-    価 粒 作 穀 飯 粉 麺 寿 菓 騒動 農家 袋 沢 子 原 倉 田 山 谷 屋 朗 倉 津 沢市 の 価格 不足 どころ 作り 店 油 酢 糠 ぬか
-    銀 産自動車 産 程 常 時 本 曜 々 夜 没 照 記 誌 経 当 給 付 々 野 立 高 向 光 清 航
-    央 心 学 身 止 古 小 堅 級 期 旬 東 間 高 年 華 継 断 立 座 日 毒 部 途 庭 野 村 島 川 西 京 尾 井 谷
-    海道 部 陸 東 西 九州 方 側 上 区 欧 極 緯 条 風 京 見 村 川 野 岡 海 里 斎 口 山 本 前 朝`),
-  links: characters(''),
-  everyday: characters('日中北朝台ロ'),
-  leads: true,
+    通商代表 最高裁 検察 野党 与党 海軍 空軍 陸軍 海兵 大使 特使 中間選挙 民主党 共和党 経済 関税 債 株 系 企業 大手 新政権
+    政権 副大統領 前大統領 元大統領 主導 側 国民 国内 西部 東部 南部 原油 疾病 環境 運輸 労働 宇宙 航空 司令 情報 通信 半導体
+    投資 金融 消費 雇用 景気 長期 物価 市場 産 財閥 テック ハイテク 女子 男子 代表 本土 領 人 社 製 式 ミサイル 弾道 核実験
+    籍 旅行 研究 名門 東海岸 西海岸 巡視船 国境 移民 入国 税関 海洋 抜き 欧 戦闘機 無人機 攻撃 有力 著名 最大 間の 間で 間に
+    間は 間関係`),
+  notAfter: mapOf({
+    米: `価 粒 作 穀 飯 粉 麺 寿 菓 騒動 農家 袋 沢 子 原 倉 田 山 谷 屋 朗 津 価格 不足 どころ 作り 店 油 酢 糠 ぬか の価格 の増産
+      の消費 の需要 の生産 の流通 の収穫 の食味 の味 の品種 を炊 を食 が高 が足りな の卸 が不足 の作付 の高騰 の備蓄 の店頭`,
+    日: '銀 産自動車 産 程 常 時 本 曜 々 夜 没 照 記 誌 経 当 給 付 々 野 立 高 向 光 清 航 比 鉄 生 建連 商',
+    中: '央 心 学 身 止 古 小 堅 級 期 旬 東 間選 高 年 華 継 断 立 座 日新聞 毒 部 途 庭 野 村 島 川 西 京 尾 井 谷 長期 核 枢 銀',
+    北: '海道 部 陸 東 西 九州 方 側 上 区 欧 極 緯 条 風 京 見 村 川 野 岡 海 里 斎 口 山 本 前 大西洋',
+    英: '語 検 会話 雄 ポンド 明',
+    韓: '非 愈',
+  }),
+  everyday: characters('日中北朝台ロ印独仏豪'),
+  afterKana: true,
 };
 
 const KOREAN: Affixes = {
-  before: characters('反對訪駐親在抗嫌脫克離排大向駐赴'),
-  after: wordList('軍 産 系 人 製 側 發 行 式 企 艦 核 政府 大統領'),
-  notAfter: wordList('구 극 위 부 쪽 상'),
+  before: characters('反對訪駐親在抗嫌脫克離排大向赴'),
   links: characters(''),
+  after: wordList('軍 産 系 人 製 側 發 行 式 企 艦 核 政府 大統領'),
+  notAfter: mapOf({ 北: '극 위도' }),
   everyday: characters(''),
-  leads: true,
+  afterKana: false,
 };
 
 const AFFIXES: Readonly<Record<string, Affixes>> = { zh: CHINESE, ja: JAPANESE, ko: KOREAN };

@@ -1,5 +1,5 @@
 import type { Normalized } from './normalize.ts';
-import { DIGIT, HAN, HANGUL, classOf } from './script.ts';
+import { DIGIT, HAN, HANGUL, LETTER, classOf } from './script.ts';
 
 /** Hangul units looked at on either side of a name: no eojeol that matters is longer. */
 const EOJEOL_UNITS_MAX = 24;
@@ -27,12 +27,16 @@ const SUFFIXES = words(`
   영토 영유권 경비대 관련 때리기 리스크 쇼크 특수 특사 담화 발언 외교 시대 주의 정책 노선 수출 수입 규제 제재 금지`);
 
 /** One-syllable prefixes before a proper noun: 대(對)중국, 반일본, 전(前)…. */
-const PREFIXES = words('대 탈 반 친 주 재 전 범 비 항 혐 방 남 북 미 한 중 일 신 구 현 고 대대 탈대 반대');
+const PREFIXES = words('대 탈 반 친 주 재 전 범 비 항 혐');
 
 /** Syllables that count after a number. */
 const COUNTERS = new Set(
   Array.from('일월년명시분초원호개대건곳차회세인위점중만', (syllable) => syllable.charCodeAt(0)),
 );
+
+/** What follows a country's name in the name of a company, medium, club or school. */
+const COMPANY =
+  /^(?:경제신문|경제TV|일보|신문|방송|증권|투자증권|투자금융|투자신탁|금융지주|금융신문|금융투자|은행|생명|화재|카드|캐피탈|전력|전력공사|남부발전|동서발전|서부발전|중부발전|남동발전|가스공사|수력원자력|타이어|제지|제약|콜마|카본|조선해양|시리즈|갤럽|토지신탁|자산신탁|거래소|예탁결제원|지엠|지멘스|항공우주산업|항공대|공항공사|외대|외국어대|공학대|교통대|체대|해양대|폴리텍|정보공학|앤컴퍼니|맥도날드|토요타|닛산|씨티|미니스톱|마사회|토지주택|도로공사|철도공사|수자원공사|석유공사|관광공사|산업은행|수출입은행|동방항공|남방항공|항공)/;
 
 /** Titles after a surname that say it is somebody else's: 李 의원, 李 장관. */
 const OTHER_TITLES = words(`
@@ -110,17 +114,36 @@ export function koreanStands(text: Normalized, start: number, end: number, count
   const begins = classOf(text.units[start]) === HANGUL ? headOf(text, start) : AT_HEAD;
   if (begins === null) return null;
   const tail = classOf(text.units[end - 1]) === HANGUL ? tailOf(text, end) : 'korean-word';
-  const long = end - start >= LONG_NAME_SYLLABLES;
-  switch (begins.head) {
-    case 'head':
-      return tail ?? (country || long ? 'korean-compound' : null);
-    case 'prefixed':
-      return tail === null ? null : `${tail}, prefixed`;
-    case 'inside':
-      return tail !== null && (long || (country && isGlued(begins.syllables, tail)))
-        ? `${tail}, glued`
-        : null;
-  }
+  if (begins.head === 'head') return headStands(text, { start, end, country, tail });
+  // 독일 총리 holds 일 총리: a name whose first word is one syllable must begin an eojeol.
+  const syllables = firstWord(text, start, end);
+  if (tail === null || syllables < 2) return null;
+  if (begins.head === 'prefixed') return `${tail}, prefixed`;
+  const long = syllables >= LONG_NAME_SYLLABLES;
+  return long || (country && isGlued(begins.syllables, tail)) ? `${tail}, glued` : null;
+}
+
+/** Syllables of the name's first word. */
+function firstWord(text: Normalized, start: number, end: number): number {
+  let at = start;
+  while (at < end && classOf(text.units[at]) === HANGUL) at += 1;
+  return at - start;
+}
+
+interface Eojeol {
+  readonly start: number;
+  readonly end: number;
+  readonly country: boolean;
+  readonly tail: string | null;
+}
+
+function headStands(text: Normalized, { start, end, country, tail }: Eojeol): string | null {
+  const noun = hangulAfter(text, end);
+  if (country && COMPANY.test(noun)) return null;
+  if (tail !== null) return tail;
+  // HD한국조선…: a name written on to Latin letters is a company's.
+  if (classOf(text.units[start - 1]) === LETTER) return null;
+  return country || end - start >= LONG_NAME_SYLLABLES ? 'korean-compound' : null;
 }
 
 function isGlued(syllables: number, tail: string): boolean {

@@ -95,7 +95,8 @@ class Proposer {
     }
     const at = (place: number): readonly CompiledAlias[] =>
       held[place] === 0 ? (signs.get(place) ?? []).filter((alias) => !isPerson(alias)) : [];
-    for (const { alias, start, end, rule } of findSigns({ text, lang: this.#item.lang, at }, [
+    const isNamed = (place: number): boolean => held[place] === 1;
+    for (const { alias, start, end, rule } of findSigns({ text, lang: this.#item.lang, at, isNamed }, [
       ...signs.keys(),
     ])) {
       this.#add(alias, start, end, rule);

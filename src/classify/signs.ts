@@ -2,7 +2,7 @@ import { affixesOf, type Affixes } from './affixes.ts';
 import type { CompiledAlias } from './gazetteer.ts';
 import { hangulAfter } from './korean.ts';
 import type { Normalized } from './normalize.ts';
-import { DIGIT, HAN, HANGUL, HIRAGANA, OTHER, SPACE, classOf } from './script.ts';
+import { DIGIT, HAN, HANGUL, HIRAGANA, KATAKANA, OTHER, SPACE, classOf } from './script.ts';
 import { bordersAt } from './segment.ts';
 
 /** One-character names found in one field, where no longer name covers them. */
@@ -11,6 +11,8 @@ export interface Signs {
   readonly lang: string | null;
   /** The names a unit can be, by its place; empty where it is covered by a longer name. */
   readonly at: (place: number) => readonly CompiledAlias[];
+  /** Whether a longer name holds the place: a word begins and ends there. */
+  readonly isNamed: (place: number) => boolean;
 }
 
 export interface SignFound {
@@ -93,78 +95,113 @@ function isDayOrWord({ text }: Signs, at: number): boolean {
   return classOf(text.units[at]) === HANGUL && KOREAN_WORDS.test(hangulAfter(text, at));
 }
 
+/** Compounds that are words of their own (to work, mirror, Central America): only what states do makes them names. */
+const AMBIGUOUS = new Set([
+  '일한',
+  '일러',
+  '미러',
+  '중미',
+  '북미',
+  '북美',
+  '北미',
+  '北美',
+  '미한',
+  '중한',
+  '일미',
+  '러일',
+]);
+const STATECRAFT =
+  /^ ?(?:정상|관계|외교|양국|회담|대화|협상|접촉|동맹|간 |의원|갈등|전쟁|외무|조약|수교|공조|우호|친선)/;
+
 /** The rule by which a run stands; null when it does not. */
 function ruleOf(signs: Signs, run: Run, affixes: Affixes): string | null {
   const { text } = signs;
   const first = run.places[0] ?? 0;
   if (text.units[first] === DAY && classOf(text.units[first - 1]) === DIGIT) return null;
   const kind = classOf(text.units[first]);
-  if (kind === HANGUL) return run.places.length > 1 ? hangulRun(text, first) : null;
+  const before = classOf(text.units[first - 1]);
+  if (kind === HANGUL) return run.places.length > 1 && before !== HANGUL ? koreanRun(text, run) : null;
+  // マドゥロ大統領 ends a name with ロ.
+  if (kind === KATAKANA && (before === kind || classOf(text.units[run.end]) === kind)) return null;
   if (signs.lang === 'ko') return hanjaRun(text, run, affixes);
-  return run.places.length > 1 ? hanRun(text, run, affixes) : hanAlone(text, first, affixes);
+  return run.places.length > 1 ? hanRun(signs, run, affixes) : hanAlone(signs, first, affixes);
 }
 
-function hangulRun(text: Normalized, first: number): string | null {
-  return classOf(text.units[first - 1]) === HANGUL ? null : 'country-compound';
+function koreanRun(text: Normalized, { places, end }: Run): string | null {
+  const joined = String.fromCharCode(...text.units.subarray(places[0] ?? 0, end));
+  return AMBIGUOUS.has(joined) && !STATECRAFT.test(ahead(text, end)) ? null : 'country-compound';
+}
+
+function ahead(text: Normalized, end: number): string {
+  return String.fromCharCode(...text.units.subarray(end, Math.min(text.length, end + AFFIX_UNITS_MAX)));
 }
 
 const asText = (unit: number | undefined): string => (unit === undefined ? '' : String.fromCharCode(unit));
 
 function follows(text: Normalized, end: number, list: readonly string[]): string | null {
-  const next = String.fromCharCode(...text.units.subarray(end, Math.min(text.length, end + AFFIX_UNITS_MAX)));
+  const next = ahead(text, end);
   return list.find((word) => next.startsWith(word)) ?? null;
 }
 
+/** Whether the character makes another word with what follows it, and no affix says otherwise. */
+function isOtherWord(text: Normalized, at: number, affixes: Affixes, suffix: string | null): boolean {
+  const other = follows(text, at + 1, affixes.notAfter.get(asText(text.units[at])) ?? []);
+  return other !== null && (suffix === null || suffix.length <= other.length);
+}
+
 /** Hanja between Hangul words: no other Han character may touch it, save affixes. */
-function hanjaRun(text: Normalized, { places, end }: Run, affixes: Affixes): string | null {
+function hanjaRun(text: Normalized, run: Run, affixes: Affixes): string | null {
+  const { places, end } = run;
   const first = places[0] ?? 0;
   const before = text.units[first - 1];
   const prefixed = affixes.before.has(asText(before));
   if (classOf(before) === HAN && !prefixed) return null;
   const suffix = follows(text, end, affixes.after);
   if (classOf(text.units[end]) === HAN && suffix === null) return null;
-  if (places.length > 1) return 'country-compound';
+  if (places.length > 1) return koreanRun(text, run);
   if (prefixed) return `country-affix:${asText(before)}`;
   // 회의中: during the meeting.
   if (text.units[first] === MIDDLE && classOf(before) === HANGUL) return null;
-  return suffix === null && follows(text, end, affixes.notAfter) !== null ? null : 'one-character-country';
+  return isOtherWord(text, first, affixes, suffix) ? null : 'one-character-country';
 }
 
-/** Two or more names side by side between other Han characters. */
-function hanRun(text: Normalized, { places, end }: Run, affixes: Affixes): string | null {
-  const first = places[0] ?? 0;
+/** Two or more names side by side between other Han characters; everyday words at either end need a word border. */
+function hanRun(signs: Signs, { places, end }: Run, affixes: Affixes): string | null {
+  const { text } = signs;
+  const [first, last] = [places[0] ?? 0, end - 1];
   const borders = bordersAt(text, first, end);
-  const prefixed = affixes.before.has(asText(text.units[first - 1]));
-  if (!borders.start && !prefixed) return null;
-  return borders.end || follows(text, end, affixes.after) !== null ? 'country-compound' : null;
+  const isEveryday = (at: number): boolean => affixes.everyday.has(asText(text.units[at]));
+  const starts = borders.start || !isEveryday(first) || affixes.before.has(asText(text.units[first - 1]));
+  if (!starts && !signs.isNamed(first - 1)) return null;
+  const suffix = follows(text, end, affixes.after);
+  const ends = borders.end || suffix !== null || signs.isNamed(end);
+  return ends || (!isEveryday(last) && !isOtherWord(text, last, affixes, suffix)) ? 'country-compound' : null;
 }
 
 /** One name between other Han characters: it needs an affix, or the first place in its clause. */
-function hanAlone(text: Normalized, at: number, affixes: Affixes): string | null {
+function hanAlone(signs: Signs, at: number, affixes: Affixes): string | null {
+  const { text } = signs;
   const before = text.units[at - 1];
   const suffix = follows(text, at + 1, affixes.after);
-  const not = follows(text, at + 1, affixes.notAfter);
-  if (not !== null && (suffix === null || suffix.length < not.length)) return null;
+  if (isOtherWord(text, at, affixes, suffix)) return null;
+  // The segmenter reads 親|日志|向, so what follows an affix is judged by isOtherWord alone.
+  if (affixes.before.has(asText(before))) return `country-affix:${asText(before)}`;
   const borders = bordersAt(text, at, at + 1);
-  const ends = borders.end || suffix !== null;
-  if (affixes.before.has(asText(before)) && ends) return `country-affix:${asText(before)}`;
-  const everyday = affixes.everyday.has(asText(text.units[at]));
-  const starts = classOf(before) !== HAN || (everyday ? affixes.links.has(asText(before)) : borders.start);
-  if (suffix !== null && starts) return `country-affix:${suffix}`;
-  return leadsClause(text, at, affixes) && borders.end ? 'one-character-country' : null;
+  const ends = borders.end || suffix !== null || signs.isNamed(at + 1);
+  if (suffix !== null && startsAlone(signs, at, borders.start, affixes)) return `country-affix:${suffix}`;
+  return ends && leadsClause(text, at, affixes) ? 'one-character-country' : null;
 }
 
+function startsAlone({ text, isNamed }: Signs, at: number, border: boolean, affixes: Affixes): boolean {
+  const before = text.units[at - 1];
+  if (classOf(before) !== HAN || isNamed(at - 1)) return true;
+  return affixes.everyday.has(asText(text.units[at])) ? affixes.links.has(asText(before)) : border;
+}
+
+/** Whether the name is the first word of a clause, where headlines put who acts. */
 function leadsClause(text: Normalized, at: number, affixes: Affixes): boolean {
-  if (!affixes.leads || affixes.everyday.has(asText(text.units[at]))) return false;
-  return isClauseStart(text.units[at - 1]) && !isClauseEnd(text.units[at + 1]);
-}
-
-const CLAUSE_BREAKS: ReadonlySet<number> = new Set([OTHER, SPACE]);
-
-function isClauseStart(before: number | undefined): boolean {
-  return CLAUSE_BREAKS.has(classOf(before));
-}
-
-function isClauseEnd(after: number | undefined): boolean {
-  return after === undefined || classOf(after) === HIRAGANA;
+  if (affixes.everyday.has(asText(text.units[at]))) return false;
+  const before = classOf(text.units[at - 1]);
+  if (before === OTHER || before === SPACE) return text.units[at + 1] !== undefined;
+  return affixes.afterKana && before === HIRAGANA && classOf(text.units[at + 1]) !== HIRAGANA;
 }
