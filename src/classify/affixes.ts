@@ -7,6 +7,8 @@ import { foldedText } from './normalize.ts';
 export interface Affixes {
   /** Characters before it: against, visiting, stationed in. */
   readonly before: ReadonlySet<string>;
+  /** Those of them that are enough for a character that is an everyday word too. */
+  readonly strongBefore: ReadonlySet<string>;
   /** Particles before it that leave its suffix to tell a name: the president *of* … . */
   readonly links: ReadonlySet<string>;
   /** Words after it: army, government, president. */
@@ -15,6 +17,8 @@ export interface Affixes {
   readonly notAfter: ReadonlyMap<string, readonly string[]>;
   /** Characters that are everyday words too: never names by themselves, only in compounds and after affixes. */
   readonly everyday: ReadonlySet<string>;
+  /** What follows a pair of countries even where only one of them is a name of the dossier: 中巴|关系. */
+  readonly pairs: readonly string[];
   /** Whether a name may also begin after the kana that end a phrase, as it does after a comma. */
   readonly afterKana: boolean;
 }
@@ -33,6 +37,7 @@ const CHINESE: Affixes = {
   before: characters(
     '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应促吁盼告让迎呛窃扰融灭护控赠售输援',
   ),
+  strongBefore: characters('对访驻赴抗亲反来抵离挺灭侵在返涉入旅攻扰融援护登'),
   links: characters('的和及是'),
   after: wordList(`
     军 方 媒 籍 企 商 政府 政界 政客 政坛 政要 总统 首相 总理 外长 外相 防长 财长 外交 国防 国务 财政 财务 商务 司法 参议 众议
@@ -48,14 +53,20 @@ const CHINESE: Affixes = {
     韩: '元 寒 红 信 愈 非 庚 磊 雪 东君 文 语 国瑜 版 正 流 团 服 剧 式 料 圆',
     台: `湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大 玻 新 泥 币 糖 视 客 州 山 企 金 本 面 子 阶 柱 账 长 前 后 盟 派 化 语`,
     俄: '语 而 顷 罗斯',
+    中: '心 共 央 国 午 间 东 小 学 旬 秋 期 断 介 毒 文 年 医 药 部 华 正 古 级 型 层 下 上 等 场 性 立 止 奖 产 考 餐 选 科 油 油化',
+    法: '制 律 院 治 拍 务 案 规 官 庭 定 人 师 学 宝 则 令',
     英: '语 文 雄 镑 才 特尔 伟达 超 寸 尺 里 亩 国',
   }),
   everyday: characters('中日台法德印'),
+  pairs: wordList(
+    '关系 两国 双方 双边 建交 全面战略 战略伙伴 友好 经贸 务实合作 元首 命运共同体 领导人 自贸',
+  ),
   afterKana: false,
 };
 
 const JAPANESE: Affixes = {
-  before: characters('対訪駐在反親来離抗侵滞渡嫌知全仮'),
+  before: characters('対訪駐在反親来離抗侵滞渡嫌知全'),
+  strongBefore: characters('対訪駐在反親来離抗侵滞渡嫌知'),
   links: characters(''),
   after: wordList(`
     軍 大統領 政府 国務 財務 商務 国防 司法 議会 議員 上院 下院 連邦 高官 当局 紙 誌 メディア 国 兵 艦 空母 両 首脳 外相
@@ -67,22 +78,29 @@ const JAPANESE: Affixes = {
   notAfter: mapOf({
     米: `価 粒 作 穀 飯 粉 麺 寿 菓 騒動 農家 袋 沢 子 原 倉 田 山 谷 屋 朗 津 価格 不足 どころ 作り 店 油 酢 糠 ぬか の価格 の増産
       の消費 の需要 の生産 の流通 の収穫 の食味 の味 の品種 を炊 を食 が高 が足りな の卸 が不足 の作付 の高騰 の備蓄 の店頭`,
-    日: '銀 産自動車 産 程 常 時 本 曜 々 夜 没 照 記 誌 経 当 給 付 々 野 立 高 向 光 清 航 比 鉄 生 建連 商',
+    日: '銀 産自動車 産 程 常 時 本 曜 々 夜 没 照 記 経 当 給 付 々 野 立 高 向 光 清 航 比 鉄 生 建連 商',
     中: '央 心 学 身 止 古 小 堅 級 期 旬 東 間選 高 年 華 継 断 立 座 日新聞 毒 部 途 庭 野 村 島 川 西 京 尾 井 谷 長期 核 枢 銀',
     北: '海道 部 陸 東 西 九州 方 側 上 区 欧 極 緯 条 風 京 見 村 川 野 岡 海 里 斎 口 山 本 前 大西洋',
     英: '語 検 会話 雄 ポンド 明',
     韓: '非 愈',
   }),
   everyday: characters('日中北朝台ロ印独仏豪'),
+  pairs: wordList('首脳 両国 関係 外相 国交 友好 会談'),
   afterKana: true,
 };
 
 const KOREAN: Affixes = {
   before: characters('反對訪駐親在抗嫌脫克離排大向赴'),
+  strongBefore: characters('反對訪駐親在抗嫌脫克離排大向赴'),
   links: characters(''),
   after: wordList('軍 産 系 人 製 側 發 行 式 企 艦 核 政府 大統領'),
-  notAfter: mapOf({ 北: '극 위도' }),
-  everyday: characters(''),
+  notAfter: mapOf({
+    北: '극 위도',
+    북: '콘서트 토크 카페 페어 리뷰 트레일러 스토어 클럽 마크 디자인 페스티벌 치는 치고 소리 장단 쪽',
+    미: '제 지급 반영 포함 준수',
+  }),
+  everyday: characters('한중일대'),
+  pairs: [],
   afterKana: false,
 };
 

@@ -1,4 +1,5 @@
 import type { Alias, Dossier, Pattern, Subject } from '../dossier/dossier.ts';
+import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
 import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
@@ -69,6 +70,12 @@ function arenaOf({ kind }: Subject): Arena {
   return kind === 'country' || kind === 'place' ? 'place' : 'other';
 }
 
+function isSame(a: Alias, b: Alias): boolean {
+  const key = ({ lang, ...rest }: Alias): string =>
+    JSON.stringify({ ...rest, text: '', lang: primaryOf(lang) });
+  return key(a) === key(b);
+}
+
 class Builder {
   readonly texts = new Map<string, { aliases: CompiledAlias[]; rivals: number[]; words: number[] }>();
   readonly wordIds = new Map<string, number>();
@@ -107,11 +114,9 @@ class Builder {
     const folded = foldedText(alias.text);
     if (folded.trim() === '') return;
     const meaning = this.meaning(alias.text);
-    const same = meaning.aliases.some(
-      ({ subject: other, alias: { lang } }) => other === subject && lang === alias.lang,
-    );
-    // zh-Hans and zh-Hant labels often fold to one text; conditions differ by language only.
-    if (same && alias.from === null && alias.until === null) return;
+    // zh-Hans and zh-Hant often fold to one text.
+    const same = meaning.aliases.some((other) => other.subject === subject && isSame(other.alias, alias));
+    if (same) return;
     meaning.aliases.push({
       subject,
       alias,

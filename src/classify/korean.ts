@@ -117,10 +117,15 @@ export function koreanStands(text: Normalized, start: number, end: number, count
   if (begins.head === 'head') return headStands(text, { start, end, country, tail });
   // 독일 총리 holds 일 총리: a name whose first word is one syllable must begin an eojeol.
   const syllables = firstWord(text, start, end);
-  if (tail === null || syllables < 2) return null;
+  if (tail === null || syllables < 2 || isParticle(text, start, end)) return null;
   if (begins.head === 'prefixed') return `${tail}, prefixed`;
   const long = syllables >= LONG_NAME_SYLLABLES;
   return long || (country && isGlued(begins.syllables, tail)) ? `${tail}, glued` : null;
+}
+
+/** Whether the name is written like particles, which is then what it is after another word: 결과물이란. */
+function isParticle(text: Normalized, start: number, end: number): boolean {
+  return particlesOf(String.fromCharCode(...text.units.subarray(start, end))) !== null;
 }
 
 /** Syllables of the name's first word. */

@@ -29,6 +29,15 @@ function isDated({ alias: { from, until } }: CompiledAlias, day: string | null):
   return (from === null || day >= from) && (until === null || day <= until);
 }
 
+/**
+ * Names are met in every language, but where a subject has the same text in several, the item's own language says
+ * what it takes: TPP is a party in English news from Taipei.
+ */
+function isSpokenHere(alias: CompiledAlias, all: readonly CompiledAlias[], lang: string | null): boolean {
+  if (primaryOf(alias.alias.lang) === lang) return true;
+  return !all.some((other) => other.subject === alias.subject && primaryOf(other.alias.lang) === lang);
+}
+
 class Proposer {
   readonly candidates: Candidate[] = [];
   readonly namesakes = new Set<number>();
@@ -47,7 +56,8 @@ class Proposer {
   propose(): Proposals {
     for (const { start, end, aliases } of this.#scan.hits) {
       for (const alias of aliases) {
-        if (!alias.sign && this.#counts(alias, start, end)) this.#proposeName(alias, start, end);
+        if (alias.sign || !isSpokenHere(alias, aliases, this.#item.lang)) continue;
+        if (this.#counts(alias, start, end)) this.#proposeName(alias, start, end);
       }
     }
     this.#proposeSigns();

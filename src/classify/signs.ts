@@ -30,6 +30,8 @@ interface Run {
 
 const DAY = '日'.charCodeAt(0);
 const MIDDLE = '中'.charCodeAt(0);
+const SPACE_UNIT = 0x20;
+const COMMA = 0x2c;
 const DOTS = new Set(['·', '-', '/', ',', '、'].map((dot) => dot.charCodeAt(0)));
 /** Names in one compound at most: more is not a compound but noise. */
 const RUN_SIGNS_MAX = 6;
@@ -111,7 +113,7 @@ const AMBIGUOUS = new Set([
   '러일',
 ]);
 const STATECRAFT =
-  /^ ?(?:정상|관계|외교|양국|회담|대화|협상|접촉|동맹|간 |의원|갈등|전쟁|외무|조약|수교|공조|우호|친선)/;
+  /^ ?(?:정상|관계|외교|양국|회담|대화|협상|접촉|동맹|간 |의원|갈등|전쟁|양 정상|양국|외무|조약|수교|공조|우호|친선)/;
 
 /** The rule by which a run stands; null when it does not. */
 function ruleOf(signs: Signs, run: Run, affixes: Affixes): string | null {
@@ -120,11 +122,29 @@ function ruleOf(signs: Signs, run: Run, affixes: Affixes): string | null {
   if (text.units[first] === DAY && classOf(text.units[first - 1]) === DIGIT) return null;
   const kind = classOf(text.units[first]);
   const before = classOf(text.units[first - 1]);
-  if (kind === HANGUL) return run.places.length > 1 && before !== HANGUL ? koreanRun(text, run) : null;
-  // マドゥロ大統領 ends a name with ロ.
-  if (kind === KATAKANA && (before === kind || classOf(text.units[run.end]) === kind)) return null;
+  if (kind === HANGUL) return before === HANGUL ? null : hangulRun(text, run, affixes);
+  if (isCutFromKatakana(text, first) || isCutFromKatakana(text, run.end)) return null;
   if (signs.lang === 'ko') return hanjaRun(text, run, affixes);
   return run.places.length > 1 ? hanRun(signs, run, affixes) : hanAlone(signs, first, affixes);
+}
+
+/** Whether a cut at `at` would part a katakana word, such as マドゥロ from its ロ. */
+function isCutFromKatakana(text: Normalized, at: number): boolean {
+  return classOf(text.units[at - 1]) === KATAKANA && classOf(text.units[at]) === KATAKANA;
+}
+
+function hangulRun(text: Normalized, run: Run, affixes: Affixes): string | null {
+  return run.places.length > 1 ? koreanRun(text, run) : hangulAlone(text, run.places[0] ?? 0, affixes);
+}
+
+/** One syllable as the first word of a headline's clause: 북, … for everyday words only with a comma after it. */
+function hangulAlone(text: Normalized, at: number, affixes: Affixes): string | null {
+  const previous = text.units[at - 1] === SPACE_UNIT ? text.units[at - 2] : text.units[at - 1];
+  if (classOf(previous) !== OTHER) return null;
+  if (text.units[at + 1] === COMMA) return 'one-character-country';
+  if (text.units[at + 1] !== SPACE_UNIT || affixes.everyday.has(asText(text.units[at]))) return null;
+  const other = follows(text, at + 2, affixes.notAfter.get(asText(text.units[at])) ?? []);
+  return other === null ? 'one-character-country' : null;
 }
 
 function koreanRun(text: Normalized, { places, end }: Run): string | null {
@@ -185,11 +205,25 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): string | null {
   const suffix = follows(text, at + 1, affixes.after);
   if (isOtherWord(text, at, affixes, suffix)) return null;
   // The segmenter reads 親|日志|向, so what follows an affix is judged by isOtherWord alone.
-  if (affixes.before.has(asText(before))) return `country-affix:${asText(before)}`;
+  if (isPrefixed(text, at, affixes)) return `country-affix:${asText(before)}`;
   const borders = bordersAt(text, at, at + 1);
   const ends = borders.end || suffix !== null || signs.isNamed(at + 1);
   if (suffix !== null && startsAlone(signs, at, borders.start, affixes)) return `country-affix:${suffix}`;
-  return ends && leadsClause(text, at, affixes) ? 'one-character-country' : null;
+  if (ends && leadsClause(text, at, affixes)) return 'one-character-country';
+  return isPair(text, at, affixes) ? 'country-compound' : null;
+}
+
+/** Whether the name and the character after it stand for two countries, as what follows them says. */
+function isPair(text: Normalized, at: number, affixes: Affixes): boolean {
+  if (classOf(text.units[at + 1]) !== HAN || follows(text, at + 2, affixes.pairs) === null) return false;
+  return classOf(text.units[at - 1]) !== HAN || bordersAt(text, at, at + 1).start;
+}
+
+/** Whether an affix stands before the name, and is a word itself where the name is an everyday one: 采访|中 is none. */
+function isPrefixed(text: Normalized, at: number, affixes: Affixes): boolean {
+  const prefix = asText(text.units[at - 1]);
+  if (!affixes.everyday.has(asText(text.units[at]))) return affixes.before.has(prefix);
+  return affixes.strongBefore.has(prefix) && bordersAt(text, at - 1, at).start;
 }
 
 function startsAlone({ text, isNamed }: Signs, at: number, border: boolean, affixes: Affixes): boolean {
