@@ -18,7 +18,7 @@ declare module 'vitest' {
 /** One embedded Postgres a run, with a migrated template that every test file copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-test-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: createLog('warn') });
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: createLog('warn'), durable: false });
   const admin = openStore(postgres.url, (error) => {
     throw error;
   });

@@ -96,7 +96,7 @@ describe('the second poll, with new items', () => {
   test('tags every item with what it must carry and with nothing that it must not', async () => {
     const found = await itemsByLink();
     const wrong = expected.items.flatMap(({ link, must, mustNot }) => {
-      const tags = new Set(found.get(link)?.tags.map((tag) => tag.id));
+      const tags = new Set<string>(found.get(link)?.tags.map((tag) => tag.id));
       const missing = must.filter((id) => !tags.has(id));
       const extra = mustNot.filter((id) => tags.has(id));
       return missing.length + extra.length > 0 ? [{ link, missing, extra }] : [];

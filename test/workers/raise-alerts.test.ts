@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Recorded } from '../../src/events/event.ts';
+import { alertIdOf, alertStream, eventIdOf, ruleId, ruleStream, subjectId } from '../../src/events/ids.ts';
+import type { RuleDefinition } from '../../src/events/rule.ts';
+import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { step } from '../../src/store/follow.ts';
+import { readStream } from '../../src/store/read.ts';
+import type { Store } from '../../src/store/store.ts';
+import { raiseAlerts } from '../../src/workers/raise-alerts.ts';
+import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
+import { useStore } from '../support/store.ts';
+
+const log = useStore();
+const now = (): Date => NOON;
+
+function definition(rule: string, subject: string): RuleDefinition {
+  const when = { all: [subjectId(subject)], any: [], none: [], salienceMin: 0, langs: [], publishers: [] };
+  return { rule: ruleId(rule), title: rule, about: '', when, channels: ['console'] };
+}
+
+async function define(rule: string, subject: string, version: string): Promise<void> {
+  const data = { rule: ruleId(rule), version, definition: definition(rule, subject), dossier: 'd1' };
+  const event = {
+    type: 'RuleDefined' as const,
+    id: eventIdOf('RuleDefined', rule, version),
+    decidedAt: NOON,
+    data,
+  };
+  await log.store.append([{ stream: ruleStream(ruleId(rule)), expected: null, events: [event] }], NOON);
+}
+
+async function retire(rule: string): Promise<void> {
+  const data = { rule: ruleId(rule), version: '1', reason: 'test' };
+  const event = { type: 'RuleRetired' as const, id: eventIdOf('RuleRetired', rule), decidedAt: NOON, data };
+  await log.store.append([{ stream: ruleStream(ruleId(rule)), expected: null, events: [event] }], NOON);
+}
+
+async function tag(
+  name: string,
+  subjects: readonly string[],
+  change: Parameters<typeof tagged>[2] = {},
+): Promise<void> {
+  await log.store.append([commandOf(ingested(name)), commandOf(tagged(name, subjects, change))], NOON);
+}
+
+async function run(store: Store = log.store): Promise<void> {
+  const consumer = raiseAlerts(store, now);
+  for (;;) {
+    const done = await step(log.store.db, consumer, now);
+    if (done === null || done.until === done.from) return;
+  }
+}
+
+async function said(rule: string, name: string): Promise<readonly Recorded[]> {
+  return await readStream(log.store.db, alertStream(alertIdOf(ruleId(rule), itemOf(name))));
+}
+
+beforeAll(() => ensureCheckpoint(log.store.db, 'rules', NOON));
+
+describe('the rules consumer', () => {
+  test('judges tags by the rules in force when they were made, within one batch too', async () => {
+    await tag('before', ['nara']);
+    await define('on-nara', 'nara', '1');
+    await tag('during', ['nara']);
+    await retire('on-nara');
+    await tag('after', ['nara']);
+    await run();
+    expect(await said('on-nara', 'before')).toEqual([]);
+    expect((await said('on-nara', 'during')).map(({ type }) => type)).toEqual(['AlertRaised']);
+    expect(await said('on-nara', 'after')).toEqual([]);
+  });
+
+  test('holds back what backfill and retagging would have fired, with the reason', async () => {
+    await define('on-andong', 'andong', '1');
+    await tag('archived', ['andong'], { backfill: 'archive' });
+    await tag('retagged', ['andong'], { cause: 'retagged' });
+    await run();
+    const [archived] = await said('on-andong', 'archived');
+    const [retagged] = await said('on-andong', 'retagged');
+    expect(archived?.data).toMatchObject({ reason: { kind: 'backfill', backfill: 'archive' } });
+    expect(retagged?.data).toMatchObject({ reason: { kind: 'retagged' } });
+  });
+
+  test('speaks once about copies, within a batch and across batches', async () => {
+    await define('on-osaka', 'osaka', '1');
+    await tag('wire', ['osaka'], { copyKey: 'one story' });
+    await tag('paper', ['osaka'], { copyKey: 'one story' });
+    await run();
+    await tag('another paper', ['osaka'], { copyKey: 'one story' });
+    await run();
+    expect((await said('on-osaka', 'wire'))[0]?.type).toBe('AlertRaised');
+    for (const copy of ['paper', 'another paper']) {
+      const [event] = await said('on-osaka', copy);
+      expect(event?.data).toMatchObject({ reason: { kind: 'copy', of: itemOf('wire') } });
+    }
+  });
+
+  test('decides about an item once, however often it is tagged', async () => {
+    await define('on-seoul', 'seoul', '1');
+    await tag('again', ['seoul']);
+    await run();
+    await tag('again', ['seoul'], { cause: 'revised', dossier: 'd2' });
+    await run();
+    expect(await said('on-seoul', 'again')).toHaveLength(1);
+  });
+
+  test('comes to the same events after a crash between its append and its checkpoint', async () => {
+    await define('on-tokyo', 'tokyo', '1');
+    await tag('first of two', ['tokyo'], { copyKey: 'crash story' });
+    await tag('second of two', ['tokyo'], { copyKey: 'crash story' });
+    const store: Store = {
+      ...log.store,
+      append: async (commands, at) => {
+        await log.store.append(commands, at);
+        throw new Error('killed here');
+      },
+    };
+    await expect(run(store)).rejects.toThrow('killed here');
+    const before = [await said('on-tokyo', 'first of two'), await said('on-tokyo', 'second of two')];
+    expect(before.map((events) => events[0]?.type)).toEqual(['AlertRaised', 'AlertSuppressed']);
+    await run();
+    expect([await said('on-tokyo', 'first of two'), await said('on-tokyo', 'second of two')]).toEqual(before);
+  });
+});
