@@ -27,7 +27,6 @@ export type Position = Brand<number, 'Position'>;
 /** Characters in a slug id (feed, publisher, subject, rule, commitment). */
 export const SLUG_CHARS_MAX = 80;
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const DIGEST = /^[0-9a-f]{32}$/;
 
 export class InvalidId extends Error {
   override readonly name = 'InvalidId';
@@ -54,18 +53,6 @@ export const publisherId = (value: string): PublisherId => slug('publisher id', 
 export const subjectId = (value: string): SubjectId => slug('entity or topic id', value) as SubjectId;
 export const ruleId = (value: string): RuleId => slug('rule id', value) as RuleId;
 export const commitmentId = (value: string): CommitmentId => slug('commitment id', value) as CommitmentId;
-
-/** Parses an item id (32 hex digits), or throws InvalidId. */
-export function itemId(value: string): ItemId {
-  if (!DIGEST.test(value)) throw new InvalidId('item id (32 hex digits)', value);
-  return value as ItemId;
-}
-
-/** Parses an alert id (32 hex digits), or throws InvalidId. */
-export function alertId(value: string): AlertId {
-  if (!DIGEST.test(value)) throw new InvalidId('alert id (32 hex digits)', value);
-  return value as AlertId;
-}
 
 /** Checks a number read from the log or the command line to be a position (0 means "before the first"). */
 export function position(value: number): Position {

@@ -75,13 +75,3 @@ export async function recordAttempt(db: Db, delivery: Delivery, nextDueAt: Date 
     })
     .execute();
 }
-
-/** How many deliveries are not over yet. */
-export async function countOpenDeliveries(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('sw_work.deliveries')
-    .select((select) => select.fn.countAll<number>().as('open'))
-    .where('done', '=', false)
-    .executeTakeFirstOrThrow();
-  return row.open;
-}

@@ -9,6 +9,8 @@ import type { FoundItem } from '../../src/query/search.ts';
 import { createLog } from '../../src/log.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
+import { getResponse } from '../../src/store/content.ts';
+import type { ContentHash } from '../../src/events/ids.ts';
 import { head } from '../../src/store/read.ts';
 import { reconcile } from '../../src/workers/tick.ts';
 import { countEvents, dumpReadTables, FIXTURES, keepingChannel, startPipeline } from '../support/pipeline.ts';
@@ -82,7 +84,8 @@ describe('the first poll', () => {
     const feeds = new Map((await listFeeds(log.store.db)).map((feed) => [feed.feed as string, feed]));
     expect(feeds.get('gone')?.failure).toMatchObject({ kind: 'hard', status: 404 });
     expect(feeds.get('broken')?.failure?.reason).toContain('a web page, not a feed');
-    expect(feeds.get('broken')?.failure?.evidence).not.toBeNull();
+    const evidence = feeds.get('broken')?.failure?.evidence;
+    expect((await getResponse(log.store.db, evidence ?? ('' as ContentHash))).text).toContain('<html');
     expect(feeds.get('lighthouse')?.failure).toBeNull();
   });
 });
