@@ -78,12 +78,13 @@ class Writer {
   }
 
   write(unit: number, cased: number, start: number, end: number): void {
-    if (this.length === this.units.length) this.grow();
-    this.units[this.length] = unit;
-    this.cased[this.length] = cased;
-    this.starts[this.length] = start;
-    this.ends[this.length] = end;
-    this.length += 1;
+    const at = this.length;
+    if (at === this.units.length) this.grow();
+    this.units[at] = unit;
+    this.cased[at] = cased;
+    this.starts[at] = start;
+    this.ends[at] = end;
+    this.length = at + 1;
   }
 
   private grow(): void {
@@ -149,21 +150,25 @@ export function normalize(text: string): Normalized {
   return { original: text, length, units, cased, starts, ends };
 }
 
+/** Units turned into a string at once: more arguments overflow the stack. */
+const CHUNK_UNITS = 4096;
+
+function stringOf(units: Uint16Array, length: number): string {
+  let text = '';
+  for (let at = 0; at < length; at += CHUNK_UNITS) {
+    text += String.fromCharCode(...units.subarray(at, Math.min(length, at + CHUNK_UNITS)));
+  }
+  return text;
+}
+
 /** The folded form of a pattern or key, as a string. */
 export function foldedText(text: string): string {
   const { units, length } = normalize(text);
-  return String.fromCharCode(...units.subarray(0, length));
+  return stringOf(units, length);
 }
 
 /** NFKC with one kind of quote, dash and space, case kept. */
 export function casedText(text: string): string {
   const { cased, length } = normalize(text);
-  return String.fromCharCode(...cased.subarray(0, length));
-}
-
-/** Where the stretch of Han or Hangul or other word units of one class that `at` lies in ends. */
-export function endOfClass(text: Normalized, at: number, kind: number): number {
-  let end = at;
-  while (end < text.length && classOf(text.units[end]) === kind) end += 1;
-  return end;
+  return stringOf(cased, length);
 }

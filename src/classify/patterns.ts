@@ -25,8 +25,10 @@ function isInForce({ pattern: { from, until } }: CompiledPattern, day: string | 
 /** The occurrences that meet a pattern, one of each group; null when it is not met. */
 export function meet(compiled: CompiledPattern, item: Item): readonly Occurrence[] | null {
   if (!isInForce(compiled, item.day)) return null;
+  // Most patterns fail at their first group: look before gathering.
+  const met = compiled.allOf.every((group) => group.some((sign) => item.occurrences(sign).length > 0));
+  if (!met) return null;
   const groups = compiled.allOf.map((group) => group.flatMap((sign) => item.occurrences(sign)));
-  if (groups.some((group) => group.length === 0)) return null;
   if (compiled.noneOf.some((sign) => item.occurrences(sign).length > 0)) return null;
   const { withinChars } = compiled.pattern;
   if (withinChars === null) return groups.flatMap((group) => group.slice(0, 1));

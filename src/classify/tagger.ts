@@ -102,6 +102,8 @@ function mentionOf({ text, start, end, field, alias, rule }: Candidate): Mention
   return { ...originalSpan(text, start, end), field, alias: alias.alias.text, rule };
 }
 
+const NONE: readonly Occurrence[] = [];
+
 interface Found {
   readonly scans: Readonly<Record<Field, Scan>>;
   readonly day: string | null;
@@ -135,7 +137,7 @@ function addPatterns(
     });
   }
   const occurrences = (sign: Sign): readonly Occurrence[] =>
-    ('word' in sign ? byWord.get(sign.word) : bySubject.get(sign.subject)) ?? [];
+    ('word' in sign ? byWord.get(sign.word) : bySubject.get(sign.subject)) ?? NONE;
   gazetteer.subjects.forEach(({ patterns, subject }, index) => {
     for (const compiled of patterns) {
       const met = meet(compiled, { day, occurrences });

@@ -14,6 +14,9 @@ export interface Words {
 const STEMS_MAX = 50_000;
 /** Units between two words of a phrase: a space, a hyphen, a comma and a space. */
 const GAP_UNITS_MAX = 2;
+/** Units in a word that can be a cue. */
+const WORD_UNITS_MAX = 40;
+const NO_CUE = -1;
 
 /** Porter's stem, after bringing British spelling to the American one that Porter knows. */
 export function stemOf(word: string): string {
@@ -24,6 +27,22 @@ export function stemOf(word: string): string {
 interface Phrase {
   readonly word: number;
   readonly stems: readonly number[];
+}
+
+interface Token {
+  readonly stem: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether the tokens from `index` on have these stems, close to one another. */
+function follow(tokens: readonly Token[], index: number, stems: readonly number[]): boolean {
+  return stems.every((stem, n) => {
+    const token = tokens[index + n];
+    const before = tokens[index + n - 1];
+    if (token?.stem !== stem) return false;
+    return n === 0 || before === undefined || token.start - before.end <= GAP_UNITS_MAX;
+  });
 }
 
 function tokensOf(text: string): readonly string[] {
@@ -46,9 +65,18 @@ class Vocabulary implements Words {
 
   find(text: Normalized, found: WordFound): void {
     if (this.#phrases.size === 0) return;
-    const stems: number[] = [];
-    const starts: number[] = [];
-    const ends: number[] = [];
+    const tokens = this.#tokens(text);
+    tokens.forEach(({ stem, start }, index) => {
+      if (stem === NO_CUE) return;
+      for (const { word, stems } of this.#phrases.get(stem) ?? []) {
+        const last = tokens[index + stems.length - 1];
+        if (last !== undefined && follow(tokens, index, stems)) found(word, start, last.end);
+      }
+    });
+  }
+
+  #tokens(text: Normalized): readonly Token[] {
+    const tokens: Token[] = [];
     for (let at = 0; at < text.length;) {
       if (!isWordUnit(text.units[at])) {
         at += 1;
@@ -56,23 +84,9 @@ class Vocabulary implements Words {
       }
       const start = at;
       while (at < text.length && isWordUnit(text.units[at])) at += 1;
-      const stem = this.#stemAt(text, start, at);
-      stems.push(stem);
-      starts.push(start);
-      ends.push(at);
+      tokens.push({ stem: this.#stemAt(text, start, at), start, end: at });
     }
-    stems.forEach((stem, index) => {
-      if (stem < 0) return;
-      for (const { word, stems: wanted } of this.#phrases.get(stem) ?? []) {
-        const last = index + wanted.length - 1;
-        const meets = wanted.every(
-          (other, n) =>
-            stems[index + n] === other &&
-            (n === 0 || (starts[index + n] ?? 0) - (ends[index + n - 1] ?? 0) <= GAP_UNITS_MAX),
-        );
-        if (meets) found(word, starts[index] ?? 0, ends[last] ?? 0);
-      }
-    });
+    return tokens;
   }
 
   #learn(stem: string): number {
@@ -82,15 +96,16 @@ class Vocabulary implements Words {
   }
 
   /** The number of the stem of a word, -1 when no cue has it. */
-  #stemAt(text: Normalized, start: number, end: number): number {
+  #stemAt({ original, starts, ends, units }: Normalized, start: number, end: number): number {
     // Nothing as long as this is a word, and Porter's patterns need not see it.
-    if (end - start > 40) return -1;
-    const token = String.fromCharCode(...text.units.subarray(start, end));
-    const known = this.#known.get(token);
+    if (end - start > WORD_UNITS_MAX) return NO_CUE;
+    const written = original.slice(starts[start], ends[end - 1]);
+    const known = this.#known.get(written);
     if (known !== undefined) return known;
     if (this.#known.size >= STEMS_MAX) this.#known = new Map();
-    const stem = this.#stems.get(stemOf(token)) ?? -1;
-    this.#known.set(token, stem);
+    const folded = String.fromCharCode(...units.subarray(start, end));
+    const stem = this.#stems.get(stemOf(folded)) ?? NO_CUE;
+    this.#known.set(written, stem);
     return stem;
   }
 }
