@@ -37,7 +37,7 @@ const RFC822 = new RegExp(
   'iu',
 );
 const MONTH_FIRST = new RegExp(
-  String.raw`^(?:[a-z]{3,9}\.?,?\s+)??([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(\d{4}),?)?(?:\s*(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}(?:\s+(\d{4}))?$`,
+  String.raw`^(?:[a-z]{3,9}\.?,?\s+)??([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(\d{4}),?)?(?:(?:\s*[-–]\s+|\s*)(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}(?:\s+(\d{4}))?$`,
   'iu',
 );
 const NUMERIC = new RegExp(

@@ -106,7 +106,6 @@ function hasEscapes(bytes: Uint8Array): boolean {
 }
 
 function decodeUnmarked(bytes: Uint8Array, contentType: string | null): Decoded {
-  const candidates = declared(bytes, contentType);
   const utf8 = strictUtf8(bytes);
   if (utf8 !== null) {
     if (hasEscapes(bytes))
@@ -114,7 +113,7 @@ function decodeUnmarked(bytes: Uint8Array, contentType: string | null): Decoded 
     // Bytes that are UTF-8 throughout are UTF-8: no other charset gives such bytes by chance.
     return { text: utf8, charset: 'utf-8', from: 'content' };
   }
-  for (const [charset, from] of candidates) {
+  for (const [charset, from] of declared(bytes, contentType)) {
     const text = decodeWith(bytes, charset);
     // Every byte means something in windows-1252, so that its word for itself proves nothing.
     if (charset !== 'windows-1252' && unreadableShare(text) <= UNREADABLE_SHARE_MAX)

@@ -5,6 +5,7 @@ import {
   LANGUAGE_CHARS_MAX,
   SUMMARY_CHARS_MAX,
   TITLE_CHARS_MAX,
+  bodyOf,
 } from './parsed.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import { readDate } from './date.ts';
@@ -47,8 +48,7 @@ function readItem(fields: Fields, base: string | null, zoneOffsetMinutes: number
       absoluteUrl(id, null),
     title: plainText(text(fields, 'title'), TITLE_CHARS_MAX),
     published: readDate(date, zoneOffsetMinutes),
-    summary: summary === '' ? cut(content, SUMMARY_CHARS_MAX) : summary,
-    ...(content === '' || content === summary ? {} : { content }),
+    ...bodyOf(summary, content),
     ...(lang === '' ? {} : { lang }),
   };
 }
@@ -69,6 +69,7 @@ export function readJsonFeed(
   const feed = fieldsOf(document);
   const items = feed?.['items'];
   if (feed === null || typeof items !== 'object' || items === null) return null;
+  const site = absoluteUrl(text(feed, 'home_page_url'), base) ?? base;
   const language = plain(feed, 'language', LANGUAGE_CHARS_MAX);
   return {
     title: plainText(text(feed, 'title'), TITLE_CHARS_MAX),
@@ -76,7 +77,7 @@ export function readJsonFeed(
     // A feed of one item may leave out the brackets around it.
     items: (Array.isArray(items) ? items.slice(0, FEED_ITEMS_MAX) : [items]).flatMap((item) => {
       const fields = fieldsOf(item);
-      return fields === null ? [] : [readItem(fields, base, zoneOffsetMinutes)];
+      return fields === null ? [] : [readItem(fields, site, zoneOffsetMinutes)];
     }),
   };
 }

@@ -1,3 +1,5 @@
+import { cut } from './text.ts';
+
 /** Items kept of one document: the first ones, as feeds put the newest on top. */
 export const FEED_ITEMS_MAX = 2_000;
 /** Bytes of one document, unpacked. */
@@ -24,6 +26,12 @@ export interface ParsedItem {
   readonly content?: string;
   /** BCP 47 as written, where the item names a language of its own. */
   readonly lang?: string;
+}
+
+/** Summary and content as an item carries them: without a summary the content stands in, and the same words are not given twice. */
+export function bodyOf(summary: string, content: string): Pick<ParsedItem, 'summary' | 'content'> {
+  const shown = summary === '' ? cut(content, SUMMARY_CHARS_MAX) : summary;
+  return content === '' || content === shown ? { summary: shown } : { summary: shown, content };
 }
 
 /** A feed's document, whatever its dialect. */

@@ -6,6 +6,7 @@ import {
   LANGUAGE_CHARS_MAX,
   SUMMARY_CHARS_MAX,
   TITLE_CHARS_MAX,
+  bodyOf,
 } from './parsed.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import type { Repaired } from './repair.ts';
@@ -121,8 +122,7 @@ function readItem(fields: Fields): ParsedItem {
     link: linkOf(fields, own),
     title: plainText(firstText(fields, LINES), TITLE_CHARS_MAX),
     published: firstText(fields, DATES) || null,
-    summary: summary === '' ? cut(content, SUMMARY_CHARS_MAX) : summary,
-    ...(content === '' || content === summary ? {} : { content }),
+    ...bodyOf(summary, content),
     ...(lang === '' ? {} : { lang }),
   };
 }

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cleanText, cut, plainText, stripTags } from '../../src/ingest/text.ts';
+
+describe('plain text from HTML', () => {
+  test.each([
+    ['<p>One</p><p>Two</p>', 'One Two'],
+    ['Big <b>news</b> today', 'Big news today'],
+    ['a<br>b', 'a b'],
+    ['x &amp; y &lt;z&gt;', 'x & y <z>'],
+    ['<script>alert("<p>no</p>")</script>yes', 'yes'],
+    ['<!-- hidden -->shown', 'shown'],
+    ['<a title="1 > 0">link</a>', 'link'],
+    ['<a href="unclosed>text</a> more', 'text more'],
+    ['3 < 4 and 5 > 2', '3 < 4 and 5 > 2'],
+    ['<속보> 회담 시작', '<속보> 회담 시작'],
+    ['It&amp;#39;s &amp;quot;so&amp;quot;', 'It\'s "so"'],
+    ['<img src="a.jpg"', '<img src="a.jpg"'],
+  ])('%s', (html, text) => {
+    expect(plainText(html, 1000)).toBe(text);
+  });
+});
+
+test('controls, zero-width characters and direction tricks go, joiners of emoji and scripts stay', () => {
+  expect(cleanText('a\0b\u0007c\u200bd\u202ee\ufefff')).toBe('abcdef');
+  expect(cleanText('👩‍💻')).toBe('👩‍💻');
+  expect(cleanText('한국')).toBe('한국');
+});
+
+test('a cut never leaves half of a character', () => {
+  expect(cut('a😀b', 2)).toBe('a');
+  expect(cut('a😀b', 3)).toBe('a😀');
+});
+
+test('plain text can be stored, is bounded, and gives itself when read again as text', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.integer({ min: 1, max: 50 }),
+      (html, max) => {
+        const text = plainText(html, max);
+        expect(text.length).toBeLessThanOrEqual(max);
+        expect(text).not.toMatch(/\0/);
+        expect(Buffer.from(text).toString()).toBe(text);
+        expect(cleanText(text)).toBe(text);
+      },
+    ),
+  );
+});
+
+test('stripping is linear in whatever it is given', () => {
+  const pieces = [
+    '<',
+    '>',
+    '<a ',
+    '"',
+    "'",
+    '<!--',
+    '-->',
+    '<script>',
+    '</script',
+    '</',
+    'x',
+    '=',
+    ' ',
+    '<p>',
+  ];
+  const hostile = [
+    ...pieces.map((piece) => piece.repeat(100_000)),
+    ...pieces.map((piece) => `<a ${piece}`.repeat(50_000)),
+    ...pieces.map((piece) => `${'<a "'.repeat(50_000)}${piece}`),
+  ];
+  const started = performance.now();
+  for (const html of hostile) stripTags(html);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
