@@ -87,8 +87,10 @@ const HAN_ALONE_MIN = 40;
 
 /** Whether letters of another script than the feed's language really speak against it. */
 function contradicts(said: string, shown: string, text: string): boolean {
-  if (!shown.startsWith('zh') || scriptOf(said) === 'other') return true;
-  return countScripts(text).han >= HAN_ALONE_MIN;
+  const scripts = countScripts(text);
+  // A name in its own letters does not make an English headline Chinese.
+  if (scriptOf(said) === 'other') return 2 * (scripts.hangul + scripts.kana + scripts.han) > scripts.latin;
+  return !shown.startsWith('zh') || scripts.han >= HAN_ALONE_MIN;
 }
 
 /**

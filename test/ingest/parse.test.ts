@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseFeed } from '../../src/ingest/parse.ts';
+import {
+  FEED_BYTES_MAX,
+  FEED_ITEMS_MAX,
+  FeedParseError,
+  SUMMARY_CHARS_MAX,
+  TITLE_CHARS_MAX,
+} from '../../src/ingest/parsed.ts';
+import type { ParsedFeed } from '../../src/ingest/parsed.ts';
+
+const url = 'https://feeds.example.net/all.xml';
+/** The slowest of these takes a fifth of a second on an idle machine; what is quadratic takes minutes. */
+const HOSTILE_MS_MAX = 5_000;
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const parse = (text: string): Promise<ParsedFeed> => parseFeed(bytesOf(text), { url });
+const rss = (inside: string): string =>
+  `<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>${inside}</channel></rss>`;
+
+describe('what is no feed is refused by name', () => {
+  test.each([
+    ['empty', ''],
+    ['empty', ' \n '],
+    ['html', '<!DOCTYPE html><html><body><p>Sign in</p></body></html>'],
+    ['not-a-feed', 'Service unavailable'],
+    ['not-a-feed', '{"error":"no such feed"}'],
+    ['not-a-feed', '<opml version="2.0"><body/></opml>'],
+  ])('%s: %s', async (fault, text) => {
+    const error: unknown = await parse(text).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(FeedParseError);
+    expect(error).toMatchObject({ fault, message: expect.stringContaining(url) as string });
+  });
+
+  test('too large', async () => {
+    await expect(parseFeed(new Uint8Array(FEED_BYTES_MAX + 1))).rejects.toMatchObject({ fault: 'too-large' });
+  });
+});
+
+test('of too many items the first are kept, of too many words the beginning', async () => {
+  const item = (n: number): string => `<item><title>${n} ${'가'.repeat(n === 0 ? 5_000 : 1)}</title></item>`;
+  const many = await parse(rss(Array.from({ length: FEED_ITEMS_MAX + 50 }, (_, n) => item(n)).join('')));
+  expect(many.items.length).toBe(FEED_ITEMS_MAX);
+  expect(many.items[0]?.title.length).toBe(TITLE_CHARS_MAX);
+  const long = await parse(rss(`<item><description>${'a '.repeat(50_000)}</description></item>`));
+  expect(long.items[0]?.summary.length).toBeLessThanOrEqual(SUMMARY_CHARS_MAX);
+});
+
+const N = 100_000;
+const attributes = Array.from({ length: N }, (_, n) => `a${n}="v"`).join(' ');
+const hostile: readonly (readonly [string, string])[] = [
+  ['deep nesting', rss('<a>'.repeat(N))],
+  ['deep nesting in a title', rss(`<item><title>${'<b>'.repeat(N)}x${'</b>'.repeat(N)}</title></item>`)],
+  ['a field in itself', rss(`<item><description>${'<description>'.repeat(N)}`)],
+  ['100,000 attributes', rss(`<item ${attributes}><title>x</title></item>`)],
+  [
+    'namespaces without end',
+    rss(Array.from({ length: N }, (_, n) => `<media:group xmlns:p${n}="u${n}">`).join('')),
+  ],
+  [
+    'an entity bomb',
+    `<!DOCTYPE r [<!ENTITY a "${'x'.repeat(900)}"><!ENTITY b "${'&a;'.repeat(300)}">]>${rss(`<item><title>${'&b;&a;'.repeat(N)}</title></item>`)}`,
+  ],
+  ['open brackets', rss(`<item><title>${'<'.repeat(N)}</title></item>`)],
+  ['ampersands', rss(`<item><title>${'&'.repeat(N)}</title></item>`)],
+  ['tags that never end', rss(`<item><description><![CDATA[${'<a "'.repeat(N)}]]></description></item>`)],
+  ['quotes that never end', rss(`<item><description><![CDATA[${`<a '>'`.repeat(N)}]]></description></item>`)],
+  [
+    'comments that never end',
+    rss(`<item><description><![CDATA[${'<!-- '.repeat(N)}]]></description></item>`),
+  ],
+  [
+    'scripts that never end',
+    rss(`<item><description><![CDATA[${'<script>'.repeat(N)}]]></description></item>`),
+  ],
+  ['closing tags that never end', rss(`<item><title>${'</a'.repeat(N)}`)],
+  ['document types', rss('<!DOCTYPE ['.repeat(N))],
+  ['combining marks', rss(`<item><title>${'\u0300\u0316'.repeat(N)}</title></item>`)],
+  ['one field over and over', rss(`<item>${'<link>http://x.example/</link>'.repeat(N)}</item>`)],
+  ['links of the feed over and over', rss('<link>http://x.example/</link>'.repeat(N))],
+  ['a title of a megabyte', rss(`<item><title>${'가'.repeat(350_000)}</title></item>`)],
+  ['100,000 items', rss('<item><title>x</title></item>'.repeat(N))],
+  ['dates that lead astray', rss(`<item><pubDate>${'1 '.repeat(39)}</pubDate></item>`.repeat(2_000))],
+  ['deep JSON', `{"items":[{"title":"x","id":${'['.repeat(N)}`],
+  [
+    'names of prototypes',
+    rss('<item><__proto__>x</__proto__><constructor>y</constructor><title>p</title></item>'),
+  ],
+];
+
+test.each(hostile)('hostile input, %s, is read or refused in good time', async (_name, text) => {
+  const started = performance.now();
+  const outcome: unknown = await parse(text).catch((thrown: unknown) => thrown);
+  expect(performance.now() - started).toBeLessThan(HOSTILE_MS_MAX);
+  expect(outcome instanceof FeedParseError || Array.isArray((outcome as ParsedFeed).items)).toBe(true);
+});
+
+test('no file and no address is ever read for an entity', async () => {
+  const feed = await parse(
+    `<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/hostname"><!ENTITY % p SYSTEM "http://x.example/"> %p;]>${rss('<item><title>[&f;]</title></item>')}`,
+  );
+  expect(feed.items[0]?.title).toBe('[&f;]');
+});
+
+const document = rss(
+  `<link>https://x.example/</link><language>ko</language>
+   <item><title><![CDATA[하나 & <b>둘</b>]]></title><link>/1</link><guid isPermaLink="false">1</guid><pubDate>Mon, 12 Jan 2026 18:00:00 +0900</pubDate><description>&lt;p&gt;셋&lt;/p&gt;</description></item>
+   <item><title>넷</title><link>/2?a=1&amp;b=2</link><guid>https://x.example/2</guid></item>`,
+);
+
+test('a document cut off anywhere gives what had arrived, or an error of its own', async () => {
+  const bytes = bytesOf(document);
+  const whole = await parse(document);
+  for (let length = 0; length < bytes.length; length += 10) {
+    const outcome: unknown = await parseFeed(bytes.subarray(0, length), { url }).catch(
+      (thrown: unknown) => thrown,
+    );
+    if (outcome instanceof FeedParseError) continue;
+    const { items } = outcome as ParsedFeed;
+    // All but the last were whole when the cut came.
+    expect(items.slice(0, -1)).toEqual(whole.items.slice(0, Math.max(items.length - 1, 0)));
+  }
+});
+
+/** A document as an editor's accident would leave it: pieces of it doubled, lost or moved. */
+const mangled = fc
+  .array(
+    fc.tuple(
+      fc.nat(document.length),
+      fc.nat(60),
+      fc.constantFrom('', '<', '>', '&', '"', '\0', ']]>', '<item>', '</'),
+    ),
+  )
+  .map((edits) =>
+    edits.reduce(
+      (text, [at, length, instead]) => text.slice(0, at) + instead + text.slice(at + length),
+      document,
+    ),
+  );
+
+function expectSound(feed: ParsedFeed): void {
+  for (const item of feed.items) {
+    const texts = [item.title, item.summary, item.content ?? '', item.id ?? ''];
+    for (const text of texts) {
+      expect(text).not.toMatch(/\0/);
+      expect(Buffer.from(text).toString()).toBe(text);
+    }
+    expect(item.link === null || /^https?:\/\//.test(item.link)).toBe(true);
+    expect(item.published === null || new Date(item.published).toISOString() === item.published).toBe(true);
+  }
+}
+
+test('whatever the bytes, the answer is a sound feed or a FeedParseError', async () => {
+  const anything = fc.oneof(
+    mangled.map(bytesOf),
+    fc.uint8Array({ maxLength: 500 }),
+    fc
+      .string({ unit: 'binary', maxLength: 200 })
+      .map((text) => bytesOf(rss(`<item><title>${text}</title></item>`))),
+    fc.json().map((json) => bytesOf(`{"items":[${json}]}`)),
+  );
+  await fc.assert(
+    fc.asyncProperty(anything, async (bytes) => {
+      const outcome: unknown = await parseFeed(bytes, { url }).catch((thrown: unknown) => thrown);
+      if (!(outcome instanceof FeedParseError)) expectSound(outcome as ParsedFeed);
+    }),
+    { numRuns: 1_000 },
+  );
+});
