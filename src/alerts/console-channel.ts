@@ -1,26 +1,26 @@
 import type { AlertMessage, Channel } from './channel.ts';
 
-/** C0 and C1 controls, and the marks that turn text around: a feed must not be able to steer a terminal. */
+/** C0 and C1 controls, and the marks that break lines or turn text around: a feed must not be able to steer a terminal. */
 // eslint-disable-next-line no-control-regex -- matching control characters is the point
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
 
 /** `text` on one line, with nothing in it that a terminal would obey. */
 export function printable(text: string): string {
   return text.replace(STEERING, ' ').trim();
 }
 
-/** An alert as three lines for a terminal. */
+/** An alert as four lines for a terminal: the rule, the item's title, its source, why. */
 export function formatAlert(message: AlertMessage): string {
   const { rule, item, matches } = message;
   const source = [item.publisher, item.lang, item.published?.slice(0, 16).replace('T', ' ')];
-  const why = matches.map((match) => `${match.subject} “${printable(match.surface)}”`).join(', ');
-  return [
-    `ALERT  ${rule.title}`,
-    `       ${printable(item.title)}`,
-    `       ${source.filter((part) => part !== null && part !== undefined).join(' · ')}  ${item.url ?? ''}`,
-    `       because ${why}`,
-    '',
-  ].join('\n');
+  const why = matches.map((match) => `${match.subject} “${match.surface}”`).join(', ');
+  const [head, ...rest] = [
+    rule.title,
+    item.title,
+    `${source.filter((part) => part !== null && part !== undefined).join(' · ')}  ${item.url ?? ''}`,
+    `because ${why}`,
+  ].map(printable);
+  return [`ALERT  ${head ?? ''}`, ...rest.map((line) => `       ${line}`), ''].join('\n');
 }
 
 /** Writes alerts to a stream, usually stdout of the process that delivers. */

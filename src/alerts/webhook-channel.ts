@@ -3,23 +3,24 @@ import type { HttpClient } from '../net/http.ts';
 import { retryAfterMs } from '../net/retry-after.ts';
 import type { Channel, SendOutcome } from './channel.ts';
 
-const SECRET_PREFIX = 'whsec_';
+const SECRET = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
 /** The specification asks for 24 to 64 bytes. */
 const SECRET_BYTES_MIN = 24;
+const SECRET_BYTES_MAX = 64;
 
 export class InvalidWebhookSecret extends Error {
   override readonly name = 'InvalidWebhookSecret';
 }
 
-/** The key in a Standard Webhooks secret: `whsec_` and base64. Throws InvalidWebhookSecret, never naming the secret. */
+/**
+ * The key in a Standard Webhooks secret: `whsec_` and base64. Throws InvalidWebhookSecret, never naming the secret.
+ * Base64 is read strictly: where Buffer skips a stray character, a receiver's library would refuse it or get another key.
+ */
 export function webhookKey(secret: string): Buffer {
-  const key = Buffer.from(
-    secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : '',
-    'base64',
-  );
-  if (key.length < SECRET_BYTES_MIN) {
+  const key = Buffer.from(SECRET.exec(secret)?.[1] ?? '', 'base64');
+  if (key.length < SECRET_BYTES_MIN || key.length > SECRET_BYTES_MAX) {
     throw new InvalidWebhookSecret(
-      `a webhook secret is ${SECRET_PREFIX} followed by base64 of at least ${SECRET_BYTES_MIN} random bytes`,
+      `a webhook secret is whsec_ followed by base64 of ${SECRET_BYTES_MIN} to ${SECRET_BYTES_MAX} random bytes`,
     );
   }
   return key;
@@ -42,6 +43,11 @@ function outcomeOf(status: number, retryAfterMs: number | null): SendOutcome {
   return { kind: 'again', reason: `HTTP ${status}`, notBeforeMs: retryAfterMs };
 }
 
+/** `reason` with the host in place of the URL: paths and queries of webhooks are keys, and reasons end up in the log. */
+function withoutUrl(reason: string, { host }: URL): string {
+  return reason.replace(/https?:\/\/\S+?(?=:?(?:\s|$))/g, host);
+}
+
 /** Posts alerts as signed JSON to one URL. */
 export function webhookChannel(options: {
   readonly url: string;
@@ -49,17 +55,20 @@ export function webhookChannel(options: {
   readonly http: HttpClient;
 }): Channel {
   const key = webhookKey(options.secret);
+  const target = new URL(options.url);
   return {
     name: 'webhook',
     async send(message, now) {
       const body = JSON.stringify({ type: 'alert.raised', timestamp: message.raisedAt, data: message });
-      const outcome = await options.http.post(options.url, {
+      const outcome = await options.http.post(target.href, {
         headers: { 'content-type': 'application/json', ...webhookHeaders(key, message.id, body, now) },
         body,
         // The target is the operator's own setting, and often a service of the same machine.
         allowPrivate: true,
       });
-      if (outcome.kind === 'failed') return { kind: 'again', reason: outcome.reason, notBeforeMs: null };
+      if (outcome.kind === 'failed') {
+        return { kind: 'again', reason: withoutUrl(outcome.reason, target), notBeforeMs: null };
+      }
       return outcomeOf(outcome.status, retryAfterMs(outcome.headers['retry-after'], now));
     },
   };
