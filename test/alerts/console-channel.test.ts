@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { consoleChannel, printable } from '../../src/alerts/console-channel.ts';
+import type { AlertMessage } from '../../src/alerts/channel.ts';
+import { subjectId } from '../../src/events/ids.ts';
+import { NOON } from '../support/events.ts';
+import { message } from './support.ts';
+
+async function printed(alert: AlertMessage): Promise<string> {
+  let text = '';
+  const outcome = await consoleChannel((piece) => (text += piece)).send(alert, NOON);
+  expect(outcome).toEqual({ kind: 'sent', detail: 'printed' });
+  return text;
+}
+
+/** What a terminal obeys, line ends aside: controls, and marks that break lines or turn text around. */
+const OBEYED = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+describe('the console channel', () => {
+  test('prints rule, title, source with link, and reason, one line each', async () => {
+    expect(await printed(message('Leaders meet in Nara'))).toBe(
+      [
+        'ALERT  Nara again',
+        '       Leaders meet in Nara',
+        '       wire · en · 2026-01-13 02:00  https://wire.example/1',
+        '       because nara “Nara”',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('leaves out what the item does not say', async () => {
+    const text = await printed(message('Bare', { publisher: null, lang: null, published: null, url: null }));
+    expect(text).not.toMatch(/null|undefined|·/);
+  });
+
+  test.each([
+    ['a colour', '\u001b[31mred'],
+    ['a title bar', '\u001b]0;owned\u0007'],
+    ['an eight-bit sequence', '\u009b2J'],
+    ['a line end', 'one\r\nALERT  forged'],
+    ['a line separator', 'one\u2028two'],
+    ['an override', 'safe\u202egnp.exe'],
+    ['an isolate', '\u2066hidden\u2069'],
+    ['an Arabic letter mark', 'a\u061cb'],
+    ['a deletion', 'abc\u007f\u0008\u0008'],
+  ])(
+    'never gives the terminal %s from a title, a matched word, a link or a language',
+    async (_what, hostile) => {
+      const alert = message(hostile, { url: `https://wire.example/${hostile}`, lang: hostile });
+      const match = { subject: subjectId('nara'), salience: 1, surface: hostile };
+      const lines = (await printed({ ...alert, matches: [match] })).split('\n');
+      expect(lines).toHaveLength(5);
+      for (const line of lines) expect(line).not.toMatch(OBEYED);
+      expect(lines.filter((line) => line.startsWith('ALERT'))).toHaveLength(1);
+    },
+  );
+
+  test('printable keeps every other character and is done after one pass', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const line = printable(text);
+        expect(line).not.toMatch(OBEYED);
+        expect(printable(line)).toBe(line);
+        const rest = (whole: string): string =>
+          whole.replace(new RegExp(OBEYED, 'gu'), '').replace(/\s/g, '');
+        expect(rest(line)).toBe(rest(text));
+      }),
+    );
+    expect(printable('高市首相が奈良で会談')).toBe('高市首相が奈良で会談');
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { COPY_WINDOW_HOURS, decideAlert } from '../../src/alerts/decide.ts';
+import type { Spoken, TaggedItem } from '../../src/alerts/decide.ts';
+import { publisherId } from '../../src/events/ids.ts';
+import type { ItemTagged } from '../../src/events/item.ts';
+import { itemOf, NOON, tagged } from '../support/events.ts';
+import { condition, rule } from './support.ts';
+
+const HOUR_MS = 3_600_000;
+const NARA = { version: 'v1', definition: rule('nara', condition({ all: ['nara'] })) };
+
+function item(name: string, change: Partial<ItemTagged['data']> = {}, at = NOON): TaggedItem {
+  return {
+    tagged: tagged(name, ['nara'], change).data,
+    publisher: publisherId('wire'),
+    recordedAt: at,
+  };
+}
+
+/** What the rule remembers after it has decided about an item. */
+function spokenOf(name: string, at = NOON): Spoken {
+  const spoken = decideAlert(NARA, item(name, { copyKey: 'one text' }, at), undefined)?.spoken;
+  if (!spoken) throw new Error('the rule keeps nothing in mind');
+  return spoken;
+}
+
+function later(hours: number, ms = 0): Date {
+  return new Date(NOON.getTime() + hours * HOUR_MS + ms);
+}
+
+describe('decideAlert', () => {
+  test('an item that does not match gives nothing at all', () => {
+    const other = { version: 'v1', definition: rule('taiwan', condition({ all: ['taiwan'] })) };
+    expect(decideAlert(other, item('quiet'), undefined)).toBeNull();
+  });
+
+  test('a new item raises an alert on the channels of the rule, with version, words and reasons', () => {
+    const decision = decideAlert(NARA, item('new'), undefined);
+    expect(decision?.event).toMatchObject({
+      type: 'AlertRaised',
+      decidedAt: NOON,
+      data: {
+        rule: 'nara',
+        ruleVersion: 'v1',
+        item: itemOf('new'),
+        channels: ['console'],
+        matches: [{ subject: 'nara', surface: 'Nara' }],
+      },
+    });
+    expect(decision?.spoken).toMatchObject({ rule: 'nara', item: itemOf('new'), recordedAt: NOON });
+  });
+
+  test.each(['archive', 'first-poll'] as const)(
+    'an item of a backfill (%s) is held back for it',
+    (backfill) => {
+      const decision = decideAlert(NARA, item('old', { backfill }), undefined);
+      expect(decision?.event).toMatchObject({
+        type: 'AlertSuppressed',
+        data: { reason: { kind: 'backfill', backfill } },
+      });
+      expect(decision?.event.data).not.toHaveProperty('channels');
+    },
+  );
+
+  test('words that were only tagged anew are held back, a backfill among them too', () => {
+    for (const backfill of [null, 'archive'] as const) {
+      const decision = decideAlert(NARA, item('again', { cause: 'retagged', backfill }), undefined);
+      expect(decision?.event).toMatchObject({
+        type: 'AlertSuppressed',
+        data: { reason: { kind: 'retagged' } },
+      });
+    }
+  });
+
+  test('a revision that matches raises like a new item', () => {
+    expect(decideAlert(NARA, item('revised', { cause: 'revised' }), undefined)?.event.type).toBe(
+      'AlertRaised',
+    );
+  });
+
+  test('a copy is held back, names what it is a copy of, and does not take its place', () => {
+    const first = spokenOf('first');
+    const decision = decideAlert(NARA, item('copy', { copyKey: 'one text' }, later(1)), first);
+    expect(decision?.event).toMatchObject({
+      type: 'AlertSuppressed',
+      data: { item: itemOf('copy'), reason: { kind: 'copy', of: itemOf('first'), alert: first.alert } },
+    });
+    expect(decision?.spoken).toBeNull();
+  });
+
+  test(`a copy counts as one up to ${COPY_WINDOW_HOURS} hours, and a millisecond later as news`, () => {
+    const first = spokenOf('first');
+    const at = (when: Date): string | undefined =>
+      decideAlert(NARA, item('copy', { copyKey: 'one text' }, when), first)?.event.type;
+    expect(at(later(COPY_WINDOW_HOURS))).toBe('AlertSuppressed');
+    expect(at(later(COPY_WINDOW_HOURS, 1))).toBe('AlertRaised');
+  });
+
+  test('after the window the newer item is what copies are measured by', () => {
+    const decision = decideAlert(NARA, item('copy', {}, later(COPY_WINDOW_HOURS, 1)), spokenOf('first'));
+    expect(decision?.spoken).toMatchObject({ item: itemOf('copy'), recordedAt: later(COPY_WINDOW_HOURS, 1) });
+  });
+
+  test('an item is no copy of itself', () => {
+    const decision = decideAlert(NARA, item('first', { cause: 'revised' }, later(1)), spokenOf('first'));
+    expect(decision?.event.type).toBe('AlertRaised');
+  });
+
+  test('what was held back as backfill still counts as spoken, so that its copies stay silent too', () => {
+    const old = decideAlert(NARA, item('old', { backfill: 'first-poll' }), undefined);
+    expect(old?.spoken?.item).toBe(itemOf('old'));
+    const copy = decideAlert(NARA, item('copy', {}, later(2)), old?.spoken ?? undefined);
+    expect(copy?.event).toMatchObject({ data: { reason: { kind: 'copy', of: itemOf('old') } } });
+  });
+
+  test('the same decision twice is the same event, and has one alert whatever became of it', () => {
+    const once = decideAlert(NARA, item('twice'), undefined);
+    const again = decideAlert(NARA, item('twice'), undefined);
+    expect(again).toEqual(once);
+    const held = decideAlert(NARA, item('twice', { backfill: 'archive' }, later(5)), undefined);
+    expect(held?.event.data.alert).toBe(once?.event.data.alert);
+    expect(held?.event.id).not.toBe(once?.event.id);
+  });
+
+  test('another rule, or another item, is another alert', () => {
+    const other = {
+      version: 'v1',
+      definition: { ...NARA.definition, rule: rule('nara-two', NARA.definition.when).rule },
+    };
+    const ids = [
+      decideAlert(NARA, item('a'), undefined),
+      decideAlert(NARA, item('b'), undefined),
+      decideAlert(other, item('a'), undefined),
+    ].map((decision) => decision?.event.data.alert);
+    expect(new Set(ids).size).toBe(3);
+  });
+});
