@@ -1,7 +1,10 @@
 import type { EventShape } from './shape.ts';
 import type { ContentHash, FeedId, PublisherId } from './ids.ts';
 
-/** What kind of trouble: `soft` may pass (time-outs, 5xx, 429), `hard` will not (404, 410, not a feed), `blocked` is 401/403. */
+/**
+ * What kind of trouble: `soft` may pass (time-outs, 5xx, 429), `hard` will not (404, 410, not a feed),
+ * `blocked` is 401/403.
+ */
 export type FailureKind = 'soft' | 'hard' | 'blocked';
 
 export interface FeedFailure {
@@ -66,7 +69,10 @@ const FEED_EVENT_TYPES: ReadonlySet<string> = new Set<FeedEvent['type']>([
 export interface FeedState {
   readonly status: 'unknown' | 'active' | 'paused' | 'removed';
   readonly url: string | null;
-  /** The URL the dossier last listed, which a redirect does not change; null when a person added the feed by hand. */
+  /**
+   * The URL the dossier last listed, which a redirect does not change; null when a person added the feed by
+   * hand.
+   */
   readonly listed: string | null;
   readonly title: string;
   readonly publisher: PublisherId | null;

@@ -92,7 +92,10 @@ const COUNTRY_OF: Readonly<Record<string, string>> = {
   'zh-Hant': 'TW',
 };
 
-/** The item of one archived object; null when there is nothing to read in it. The date is the source's; when it was captured is not. */
+/**
+ * The item of one archived object; null when there is nothing to read in it. The date is the source's; when
+ * it was captured is not.
+ */
 function itemOf(fields: Fields, now: Date): FeedItem | null {
   const lang = text(fields, 'lang') || null;
   // An archive names no publisher's country; where its language is spoken in one zone, that is the one.
@@ -120,8 +123,9 @@ function entryOf(file: string, line: Line, now: Date): ArchiveEntry | null {
 }
 
 /**
- * Reads an archive, one JSON object `{title, summary, url, date, source, lang}` a line, without holding more than a line in memory. A line
- * that cannot be read, or a file, comes as a value that names it; nothing is thrown and the rest is read on.
+ * Reads an archive, one JSON object `{title, summary, url, date, source, lang}` a line, without holding more
+ * than a line in memory. A line that cannot be read, or a file, comes as a value that names it; nothing is
+ * thrown and the rest is read on.
  */
 export async function* readArchive(file: string, now: Date): AsyncGenerator<ArchiveEntry, void> {
   let line = 0;

@@ -89,8 +89,8 @@ export function attributeText(name: string, value: string): string {
 }
 
 /**
- * Prose goes under names of our own: of those it knows, rss-parser makes snippets by expressions that take time in the square of the length
- * (15 s for 1 MB of `<a "`), and nobody here needs snippets.
+ * Prose goes under names of our own: of those it knows, rss-parser makes snippets by expressions that take
+ * time in the square of the length (15 s for 1 MB of `<a "`), and nobody here needs snippets.
  */
 function writtenName({ kind, name }: FieldName): string {
   return kind === 'prose' ? `${PROSE_PREFIX}${name}` : name;
@@ -113,8 +113,8 @@ export interface Written {
 }
 
 /**
- * Finishes a field. Null when there is nothing to keep: a date nobody can read, or a link that leads nowhere, would cost rss-parser the whole
- * feed; left out it costs nothing.
+ * Finishes a field. Null when there is nothing to keep: a date nobody can read, or a link that leads nowhere,
+ * would cost rss-parser the whole feed; left out it costs nothing.
  */
 export function written(capture: Capture, entities: Entities, zoneOffsetMinutes: number): Written | null {
   const value = valueOf(capture, entities, zoneOffsetMinutes);

@@ -1,16 +1,21 @@
 /** How many bytes around letters beyond ASCII are looked at. */
 const SAMPLE_BYTES_MAX = 16 * 1024;
-/** Below this share of common letters a reading is chance. */
-const COMMON_SHARE_MIN = 0.12;
+/** Above this share of bytes beyond ASCII that stand alone, a text is in a charset of one byte a letter. */
+const ALONE_SHARE_MAX = 0.6;
 
-// The letters that make up most of any text of the language (particles, endings, function words), of the charset's script.
+/** Up to this share of common letters a reading is chance. */
+const CHANCE_SHARE_MAX = 0.03;
+
+// The letters that make up most of any text of the language (particles, endings, function words, what news is
+// about), in the charset's script.
 const COMMON: Readonly<Record<string, string>> = {
   'euc-kr':
     '이다는의에가을를한고로서지인도기사자은대해정하수시으과장일국전부상원제리동회주보공성여관세어관경나라아만년스',
   shift_jis: 'のにはをたがでてとしれさいるもなこらりかっくんあうけきまよーンスルトリアイ日本国人年大会中月政',
   'euc-jp': 'のにはをたがでてとしれさいるもなこらりかっくんあうけきまよーンスルトリアイ日本国人年大会中月政',
-  gb18030: '的一是在不了有和人这中大为上个国我以要他时来用们到作地于出就分对成会主发年同工也能下过民进',
-  big5: '的一是在不了有和人這中大為上個國我以要他時來用們到作地於出就分對成會主發年同工也能下過民進',
+  gb18030:
+    '的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又利比或但质气第向道变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手期根论运农指几区强放决西被做必战先回则任取据处世界美首访谈议贸交韩朝岛京市报网记今称近项',
+  big5: '的一是在不了有和人這中大為上個國我以要他時來用們生到作地于出就分對成會可主發年動同工也能下過子說產種面而方後多定行學法所民得經十三之進著等部度家電力裡如水化高自二理起小物現實加量都兩體制機當使點從業本去把性好應開它合還因由其些然前外天政四日那社義事平形相全表樣與關各重新線數正心反你明看原又利比或但質氣第向道變條只沒結解問意建月公無系軍很情者最立代想已通并提直題黨程展五果員革位入常文總次品式活設及管特件長求老頭基資邊流路級少圖山統接知較將組見計別她手期根論運農指幾區放西被做必戰先回則任取据處世界美首訪談議貿交韓朝島京市報網記今稱近項間內強決',
 };
 
 /** The part of the bytes that tells most: what surrounds letters beyond ASCII, up to a bound. */
@@ -35,8 +40,24 @@ function commonShare(text: string, common: ReadonlySet<string>): number {
 }
 
 /**
- * The charset among EUC-KR, Shift_JIS, EUC-JP, GB18030 and Big5 under which the bytes read as the commonest letters of its
- * language; windows-1252 when none does. For bytes that are not UTF-8.
+ * Share of bytes beyond ASCII with ASCII on either side: accents and curly quotes stand alone, East Asian
+ * letters stand together.
+ */
+function aloneShare(bytes: Uint8Array): number {
+  let beyond = 0;
+  let alone = 0;
+  bytes.forEach((byte, index) => {
+    if (byte < 0x80) return;
+    beyond += 1;
+    if ((bytes[index - 1] ?? 0) < 0x80 && (bytes[index + 1] ?? 0) < 0x80) alone += 1;
+  });
+  return beyond === 0 ? 1 : alone / beyond;
+}
+
+/**
+ * The charset among EUC-KR, Shift_JIS, EUC-JP, GB18030 and Big5 under which the bytes read as the commonest
+ * letters of its language; windows-1252 when letters beyond ASCII stand alone, or no reading makes sense. For
+ * bytes that are not UTF-8.
  */
 export function guessCharset(
   bytes: Uint8Array,
@@ -44,7 +65,8 @@ export function guessCharset(
 ): string {
   const sample = sampleOf(bytes);
   let best = 'windows-1252';
-  let bestShare = COMMON_SHARE_MIN;
+  if (aloneShare(sample) > ALONE_SHARE_MAX) return best;
+  let bestShare = CHANCE_SHARE_MAX;
   for (const [charset, letters] of Object.entries(COMMON)) {
     const share = commonShare(read(sample, charset), new Set(letters));
     if (share > bestShare) {

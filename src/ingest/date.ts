@@ -20,8 +20,8 @@ interface Parts {
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
-// RFC 822 §5.1 names the American zones; the others are what East Asian and European feeds write. CST is read as RFC 822
-// says, although a Chinese feed may mean its own: such feeds write +0800.
+// RFC 822 §5.1 names the American zones; the others are what East Asian and European feeds write. CST is read
+// as RFC 822 says, although a Chinese feed may mean its own: such feeds write +0800.
 const ZONE_MINUTES: Readonly<Record<string, number>> = {
   z: 0, ut: 0, utc: 0, gmt: 0, wet: 0, west: 60, bst: 60, cet: 60, cest: 120, eet: 120, eest: 180, msk: 180,
   ist: 330, hkt: 480, sgt: 480, kst: 540, jst: 540, aest: 600, aedt: 660, nzst: 720, nzdt: 780,
@@ -29,28 +29,49 @@ const ZONE_MINUTES: Readonly<Record<string, number>> = {
 }; // prettier-ignore
 
 const CLOCK = String.raw`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?`;
-const ZONE = String.raw`(?:\s*\(?([a-z]{1,5}|(?:gmt|utc)?\s*[+-−]\d{1,2}:?\d{0,2}(?::?\d{2})?)\)?)?(?:\s*\([^)]*\))?`;
-const HALF = String.raw`(오전|오후|午前|午後|上午|下午|am|pm|a\.m\.|p\.m\.)`;
+const HALF = '(오전|오후|午前|午後|上午|下午|am|pm|a\\.m\\.|p\\.m\\.)';
+const OFFSET = String.raw`(?:gmt|utc)?\s*[+-−]\d{1,2}:?\d{0,2}`;
+// A zone may stand in brackets, and be followed by its name in brackets: `+0900 (KST)`.
+const ZONE = String.raw`(?:\s*\(?([a-z]{1,5}|${OFFSET})\)?)?(?:\s*\([^)]*\))?`;
+const ENGLISH_MONTH = String.raw`([a-z]{3,9})\.?`;
+const ENGLISH_DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
+const EAST_ASIAN_WEEKDAY = [
+  '\\s*[(（][^)）]{1,9}[)）]',
+  '\\s*[가-힣]요일',
+  '\\s*[日月火水木金土]曜日?',
+  '\\s*星期[一二三四五六日天]',
+].join('|');
 
-const RFC822 = new RegExp(
-  String.raw`^(?:[\p{L}.]{2,12}\s*,?\s*)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?,?[\s-]+(\d{4}|\d{2})(?:[\s,T]+(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}$`,
-  'iu',
+const whole = (...pieces: readonly string[]): RegExp => new RegExp(`^${pieces.join('')}$`, 'iu');
+
+/** `Mon, 12 Jan 2026 18:00:00 +0900`: RFC 822, with or without weekday, seconds, century. */
+const RFC822 = whole(
+  String.raw`(?:[\p{L}.]{2,12}\s*,?\s*)?`,
+  String.raw`${ENGLISH_DAY}[\s-]+${ENGLISH_MONTH},?[\s-]+(\d{4}|\d{2})`,
+  String.raw`(?:[\s,T]+(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}`,
 );
-const MONTH_FIRST = new RegExp(
-  String.raw`^(?:[a-z]{3,9}\.?,?\s+)??([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(\d{4}),?)?(?:(?:\s*[-–]\s+|\s*)(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}(?:\s+(\d{4}))?$`,
-  'iu',
+/** `January 5, 2026 3:04 PM`, and what `date` prints: `Mon Jan  5 12:00:00 KST 2026`. */
+const MONTH_FIRST = whole(
+  String.raw`(?:[a-z]{3,9}\.?,?\s+)??`,
+  String.raw`${ENGLISH_MONTH}\s+${ENGLISH_DAY},?\s+(?:(\d{4}),?)?`,
+  String.raw`(?:(?:\s*[-–]\s+|\s*)(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}(?:\s+(\d{4}))?`,
 );
-const NUMERIC = new RegExp(
-  String.raw`^(\d{4})(?:\s*[-/.]\s*(\d{1,2})(?:\s*[-/.]\s*(\d{1,2})\.?)?)?(?:\s*\([^)]{1,9}\))?(?:(?:\s*t\s*|\s+|\s*,\s*)${HALF}?\s*(\d{1,2})(?::?(\d{2})(?::?(\d{1,2})(?:[.,:](\d{1,9}))?)?)?\s*${HALF}?)?${ZONE}$`,
-  'iu',
+/** ISO 8601 with separators of any kind, whole or in part: `2026-01`, `2026/1/5 12:30`, `2026. 1. 5. 오후 3:04`. */
+const NUMERIC = whole(
+  String.raw`(\d{4})(?:\s*[-/.]\s*(\d{1,2})(?:\s*[-/.]\s*(\d{1,2})\.?)?)?(?:\s*\([^)]{1,9}\))?`,
+  String.raw`(?:(?:\s*t\s*|\s+|\s*,\s*)${HALF}?\s*(\d{1,2})`,
+  String.raw`(?::?(\d{2})(?::?(\d{1,2})(?:[.,:](\d{1,9}))?)?)?\s*${HALF}?)?${ZONE}`,
 );
-const COMPACT = new RegExp(
-  String.raw`^(\d{4})(\d{2})(\d{2})(?:\s*t?\s*(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,](\d{1,9}))?)?${ZONE}$`,
-  'iu',
+/** ISO 8601 without separators: `20260105`, `20260105T120000Z`. */
+const COMPACT = whole(
+  String.raw`(\d{4})(\d{2})(\d{2})(?:\s*t?\s*(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,](\d{1,9}))?)?${ZONE}`,
 );
-const EAST_ASIAN = new RegExp(
-  String.raw`^(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일號号]?(?:\s*[(（][^)）]{1,9}[)）]|\s*[가-힣]요일|\s*[日月火水木金土]曜日?|\s*星期[一二三四五六日天])?(?:[\s,]*${HALF}?\s*(\d{1,2})(?:\s*[時时시点點]\s*(?:(\d{1,2})\s*[分분]?\s*(?:(\d{1,2})\s*[秒초]?)?)?|:(\d{1,2})(?::(\d{1,2}))?)\s*${HALF}?)?${ZONE}$`,
-  'iu',
+/** `2026년 1월 5일 (월) 오후 3시 4분`, `2026年1月12日 18:00`. */
+const EAST_ASIAN = whole(
+  String.raw`(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일號号]?(?:${EAST_ASIAN_WEEKDAY})?`,
+  String.raw`(?:[\s,]*${HALF}?\s*(\d{1,2})`,
+  String.raw`(?:\s*[時时시点點]\s*(?:(\d{1,2})\s*[分분]?\s*(?:(\d{1,2})\s*[秒초]?)?)?|:(\d{1,2})(?::(\d{1,2}))?)`,
+  String.raw`\s*${HALF}?)?${ZONE}`,
 );
 
 function number(text: string | undefined): number {
@@ -174,9 +195,10 @@ function plain(text: string): string {
 }
 
 /**
- * Reads a date as feeds of the world write it: RFC 822 and its sloppy kin, ISO 8601, `20260105`, and Korean, Japanese and Chinese forms.
- * Returns UTC as ISO 8601, or null for what is no date, cannot be (30 February), or lies outside 1990 to 2200. A date without a zone
- * is taken at `defaultOffsetMinutes` east of Greenwich, the publisher's; never at the host's.
+ * Reads a date as feeds of the world write it: RFC 822 and its sloppy kin, ISO 8601, `20260105`, and Korean,
+ * Japanese and Chinese forms. Returns UTC as ISO 8601, or null for what is no date, cannot be (30 February),
+ * or lies outside 1990 to 2200. A date without a zone is taken at `defaultOffsetMinutes` east of Greenwich,
+ * the publisher's; never at the host's.
  */
 export function readDate(text: string, defaultOffsetMinutes = 0): string | null {
   if (text.length > DATE_CHARS_MAX) return null;

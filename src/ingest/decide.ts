@@ -4,8 +4,8 @@ import type { Backfill, ItemEvent, ItemState } from '../events/item.ts';
 import type { FeedItem } from './normalize.ts';
 
 /**
- * Revisions kept of one item. A page whose headline carries a clock or a counter would otherwise fill the log; what it said last stays
- * as it was at the bound.
+ * Revisions kept of one item. A page whose headline carries a clock or a counter would otherwise fill the
+ * log; what it said last stays as it was at the bound.
  */
 export const REVISIONS_MAX = 50;
 
@@ -21,11 +21,12 @@ export interface Sighting {
 }
 
 /**
- * What a sighting of an item adds to the log: it is ingested when it is unknown, revised when its own feed gives it other words, and nothing
- * otherwise. Another feed with other words is not a revision: two feeds of one article would revise it to and fro for ever.
+ * What a sighting of an item adds to the log: it is ingested when it is unknown, revised when its own feed
+ * gives it other words, and nothing otherwise. Another feed with other words is not a revision: two feeds of
+ * one article would revise it to and fro for ever.
  *
- * Event ids come from the item and, for a revision, its number and words. The same decision twice gives the same event; words that
- * go from A to B, back to A and to B again give an event each time.
+ * Event ids come from the item and, for a revision, its number and words. The same decision twice gives the
+ * same event; words that go from A to B, back to A and to B again give an event each time.
  */
 export function decideItem(
   known: ItemState,

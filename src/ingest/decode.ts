@@ -3,7 +3,9 @@ import { guessCharset } from './charset-guess.ts';
 
 /** How much of the beginning is searched for a declaration. */
 const DECLARATION_BYTES_MAX = 1024;
-/** Up to this share of unreadable characters a declared charset is still believed: a cut letter, a stray byte. */
+/**
+ * Up to this share of unreadable characters a declared charset is still believed: a cut letter, a stray byte.
+ */
 const UNREADABLE_SHARE_MAX = 0.02;
 
 export interface Decoded {
@@ -47,7 +49,8 @@ function strictUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-// Marks, and for XML without one the first `<` in its width and order (XML 1.0 appendix F.1). The longer ones come first.
+// Marks, and for XML without one the first `<` in its width and order (XML 1.0 appendix F.1). The longer ones
+// come first.
 const BEGINNINGS: readonly (readonly [readonly number[], string])[] = [
   [[0xff, 0xfe, 0, 0], 'utf-32le'],
   [[0, 0, 0xfe, 0xff], 'utf-32be'],
@@ -124,9 +127,9 @@ function decodeUnmarked(bytes: Uint8Array, contentType: string | null): Decoded 
 }
 
 /**
- * Turns the bytes of a document into text. In order: byte order mark; UTF-8 that is valid throughout; the charset of
- * `contentType` and of the XML declaration, unless it does not fit the bytes; a guess among East Asian and Western charsets.
- * Never throws: what cannot be read comes as U+FFFD.
+ * Turns the bytes of a document into text. In order: byte order mark; UTF-8 that is valid throughout; the
+ * charset of `contentType` and of the XML declaration, unless it does not fit the bytes; a guess among East
+ * Asian and Western charsets. Never throws: what cannot be read comes as U+FFFD.
  */
 export function decode(bytes: Uint8Array, contentType: string | null = null): Decoded {
   const marked = byteOrderMark(bytes);

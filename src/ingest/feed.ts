@@ -61,7 +61,10 @@ function permanentTarget(redirects: readonly Redirect[]): string | null {
   return permanent.at(-1)?.to ?? null;
 }
 
-/** What the outcome of a request for a feed means: something to parse, nothing new, or trouble and of which kind. */
+/**
+ * What the outcome of a request for a feed means: something to parse, nothing new, or trouble and of which
+ * kind.
+ */
 export function polledOf(outcome: HttpOutcome, now: Date): Polled {
   if (outcome.kind === 'failed') {
     const kind = HARD_CODES.has(outcome.code) ? 'hard' : 'soft';
@@ -94,7 +97,10 @@ export function polledOf(outcome: HttpOutcome, now: Date): Polled {
   };
 }
 
-/** The trouble that a body is which parseFeed refused, with its beginning as evidence. An empty one may be a moment's; the others are not. */
+/**
+ * The trouble that a body is which parseFeed refused, with its beginning as evidence. An empty one may be a
+ * moment's; the others are not.
+ */
 export function troubleOf(error: FeedParseError, body: Uint8Array, status: number | null): PollTrouble {
   const { text } = decode(body.subarray(0, EVIDENCE_BYTES_MAX));
   const evidence = text.replaceAll('\0', '');
@@ -124,9 +130,10 @@ function failureOf({ kind, reason, status, evidence }: PollTrouble): FeedFailure
 }
 
 /**
- * What a poll adds to a feed's stream. FeedFailed when trouble starts or changes its kind, so that a feed which is down for a week
- * is one event and not a thousand; FeedRecovered at the first good poll after; FeedMoved when permanent redirects led to a good
- * answer elsewhere (a redirect to a page that is no feed moves nothing).
+ * What a poll adds to a feed's stream. FeedFailed when trouble starts or changes its kind, so that a feed
+ * which is down for a week is one event and not a thousand; FeedRecovered at the first good poll after;
+ * FeedMoved when permanent redirects led to a good answer elsewhere (a redirect to a page that is no feed
+ * moves nothing).
  */
 export function decidePolled(
   feed: FeedId,

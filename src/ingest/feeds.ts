@@ -13,14 +13,15 @@ interface Decision {
  * What a version of the dossier changes about the feeds that the log knows:
  *
  * - listed and not known, or removed before: FeedAdded;
- * - added by hand and now listed: FeedAdded, the dossier takes it over (not while it is paused: adding would resume it);
- * - listed under another URL than the dossier last gave: FeedMoved. Where a redirect has led since does not count, or the list and the
- *   server would move the feed to and fro. Another port is another URL here, since it must be polled where it is; what the feed and its
- *   items are does not hang on it (see identity.ts);
+ * - added by hand and now listed: FeedAdded, the dossier takes it over (not while it is paused: adding would
+ *   resume it);
+ * - listed under another URL than the dossier last gave: FeedMoved. Where a redirect has led since does not
+ *   count, or the list and the server would move the feed to and fro. Another port is another URL here, since
+ *   it must be polled where it is; what the feed and its items are does not hang on it (see identity.ts);
  * - once listed and no longer: FeedRemoved. Feeds added by hand stay.
  *
- * `known` holds every feed of the log. Event ids come from the feed and how far its stream had got, so that two processes that
- * start together add each feed once.
+ * `known` holds every feed of the log. Event ids come from the feed and how far its stream had got, so that
+ * two processes that start together add each feed once.
  */
 export function decideFeedList(
   known: ReadonlyMap<FeedId, KnownFeed>,

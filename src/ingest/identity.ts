@@ -22,8 +22,9 @@ function folded(title: string): string {
 }
 
 /**
- * Finds links that several articles of a document share. The same headline twice under one link is one article listed twice
- * (in two sections, say); another headline under another guid is another article, and the link is only the page they are all on.
+ * Finds links that several articles of a document share. The same headline twice under one link is one
+ * article listed twice (in two sections, say); another headline under another guid is another article, and
+ * the link is only the page they are all on.
  */
 export function siblingsOf(items: readonly FeedItem[]): Siblings {
   const seen = new Map<string, FeedItem>();
@@ -38,7 +39,10 @@ export function siblingsOf(items: readonly FeedItem[]): Siblings {
   return { sharedLinks };
 }
 
-/** A guid that is a URL is one like any other: scheme, port and tracking parameters do not make another article. */
+/**
+ * A guid that is a URL is one like any other: scheme, port and tracking parameters do not make another
+ * article.
+ */
 function guidKey(guid: string): string {
   return /^https?:\/\//i.test(guid) && URL.canParse(guid) ? canonicalUrl(guid) : guid;
 }
@@ -46,9 +50,10 @@ function guidKey(guid: string): string {
 /**
  * What is equal for two sightings of one article, by the first of these that applies:
  *
- * 1. its link, unless that is a bare site (some feeds give every item the home page) or shared by several articles of the document.
- *    The link comes before the guid because publishers change guids when they change their software, which would post everything again,
- *    and because several feeds of a publisher carry one article under guids of their own;
+ * 1. its link, unless that is a bare site (some feeds give every item the home page) or shared by several
+ *    articles of the document. The link comes before the guid because publishers change guids when they
+ *    change their software, which would post everything again, and because several feeds of a publisher carry
+ *    one article under guids of their own;
  * 2. publisher and guid: guids are unique within a publisher at best (`12345`);
  * 3. publisher, headline and day of publication: a headline alone comes back (`Morning briefing`).
  *
@@ -64,8 +69,8 @@ export function itemKeyOf(item: FeedItem, publisher: PublisherId, siblings: Sibl
 }
 
 /**
- * Identifies all items of one document. Where two are the same article the first stays: reading both would revise the
- * article to and fro.
+ * Identifies all items of one document. Where two are the same article the first stays: reading both would
+ * revise the article to and fro.
  */
 export function identifyItems(items: readonly FeedItem[], publisher: PublisherId): readonly Identified[] {
   const siblings = siblingsOf(items);

@@ -3,8 +3,8 @@ const SAMPLE_CHARS_MAX = 600;
 /** Share of letters a script needs to have before it contradicts what the feed says. */
 const SCRIPT_SHARE_MIN = 0.3;
 
-// Only in one of the two Chinese scripts, common in news. Characters that Japanese shares with one of them are of no
-// harm: text with kana is Japanese before these are looked at.
+// Only in one of the two Chinese scripts, common in news. Characters that Japanese shares with one of them
+// are of no harm: text with kana is Japanese before these are looked at.
 const SIMPLIFIED = new Set('们个来对国这为时会发经务书长门问间东车马见贝风飞说话语请让认议论谈访设许该词试读谁调谢谅质贸资费进远连选还运过边达际陈陆难页项领题额预频华单卖卫厅历压参双变叶号听团园图场坏坚执扩报担择损换据术机权极构标样档桥检汉汤没济涨测润爱独献环现电画疗监盖确礼离种积称稳穷竞笔签简类粮红约级纪纯纲线组细织终结给络统继续维综绿网罗职联节药获营虑虽补规视觉览观计订讯记讲证评识诉译财责败货购贯贴贺赛赞转轮软较输辑邮邻郑释针银锁错键镇闭闻阅队阳阴阶险随隐韩韦顺须顾顿颁饭馆验鱼鸟麦黄齐龙'); // prettier-ignore
 const TRADITIONAL = new Set('們個來對國這為時會發經務書長門問間東車馬見貝風飛說話語請讓認議論談訪設許該詞試讀誰調謝諒質貿資費進遠連選還運過邊達際陳陸難頁項領題額預頻華單賣衛廳歷壓參雙變葉號聽團園圖場壞堅執擴報擔擇損換據術機權極構標樣檔橋檢漢湯沒濟漲測潤愛獨獻環現電畫療監蓋確禮離種積稱穩窮競筆簽簡類糧紅約級紀純綱線組細織終結給絡統繼續維綜綠網羅職聯節藥獲營慮雖補規視覺覽觀計訂訊記講證評識訴譯財責敗貨購貫貼賀賽贊轉輪軟較輸輯郵鄰鄭釋針銀鎖錯鍵鎮閉聞閱隊陽陰階險隨隱韓韋順須顧頓頒飯館驗魚鳥麥黃齊龍臺灣'); // prettier-ignore
 const ENGLISH = /\b(?:the|of|to|in|and|for|on|with|is|are|at|by|from|as|after|over|says|said|will|its)\b/i;
@@ -17,8 +17,8 @@ const SLIPS: Readonly<Record<string, string>> = {
 const HANT_REGIONS = new Set(['TW', 'HK', 'MO']);
 
 /**
- * The language a feed names, as this house writes it: the primary subtag, and for Chinese its script where it is known (`zh-Hans`,
- * `zh-Hant`, else `zh`). Null for what is no language.
+ * The language a feed names, as this house writes it: the primary subtag, and for Chinese its script where it
+ * is known (`zh-Hans`, `zh-Hant`, else `zh`). Null for what is no language.
  */
 export function languageOf(written: string | null): string | null {
   const tag = (written ?? '').trim().toLowerCase().replace(/_/g, '-');
@@ -67,7 +67,10 @@ function chineseOf(scripts: Scripts): string {
   return scripts.simplified > 0 ? 'zh-Hans' : 'zh-Hant';
 }
 
-/** The language the letters of a text show, thinly: by script alone, and English by its small words. Null where that tells nothing. */
+/**
+ * The language the letters of a text show, thinly: by script alone, and English by its small words. Null
+ * where that tells nothing.
+ */
 export function guessLanguage(text: string): string | null {
   const scripts = countScripts(text);
   // One Chinese or Korean letter says about as much as two of an alphabet.
@@ -82,7 +85,10 @@ export function guessLanguage(text: string): string | null {
 
 const scriptOf = (lang: string): string => (/^(?:ko|ja|zh)/.exec(lang) ?? ['other'])[0];
 
-/** So many Han letters in a row of news without one kana or hangul are Chinese, whatever the feed says; a headline may well have fewer. */
+/**
+ * So many Han letters in a row of news without one kana or hangul are Chinese, whatever the feed says; a
+ * headline may well have fewer.
+ */
 const HAN_ALONE_MIN = 40;
 
 /** Whether letters of another script than the feed's language really speak against it. */
@@ -94,8 +100,8 @@ function contradicts(said: string, shown: string, text: string): boolean {
 }
 
 /**
- * The language of an item: what its feed says, unless the letters contradict it; then, or where the feed says nothing, what they show.
- * A headline in Han letters alone does not contradict Japanese or Korean.
+ * The language of an item: what its feed says, unless the letters contradict it; then, or where the feed says
+ * nothing, what they show. A headline in Han letters alone does not contradict Japanese or Korean.
  */
 export function itemLanguage(declared: string | null, text: string): string | null {
   const said = languageOf(declared);

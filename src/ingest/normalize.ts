@@ -16,7 +16,9 @@ const AHEAD_MAX_MS = 48 * 60 * 60 * 1000;
 export interface FeedItem {
   /** The feed's own id, as given; null when it gave none. */
   readonly guid: string | null;
-  /** Absolute, without tracking parameters and fragment; null when the feed gave none that can be resolved. */
+  /**
+   * Absolute, without tracking parameters and fragment; null when the feed gave none that can be resolved.
+   */
   readonly url: string | null;
   /** Plain text, never empty. */
   readonly title: string;
@@ -35,8 +37,9 @@ export interface FeedContext {
 }
 
 /**
- * An item as this house keeps it: bounded, without tracking parameters, with a language, and without a date that lies more than two
- * days ahead of `now`. Null when it has neither title nor summary: there is nothing to read in it.
+ * An item as this house keeps it: bounded, without tracking parameters, with a language, and without a date
+ * that lies more than two days ahead of `now`. Null when it has neither title nor summary: there is nothing
+ * to read in it.
  */
 export function normalizeItem(item: ParsedItem, feed: FeedContext, now: Date): FeedItem | null {
   const summary = cut(item.summary, ITEM_SUMMARY_CHARS_MAX).trimEnd();

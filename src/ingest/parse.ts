@@ -16,9 +16,9 @@ export interface ParseOptions {
 }
 
 /**
- * Reads a feed: RSS of any version, RSS 1.0, Atom or JSON Feed, in the charset it is in, with the faults the world's feeds have. Links come
- * absolute, dates in UTC, titles and summaries as plain text. At most FEED_ITEMS_MAX items; rejects with FeedParseError, and nothing
- * else, when the bytes are no feed.
+ * Reads a feed: RSS of any version, RSS 1.0, Atom or JSON Feed, in the charset it is in, with the faults the
+ * world's feeds have. Links come absolute, dates in UTC, titles and summaries as plain text. At most
+ * FEED_ITEMS_MAX items; rejects with FeedParseError, and nothing else, when the bytes are no feed.
  *
  * ```ts
  * const feed = await parseFeed(bytes, { contentType: 'text/xml; charset=euc-kr', url: 'https://news.example.kr/rss' });

@@ -28,7 +28,10 @@ export interface ParsedItem {
   readonly lang?: string;
 }
 
-/** Summary and content as an item carries them: without a summary the content stands in, and the same words are not given twice. */
+/**
+ * Summary and content as an item carries them: without a summary the content stands in, and the same words
+ * are not given twice.
+ */
 export function bodyOf(summary: string, content: string): Pick<ParsedItem, 'summary' | 'content'> {
   const shown = summary === '' ? cut(content, SUMMARY_CHARS_MAX) : summary;
   return content === '' || content === shown ? { summary: shown } : { summary: shown, content };

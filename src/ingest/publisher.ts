@@ -16,8 +16,9 @@ function hostOf(url: string | null): string | null {
 }
 
 /**
- * A resolver over a dossier's publishers: by the host of the item's URL, the longest host of a publisher winning (`english.example.kr`
- * before `example.kr`); else by the name of the source, or the publisher's id; else null.
+ * A resolver over a dossier's publishers: by the host of the item's URL, the longest host of a publisher
+ * winning (`english.example.kr` before `example.kr`); else by the name of the source, or the publisher's id;
+ * else null.
  */
 export function publisherResolver(publishers: readonly Publisher[]): PublisherResolver {
   const byHost = new Map<string, Publisher>();

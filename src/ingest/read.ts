@@ -13,7 +13,10 @@ import type { Repaired } from './repair.ts';
 import { cleanText, cut, plainText } from './text.ts';
 import { absoluteUrl } from './url.ts';
 
-/** An element as rss-parser hands it on when asked for all of a name: its text, or its text beside its attributes. */
+/**
+ * An element as rss-parser hands it on when asked for all of a name: its text, or its text beside its
+ * attributes.
+ */
 type Element = string | { readonly _?: string; readonly $?: Readonly<Record<string, string>> };
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -64,7 +67,10 @@ function attribute(element: Element, name: string): string {
   return typeof element === 'string' ? '' : (element.$?.[name] ?? '');
 }
 
-/** The page the item is about: Atom's alternate, of HTML if there is a choice; not an enclosure, a reply or the feed itself. */
+/**
+ * The page the item is about: Atom's alternate, of HTML if there is a choice; not an enclosure, a reply or
+ * the feed itself.
+ */
 function alternate(links: readonly Element[]): string | null {
   const pages = links.filter((link) =>
     ['', 'alternate'].includes(attribute(link, 'rel').trim().toLowerCase()),

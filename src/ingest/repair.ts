@@ -32,7 +32,9 @@ interface State {
   readonly out: string[];
   dialect: Dialect | null;
   lang: string | null;
-  /** Root, and channel or item inside it. Everything else is a field, or skipped; so no nesting is ever deep. */
+  /**
+   * Root, and channel or item inside it. Everything else is a field, or skipped; so no nesting is ever deep.
+   */
   scopes: Scope[];
   capture: Capture | null;
   /** An unwanted element being read over, and how deep in others of its name. */
@@ -94,7 +96,10 @@ function openItem(state: State, written: string, attributes: Attributes): void {
   state.scopes.push(scope);
 }
 
-/** Without xml:base, relative links are meant from the site that the feed is about rather than from where the feed happens to be served. */
+/**
+ * Without xml:base, relative links are meant from the site that the feed is about rather than from where the
+ * feed happens to be served.
+ */
 function rebase(state: State, capture: Capture, site: string): void {
   const rel = capture.attributes.get('rel') ?? 'alternate';
   const written = capture.attributes.get('href') ?? capture.plain;
@@ -129,7 +134,10 @@ function start(state: State, token: XmlToken & { kind: 'open' }): void {
   if (isItem(scope.name, state.dialect)) openItem(state, token.name, token.attributes);
 }
 
-/** A wrapper adds no depth: what a channel declares holds for the whole feed, what is inside an item is the item's. */
+/**
+ * A wrapper adds no depth: what a channel declares holds for the whole feed, what is inside an item is the
+ * item's.
+ */
 function wrap(state: State, scope: Scope, attributes: Attributes): void {
   if (scope.name !== 'channel' || inItem(state)) return;
   state.lang ??= attributes.get('xml:lang') ?? null;
@@ -225,9 +233,10 @@ function take(state: State, token: XmlToken): void {
 }
 
 /**
- * Rewrites whatever XML a feed sends into well-formed XML with the usual prefixes, absolute links, readable dates and texts without tags
- * of their own, so that rss-parser reads it right; fields nobody asks for are left out. Returns null when no feed begins anywhere in it.
- * Linear in the length of the text, never nested deeper than four, never throws.
+ * Rewrites whatever XML a feed sends into well-formed XML with the usual prefixes, absolute links, readable
+ * dates and texts without tags of their own, so that rss-parser reads it right; fields nobody asks for are
+ * left out. Returns null when no feed begins anywhere in it. Linear in the length of the text, never nested
+ * deeper than four, never throws.
  */
 export function repair(text: string, options: RepairOptions): Repaired | null {
   const state: State = {

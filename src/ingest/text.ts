@@ -27,11 +27,17 @@ interface Scan {
   /** Where the last `>` is: no tag starts behind it. */
   readonly lastRight: number;
   out: string;
-  /** Silent elements known to have no end from here on: not searched for again, so that the whole stays linear. */
+  /**
+   * Silent elements known to have no end from here on: not searched for again, so that the whole stays
+   * linear.
+   */
   readonly endless: Set<string>;
 }
 
-/** The `>` of the tag whose inside starts at `from`, or -1 when it is none: another `<` comes first, or the text ends. */
+/**
+ * The `>` of the tag whose inside starts at `from`, or -1 when it is none: another `<` comes first, or the
+ * text ends.
+ */
 function tagEnd({ html, lastRight }: Scan, from: number): number {
   for (let index = from; index <= lastRight; index += 1) {
     const char = html[index];
@@ -77,7 +83,10 @@ function stripOne(scan: Scan, open: number): number {
   return opening && SILENT.has(name) ? skipSilent(scan, name, end) : end + 1;
 }
 
-/** Removes HTML tags, comments and the content of scripts and styles; ends of blocks become line breaks. Linear. */
+/**
+ * Removes HTML tags, comments and the content of scripts and styles; ends of blocks become line breaks.
+ * Linear.
+ */
 export function stripTags(html: string): string {
   const scan: Scan = { html, lastRight: html.lastIndexOf('>'), out: '', endless: new Set() };
   let from = 0;
@@ -88,13 +97,15 @@ export function stripTags(html: string): string {
   return scan.out + html.slice(from);
 }
 
-// C0 and C1 controls, byte order marks, zero-width spaces, word joiners and bidirectional controls: they say nothing, Postgres
-// refuses NUL, and a headline that turns the rest of a line around is a trick. ZWJ and ZWNJ stay: scripts and emoji need them.
+// C0 and C1 controls, byte order marks, zero-width spaces, word joiners and bidirectional controls: they say
+// nothing, Postgres refuses NUL, and a headline that turns the rest of a line around is a trick. ZWJ and ZWNJ
+// stay: scripts and emoji need them.
 const INVISIBLE =
   // eslint-disable-next-line no-control-regex -- control characters are what it is for
   /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
 const HALF_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-// Normalising is quadratic in the length of a run of combining marks (7 s for 200,000); no script stacks more than a few.
+// Normalising is quadratic in the length of a run of combining marks (7 s for 200,000); no script stacks more
+// than a few.
 const MARK_RUN = /(\p{M}{8})\p{M}+/gu;
 
 /** Text that can be stored and shown: no control characters, no half surrogates, NFC, blanks single. */

@@ -1,6 +1,9 @@
 const URL_CHARS_MAX = 2000;
 
-/** `text` as an absolute http(s) URL, resolved against `base`; null for what is none, `javascript:` and the like included. */
+/**
+ * `text` as an absolute http(s) URL, resolved against `base`; null for what is none, `javascript:` and the
+ * like included.
+ */
 export function absoluteUrl(text: string, base: string | null): string | null {
   const trimmed = text.replace(/[\t\n\r]/g, '').trim();
   if (trimmed === '' || trimmed.length > URL_CHARS_MAX || !URL.canParse(trimmed, base ?? undefined))
@@ -44,8 +47,9 @@ export function publicUrl(absolute: string): string {
 }
 
 /**
- * What is equal for two spellings of one article's URL: no scheme (http and https serve the same), no `www.`, no port (a port says
- * where a server runs, not what it serves: a demo's or a lab's changes with every start), no final slash, parameters in one order.
+ * What is equal for two spellings of one article's URL: no scheme (http and https serve the same), no `www.`,
+ * no port (a port says where a server runs, not what it serves: a demo's or a lab's changes with every
+ * start), no final slash, parameters in one order.
  */
 export function canonicalUrl(absolute: string): string {
   const url = new URL(publicUrl(absolute));

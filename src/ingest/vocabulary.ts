@@ -3,7 +3,10 @@ import type { Attributes } from './xml.ts';
 /** The wordings of feeds: RSS of any version, RSS 1.0 with its RDF envelope, Atom of any version. */
 export type Dialect = 'rss' | 'rdf' | 'atom';
 
-/** Namespace URI, lower case and without the trailing sign, to the prefix this house writes. The empty prefix is RSS itself. */
+/**
+ * Namespace URI, lower case and without the trailing sign, to the prefix this house writes. The empty prefix
+ * is RSS itself.
+ */
 const PREFIXES: Readonly<Record<string, string>> = {
   'http://www.w3.org/2005/atom': 'atom',
   'https://www.w3.org/2005/atom': 'atom',

@@ -26,7 +26,10 @@ function matchAt(pattern: RegExp, text: string, at: number): string | null {
   return pattern.exec(text)?.[0] ?? null;
 }
 
-/** Where a quoted value that starts behind its quote ends; -1 when a `<` or the end of the text comes before the quote. */
+/**
+ * Where a quoted value that starts behind its quote ends; -1 when a `<` or the end of the text comes before
+ * the quote.
+ */
 function valueEnd(xml: string, from: number, quote: string): number {
   for (let index = from; index < xml.length; index += 1) {
     if (xml[index] === quote) return index;
@@ -125,8 +128,9 @@ function markup(xml: string, open: number): Step | null {
 }
 
 /**
- * Reads XML, or what was meant to be, one piece after another. It never fails and never goes back: tags may be unbalanced, quotes and
- * brackets may be missing, `<` and `&` may stand for themselves. Comments and processing instructions are left out.
+ * Reads XML, or what was meant to be, one piece after another. It never fails and never goes back: tags may
+ * be unbalanced, quotes and brackets may be missing, `<` and `&` may stand for themselves. Comments and
+ * processing instructions are left out.
  */
 export function* tokens(xml: string): Generator<XmlToken, void> {
   let textFrom = 0;

@@ -34,8 +34,8 @@ const V4_BLOCKED = [
   '224.0.0.0/4',
   '240.0.0.0/4',
 ];
-// Only 2000::/3 is handed out to the world, and these parts of it are not: IETF protocols with Teredo and ORCHID,
-// documentation, and 6to4, which smuggles an IPv4 address past a check of the IPv6 one.
+// Only 2000::/3 is handed out to the world, and these parts of it are not: IETF protocols with Teredo and
+// ORCHID, documentation, and 6to4, which smuggles an IPv4 address past a check of the IPv6 one.
 const V6_BLOCKED = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 /** NAT64 (RFC 6052): the last four bytes are the IPv4 address that is really reached. */
 const NAT64_PREFIX = '64:ff9b::/96';
@@ -64,7 +64,10 @@ function embeddedV4(address: string): string {
   return bytes.join('.');
 }
 
-/** Whether an IP address is one that the public internet can reach: no loopback, private, link-local, metadata or reserved one. */
+/**
+ * Whether an IP address is one that the public internet can reach: no loopback, private, link-local, metadata
+ * or reserved one.
+ */
 export function isPublicAddress(address: string): boolean {
   const zone = address.indexOf('%');
   const bare = zone < 0 ? address : address.slice(0, zone);
@@ -76,8 +79,9 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Refuses a URL whose host is an address written out that is not public, or returns it. The URL parser has turned decimal, octal
- * and hexadecimal spellings of IPv4 into dotted ones by then. Names are checked when they are resolved.
+ * Refuses a URL whose host is an address written out that is not public, or returns it. The URL parser has
+ * turned decimal, octal and hexadecimal spellings of IPv4 into dotted ones by then. Names are checked when
+ * they are resolved.
  */
 export function blockedLiteral(url: URL): BlockedAddress | null {
   const host = url.hostname.replace(/^\[|\]$/g, '');

@@ -29,7 +29,8 @@ const inflateZlib = promisify(zlib.inflate) as Unpack;
 const inflateRaw = promisify(zlib.inflateRaw) as Unpack;
 const brotli = promisify(zlib.brotliDecompress) as Unpack;
 
-// RFC 9110 §8.4.1.2 means zlib by "deflate"; some servers send it bare. The low four bits of a zlib header are 8.
+// RFC 9110 §8.4.1.2 means zlib by "deflate"; some servers send it bare. The low four bits of a zlib header
+// are 8.
 const inflate: Unpack = (packed, options) =>
   ((packed as Uint8Array)[0] ?? 0) % 16 === 8 ? inflateZlib(packed, options) : inflateRaw(packed, options);
 
@@ -58,8 +59,8 @@ export async function collect(chunks: AsyncIterable<Uint8Array>, bytesMax: numbe
 }
 
 /**
- * Unpacks `packed` as its `Content-Encoding` says. Inflating stops at `bytesMax`, however small the packed body was.
- * Throws BodyTooLarge or BodyUnreadable.
+ * Unpacks `packed` as its `Content-Encoding` says. Inflating stops at `bytesMax`, however small the packed
+ * body was. Throws BodyTooLarge or BodyUnreadable.
  */
 export async function unpack(
   packed: Uint8Array,

@@ -51,11 +51,17 @@ export interface PostOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The one way out to the network. An operating failure is a value; nothing here throws for what a server does. */
+/**
+ * The one way out to the network. An operating failure is a value; nothing here throws for what a server
+ * does.
+ */
 export interface HttpClient {
   /** Fetches a URL, following redirects. */
   get(url: string, options?: GetOptions): Promise<HttpOutcome>;
-  /** Posts a body. Redirects are not followed (a signed delivery is meant for one URL): the caller sees the 3xx. */
+  /**
+   * Posts a body. Redirects are not followed (a signed delivery is meant for one URL): the caller sees the
+   * 3xx.
+   */
   post(url: string, options: PostOptions): Promise<HttpOutcome>;
   /** Ends all connections. */
   close(): Promise<void>;
@@ -98,7 +104,10 @@ interface Context {
   readonly open: Agent;
 }
 
-/** The body of an answer, unpacked. What an error page carries is a courtesy: its status counts even where it cannot be read. */
+/**
+ * The body of an answer, unpacked. What an error page carries is a courtesy: its status counts even where it
+ * cannot be read.
+ */
 async function readBody(
   answer: Dispatcher.ResponseData,
   encoding: string,
@@ -167,13 +176,35 @@ async function exchange(
   return url;
 }
 
+/**
+ * A signal of one call's own, which ends when the time is up or the caller's signal does. `AbortSignal.any` would
+ * leave something behind on the caller's signal with every call, and a worker's lives as long as the process.
+ */
+function deadline(call: Call, totalMs: number): { signal: AbortSignal; clear: () => void } {
+  const stop = new AbortController();
+  const timer = setTimeout(() => {
+    stop.abort(new DOMException(`no whole answer within ${totalMs} ms`, 'TimeoutError'));
+  }, totalMs);
+  const abort = (): void => {
+    stop.abort();
+  };
+  call.signal?.addEventListener('abort', abort, { once: true });
+  if (call.signal?.aborted === true) abort();
+  const clear = (): void => {
+    clearTimeout(timer);
+    call.signal?.removeEventListener('abort', abort);
+  };
+  return { signal: stop.signal, clear };
+}
+
 async function perform(context: Context, target: string, call: Call): Promise<HttpOutcome> {
-  const timer = AbortSignal.timeout(context.limits.totalMs);
-  const signal = call.signal === undefined ? timer : AbortSignal.any([timer, call.signal]);
+  const { signal, clear } = deadline(call, context.limits.totalMs);
   try {
     return await exchange(context, target, call, signal);
   } catch (error) {
     return failureOf(target, error);
+  } finally {
+    clear();
   }
 }
 

@@ -2,8 +2,8 @@
 export const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Milliseconds a `Retry-After` header (RFC 9110 §10.2.3: seconds, or a date) asks to wait from `now`, between 0 and
- * RETRY_AFTER_MAX_MS; null when there is none that can be read.
+ * Milliseconds a `Retry-After` header (RFC 9110 §10.2.3: seconds, or a date) asks to wait from `now`, between
+ * 0 and RETRY_AFTER_MAX_MS; null when there is none that can be read.
  */
 export function retryAfterMs(header: string | undefined, now: Date): number | null {
   const text = header?.trim() ?? '';
