@@ -64,7 +64,8 @@ export function filtered<Output>(query: ItemQuery<Output>, filter: ItemFilter): 
       where.or(
         filter.langs.map(
           (lang) =>
-            sql<boolean>`(lower(i.lang) = lower(${lang}) or lower(i.lang) like lower(${lang}) || '-%')`,
+            // The hyphen ends the last subtag, so that zh is not the beginning of zha.
+            sql<boolean>`starts_with(lower(i.lang) || '-', lower(${lang}) || '-')`,
         ),
       ),
     );

@@ -4,6 +4,7 @@ import type { ContentHash, ItemId } from '../events/ids.ts';
 import type { Recorded } from '../events/event.ts';
 import { isItemEvent } from '../events/item.ts';
 import type { ItemEvent } from '../events/item.ts';
+import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
@@ -23,18 +24,29 @@ export interface Explanation {
 /** Matches shown when a reference is ambiguous. */
 export const CANDIDATES_MAX = 10;
 const ALERTS_MAX = 200;
+const ID_PREFIX = /^[0-9a-f]{4,32}$/;
+
+/** An item that a reference may mean. */
+export interface Candidate {
+  readonly item: ItemId;
+  readonly title: string;
+}
 
 /**
- * The items that `reference` may mean: an item id, the first characters of one (at least 4), or an article's URL.
- * At most CANDIDATES_MAX; several mean that it is ambiguous.
+ * The items that `reference` may mean: an item id, the first characters of one (at least 4), or an article's URL,
+ * tracking parameters and all. At most CANDIDATES_MAX; several mean that it is ambiguous.
  */
-export async function findItems(db: Db, reference: string): Promise<ItemId[]> {
-  const prefix = /^[0-9a-f]{4,32}$/.test(reference) ? reference : null;
-  const { rows } = await sql<{ item: ItemId }>`
-    select item from sw_read.items
-     where ${prefix === null ? sql`url = ${reference}` : sql`item like ${`${prefix}%`}`}
-     order by item limit ${CANDIDATES_MAX}`.execute(db);
-  return rows.map((row) => row.item);
+export async function findItems(db: Db, reference: string): Promise<Candidate[]> {
+  const url = absoluteUrl(reference, null);
+  const prefix = reference.toLowerCase();
+  if (url === null && !ID_PREFIX.test(prefix)) return [];
+  return await db
+    .selectFrom('sw_read.items')
+    .select(['item', 'title'])
+    .where(url === null ? sql<boolean>`item like ${`${prefix}%`}` : sql<boolean>`url = ${publicUrl(url)}`)
+    .orderBy('item')
+    .limit(CANDIDATES_MAX)
+    .execute();
 }
 
 /** What happened to `item` and why, from the log itself; null when the log has never seen it. */

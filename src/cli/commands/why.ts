@@ -68,14 +68,23 @@ function explanationText(explanation: Explanation, columns: number): string {
   return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${fit(line, columns)}\n`).join('');
 }
 
+function notFound(reference: string): string {
+  return /^(?:https?:|[0-9a-f]{4,32}$)/i.test(reference)
+    ? `no item ${reference}`
+    : `no item ${reference}: expected an item id, at least its first 4 hex digits, or the URL of the article`;
+}
+
 async function why(reference: string, flags: { readonly json?: true }, output: Output): Promise<void> {
   await withSession(async ({ store }) => {
     const found = await findItems(store.db, reference);
-    const [item] = found;
-    if (item === undefined) throw new Error(`no item ${reference}`);
-    if (found.length > 1) throw new Error(`${reference} could be any of:\n${found.join('\n')}`);
-    const explanation = await explain(store.db, item);
-    if (explanation === null) throw new Error(`no item ${item} in the log`);
+    const [first] = found;
+    if (first === undefined) throw new Error(notFound(reference));
+    if (found.length > 1) {
+      const candidates = found.map(({ item, title }) => `  ${item}  ${title}`);
+      throw new Error(`${reference} could be any of:\n${candidates.join('\n')}`);
+    }
+    const explanation = await explain(store.db, first.item);
+    if (explanation === null) throw new Error(`no item ${first.item} in the log`);
     if (flags.json) output.out(json({ ...explanation, contents: Object.fromEntries(explanation.contents) }));
     else output.out(explanationText(explanation, output.columns));
   });
