@@ -1,5 +1,8 @@
 import { foldedText } from './normalize.ts';
 
+/** Words by their first character, the longer first. */
+export type WordList = ReadonlyMap<string, readonly string[]>;
+
 /**
  * What stands before and after a one-character name (美, 日, 韓 …) when it is a name. Language, not story: which
  * characters are names is the dossier's matter.
@@ -12,25 +15,32 @@ export interface Affixes {
   /** Particles before it that leave its suffix to tell a name: the president *of* … . */
   readonly links: ReadonlySet<string>;
   /** Words after it: army, government, president. */
-  readonly after: readonly string[];
+  readonly after: WordList;
   /** For a character, what makes another word with it: 美丽, 日前. */
-  readonly notAfter: ReadonlyMap<string, readonly string[]>;
+  readonly notAfter: ReadonlyMap<string, WordList>;
   /** Characters that are everyday words too: never names by themselves, only in compounds and after affixes. */
   readonly everyday: ReadonlySet<string>;
   /** What follows a pair of countries even where only one of them is a name of the dossier: 中巴|关系. */
-  readonly pairs: readonly string[];
+  readonly pairs: WordList;
   /** Whether a name may also begin after the kana that end a phrase, as it does after a comma. */
   readonly afterKana: boolean;
 }
 
 const characters = (list: string): ReadonlySet<string> => new Set(foldedText(list).split(''));
-const wordList = (list: string): readonly string[] =>
-  list
+export const NO_WORDS: WordList = new Map();
+
+function wordList(list: string): WordList {
+  const words = list
     .split(/\s+/)
     .filter((word) => word !== '')
-    .map(foldedText);
+    .map(foldedText)
+    .sort((a, b) => b.length - a.length);
+  const byFirst = new Map<string, string[]>();
+  for (const word of words) byFirst.set(word.charAt(0), [...(byFirst.get(word.charAt(0)) ?? []), word]);
+  return byFirst;
+}
 
-const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> =>
+const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<string, WordList> =>
   new Map(Object.entries(lists).map(([character, list]) => [foldedText(character), wordList(list)]));
 
 const CHINESE: Affixes = {
@@ -69,7 +79,7 @@ const JAPANESE: Affixes = {
   strongBefore: characters('対訪駐在反親来離抗侵滞渡嫌知'),
   links: characters(''),
   after: wordList(`
-    軍 大統領 政府 国務 財務 商務 国防 司法 議会 議員 上院 下院 連邦 高官 当局 紙 誌 メディア 国 兵 艦 空母 両 首脳 外相
+    軍 大統領 首相 総理 外務 防衛 政府 国務 財務 商務 国防 司法 議会 議員 上院 下院 連邦 高官 当局 紙 誌 メディア 国 兵 艦 空母 両 首脳 外相
     通商代表 最高裁 検察 野党 与党 海軍 空軍 陸軍 海兵 大使 特使 中間選挙 民主党 共和党 経済 関税 債 株 系 企業 大手 新政権
     政権 副大統領 前大統領 元大統領 主導 側 国民 国内 西部 東部 南部 原油 疾病 環境 運輸 労働 宇宙 航空 司令 情報 通信 半導体
     投資 金融 消費 雇用 景気 長期 物価 市場 産 財閥 テック ハイテク 女子 男子 代表 本土 領 人 社 製 式 ミサイル 弾道 核実験
@@ -100,7 +110,7 @@ const KOREAN: Affixes = {
     미: '제 지급 반영 포함 준수',
   }),
   everyday: characters('한중일대'),
-  pairs: [],
+  pairs: NO_WORDS,
   afterKana: false,
 };
 

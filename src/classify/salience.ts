@@ -27,7 +27,7 @@ export function salienceOf(
   const inTitle = mentions.some(({ field }) => field === 'title');
   const inLead = titleChars === 0 && mentions.some(({ start }) => start < LEAD_CHARS);
   const places = mentions.map(({ field, start }) => (field === 'title' ? start : titleChars + start));
-  const first = Math.min(...places) / Math.max(1, titleChars + textChars);
+  const first = places.reduce((a, b) => Math.min(a, b), Infinity) / Math.max(1, titleChars + textChars);
   const title = inTitle ? 1 : inLead ? LEAD_SHARE : 0;
   const salience = IN_TITLE * title + EARLY * (1 - first) + OFTEN * (1 - 1 / mentions.length);
   return Math.round(salience * 1000) / 1000;

@@ -1,4 +1,4 @@
-import { affixesOf, type Affixes } from './affixes.ts';
+import { NO_WORDS, affixesOf, type Affixes, type WordList } from './affixes.ts';
 import type { CompiledAlias } from './gazetteer.ts';
 import { hangulAfter } from './korean.ts';
 import type { Normalized } from './normalize.ts';
@@ -40,7 +40,9 @@ const AFFIX_UNITS_MAX = 8;
 
 /** Hangul words that can follow a shorter compound and begin with what would be one more name. */
 const KOREAN_WORDS =
-  /^(?:미래|미사일|미디어|미술|미군|일정|일부|일본|일왕|일제|일대|일행|중간|중앙|중심|중요|중국|중재|중견|중소|중장|중단|중학|중공업|중계|한국|한반도|한계|한류|한방|북한|북핵|북측|북부|북상|러시아|러브|독립)/;
+  /^(?:미래|미사일|미디어|미술|미군|일정|일부|일본|일왕|일제|일대|일행|중간선거|중앙|중심|중요|중국|중재|중견|중소|중장|중단|중학|중공업|중계|한국|한반도|한계|한류|한방|북한|북핵|북측|북부|북상|러시아|러브|독립)/;
+/** Those that also end a compound of two: 한중간 is between the two, 한미|중간 a middle. */
+const AFTER_TWO = /^중간/;
 
 /** Finds compounds (日韓, 한미일, 韓·中), names with affixes (訪日, 美軍, 対中) and names alone in a headline. */
 export function findSigns(signs: Signs, places: readonly number[]): readonly SignFound[] {
@@ -80,7 +82,7 @@ function runFrom(signs: Signs, start: number): Run {
   const take = (at: number): boolean => {
     const subjects = signs.at(at).map(({ subject }) => subject);
     if (subjects.length === 0 || subjects.some((subject) => seen.has(subject))) return false;
-    if (places.length > 0 && isDayOrWord(signs, at)) return false;
+    if (places.length > 0 && isOtherHangul(signs.text, at, places.length)) return false;
     for (const subject of subjects) seen.add(subject);
     places.push(at);
     return true;
@@ -93,8 +95,10 @@ function runFrom(signs: Signs, start: number): Run {
   return { places, end: (places.at(-1) ?? start) + 1 };
 }
 
-function isDayOrWord({ text }: Signs, at: number): boolean {
-  return classOf(text.units[at]) === HANGUL && KOREAN_WORDS.test(hangulAfter(text, at));
+function isOtherHangul(text: Normalized, at: number, taken: number): boolean {
+  if (classOf(text.units[at]) !== HANGUL) return false;
+  const word = hangulAfter(text, at);
+  return KOREAN_WORDS.test(word) || (taken > 1 && AFTER_TWO.test(word));
 }
 
 /** Compounds that are words of their own (to work, mirror, Central America): only what states do makes them names. */
@@ -143,7 +147,7 @@ function hangulAlone(text: Normalized, at: number, affixes: Affixes): string | n
   if (classOf(previous) !== OTHER) return null;
   if (text.units[at + 1] === COMMA) return 'one-character-country';
   if (text.units[at + 1] !== SPACE_UNIT || affixes.everyday.has(asText(text.units[at]))) return null;
-  const other = follows(text, at + 2, affixes.notAfter.get(asText(text.units[at])) ?? []);
+  const other = follows(text, at + 2, affixes.notAfter.get(asText(text.units[at])) ?? NO_WORDS);
   return other === null ? 'one-character-country' : null;
 }
 
@@ -158,14 +162,17 @@ function ahead(text: Normalized, end: number): string {
 
 const asText = (unit: number | undefined): string => (unit === undefined ? '' : String.fromCharCode(unit));
 
-function follows(text: Normalized, end: number, list: readonly string[]): string | null {
+/** The longest word of the list that the text goes on with. */
+function follows(text: Normalized, end: number, list: WordList): string | null {
+  const words = end < text.length ? list.get(asText(text.units[end])) : undefined;
+  if (words === undefined) return null;
   const next = ahead(text, end);
-  return list.find((word) => next.startsWith(word)) ?? null;
+  return words.find((word) => next.startsWith(word)) ?? null;
 }
 
 /** Whether the character makes another word with what follows it, and no affix says otherwise. */
 function isOtherWord(text: Normalized, at: number, affixes: Affixes, suffix: string | null): boolean {
-  const other = follows(text, at + 1, affixes.notAfter.get(asText(text.units[at])) ?? []);
+  const other = follows(text, at + 1, affixes.notAfter.get(asText(text.units[at])) ?? NO_WORDS);
   return other !== null && (suffix === null || suffix.length <= other.length);
 }
 

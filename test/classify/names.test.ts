@@ -1,0 +1,179 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Tagger } from '../../src/classify/tagger.ts';
+import { shuttleTagger } from './dossier.ts';
+
+let tagger: Tagger;
+beforeAll(async () => {
+  tagger = await shuttleTagger();
+});
+
+/** Ids of a headline, in the order of the alphabet. */
+function idsOf(title: string, lang: string, date: string | null = '2026-02-03'): readonly string[] {
+  return tagger
+    .tag({ title, text: '', lang, date })
+    .tags.map(({ id }): string => id)
+    .sort();
+}
+
+type Case = readonly [title: string, ...ids: string[]];
+const holds = (lang: string, cases: readonly Case[]): void => {
+  test.each(cases)('%s', (title, ...ids) => {
+    expect(idsOf(title, lang)).toEqual(expect.arrayContaining(ids));
+  });
+};
+/** The named subjects must not be tagged; other tags do not matter. */
+const lacks = (lang: string, cases: readonly Case[]): void => {
+  test.each(cases)('%s', (title, ...ids) => {
+    for (const id of ids) expect(idsOf(title, lang)).not.toContain(id);
+  });
+};
+
+describe('Korean names stand at the head of an eojeol, with particles and suffixes', () => {
+  holds('ko', [
+    ['시진핑이 먼저 손을 내밀었다', 'xi-jinping'],
+    ['이재명은 귀국길에 올랐다', 'lee-jae-myung'],
+    ['대만서 열린 포럼', 'taiwan'],
+    ['한중간 협의 재개', 'south-korea', 'china'],
+    ['한미일 외교차관 협의', 'south-korea', 'united-states', 'japan', 'trilateral-us'],
+    ['북중러 밀착에 우려', 'north-korea', 'china', 'russia'],
+    ['방중 앞둔 경제사절단', 'china'],
+    ['탈중국 나선 기업들', 'china'],
+    ['대중국 수출 늘어', 'china'],
+    ['이 대통령, 주말 안동으로', 'lee-jae-myung', 'andong'],
+    ['시 주석은 답하지 않았다', 'xi-jinping'],
+    ['일본도 참여하기로', 'japan'],
+    ['북, 사흘 만에 또 담화', 'north-korea'],
+    ['주한미군 감축설 부인', 'south-korea', 'united-states'],
+    ['다카이치와 통화한 李', 'sanae-takaichi', 'lee-jae-myung'],
+    ['美·中 협상 재개', 'united-states', 'china'],
+    ['北서 온 편지', 'north-korea'],
+    ['日총리 관저에서 회담', 'japan'],
+    ['\uF9E1대통령 신년사', 'lee-jae-myung'],
+    ['일본 나라에서 만난 두 정상', 'nara', 'japan'],
+  ]);
+});
+
+describe('Korean syllables that hide in other words are no names', () => {
+  lacks('ko', [
+    ['기대만큼 오르지 않은 주가', 'taiwan'],
+    ['대만족이라는 손님들', 'taiwan'],
+    ['깨진 유리창 너머', 'li-qiang'],
+    ['감독도 선수도 울었다', 'takeshima-dokdo'],
+    ['일본도 휘두른 남성 체포', 'japan'],
+    ['우리 나라 축구의 미래', 'nara'],
+    ['방한용품 매출 급증', 'south-korea'],
+    ['대중교통 요금 인상', 'china'],
+    ['대미를 장식한 무대', 'united-states'],
+    ['북미 시장 공략', 'north-korea', 'united-states'],
+    ['북방한계선 인근 조업', 'south-korea'],
+    ['한미약품 신약 임상', 'south-korea', 'united-states'],
+    ['중소기업 대출 확대', 'china'],
+    ['회의中 자리를 떠난 위원', 'china'],
+    ['다음달 5일 총리 인준 표결', 'sanae-takaichi'],
+    ['독일 총리의 방문', 'sanae-takaichi'],
+    ['李 의원, 장관 후보자에 질의', 'lee-jae-myung'],
+    ['책상 위의 북 카페 안내문', 'north-korea'],
+    ['이중용도 안전화 출시', 'dual-use-export-ban'],
+  ]);
+});
+
+describe('Japanese and Chinese names end where words end', () => {
+  holds('ja', [
+    ['日韓、往来を続ける方針', 'japan', 'south-korea'],
+    ['米中間の溝は深い', 'united-states', 'china'],
+    ['訪中団が帰国', 'china'],
+    ['親日的な世論', 'japan'],
+    ['習氏、年内に訪韓か', 'xi-jinping', 'south-korea'],
+    ['米、関税を見直し', 'united-states'],
+    ['李大統領が奈良へ', 'lee-jae-myung', 'nara'],
+    ['日中関係の行方', 'japan', 'china'],
+    ['日首相が年頭会見', 'japan', 'sanae-takaichi'],
+    ['海自の護衛艦が寄港', 'japan-sdf'],
+    ['日朝協議、再開の兆し', 'japan', 'north-korea'],
+    ['長生炭鉱で遺骨の調査', 'chosei-mine'],
+  ]);
+  holds('zh', [
+    ['韩总统抵达首都', 'south-korea', 'lee-jae-myung'],
+    ['对华出口下滑', 'china'],
+    ['美台关系再升温', 'united-states', 'taiwan'],
+    ['中韩外长通话', 'china', 'south-korea'],
+    ['中巴关系走深走实', 'china'],
+    ['臺灣與台湾與台灣', 'taiwan'],
+    ['日政府否认传闻', 'japan'],
+    ['獨島問題再起', 'takeshima-dokdo'],
+    ['赴美留学人数下降', 'united-states'],
+    ['高市早苗再被追问', 'sanae-takaichi'],
+  ]);
+});
+
+describe('Japanese and Chinese characters that meet across word borders are no names', () => {
+  lacks('ja', [
+    ['米中間選挙の予備選始まる', 'china'],
+    ['日中の気温は二十度まで上がる', 'japan', 'china'],
+    ['中国電力が料金を改定', 'china'],
+    ['中国地方で雪', 'china'],
+    ['新米の価格が下がる', 'united-states'],
+    ['南米の選挙', 'united-states'],
+    ['前営業日比で小幅安', 'japan'],
+    ['竹島水族館に新しい仲間', 'takeshima-dokdo'],
+    ['大坂なおみが棄権', 'osaka'],
+    ['朝鮮通信使の絵巻を公開', 'north-korea'],
+    ['マドゥロ大統領の演説', 'russia'],
+  ]);
+  lacks('zh', [
+    ['1日美国股市休市', 'japan'],
+    ['七成以上海外订单取消', 'shanghai'],
+    ['采访中他几度落泪', 'china'],
+    ['发展中国家的债务', 'china'],
+    ['韓國瑜主持院會', 'south-korea'],
+    ['美好生活从早餐开始', 'united-states'],
+    ['市值再创新高市场看好', 'sanae-takaichi'],
+    ['第一中学开学', 'one-china', 'china'],
+    ['平台下架多款应用', 'taiwan'],
+    ['日前公布的名单', 'japan'],
+  ]);
+});
+
+describe('English names are words, companies and namesakes somebody else', () => {
+  holds('en', [
+    ["South Korea's Lee heads to Nara", 'south-korea', 'lee-jae-myung', 'nara'],
+    ['Lee urges calm ahead of the talks', 'lee-jae-myung'],
+    ['Xi to host summit', 'xi-jinping'],
+    ['US-led drills begin off Taiwan', 'united-states', 'taiwan'],
+    ['Koreans and Chinese share a stage', 'south-korea', 'china'],
+    ['Japan’s PM will not attend', 'japan', 'sanae-takaichi'],
+    ['Premier Li opens the forum', 'li-qiang'],
+    ['Tokyo would join if the CPTPP’s members agree', 'cptpp'],
+    ["Japan's SDF sends a second ship", 'japan', 'japan-sdf'],
+  ]);
+  lacks('en', [
+    ['Let us in, say fans', 'united-states'],
+    ['Naomi Osaka withdraws', 'osaka'],
+    ['Lee Kang-in starts on the bench', 'lee-jae-myung'],
+    ['Spike Lee returns with a thriller', 'lee-jae-myung'],
+    ['Tensions rise in the South China Sea', 'china'],
+    ['South China Morning Post hires an editor', 'china'],
+    ['Bank of America lifts its forecast', 'united-states'],
+    ['Korean Air adds a route', 'south-korea'],
+    ['SDF fighters leave the Syrian city', 'japan-sdf'],
+    ['Exports reach US$4 billion', 'united-states'],
+    ['TPP lawmakers walk out of the Legislative Yuan', 'cptpp'],
+    ['Former Japanese prime minister returns to the stump', 'sanae-takaichi'],
+    ['Naoki Takeshima, 42, is a chef', 'takeshima-dokdo'],
+  ]);
+});
+
+describe('an office description means its holder on the day', () => {
+  test.each([
+    ["Japan's PM to visit the shrine", 'en', '2026-01-10', true],
+    ["Japan's PM to visit the shrine", 'en', '2025-09-10', false],
+    ["Japan's PM to visit the shrine", 'en', null, false],
+    ['韓国大統領が来日', 'ja', '2025-06-03', false],
+    ['韓国大統領が来日', 'ja', '2025-06-04', true],
+  ])('%s (%s, %s)', (title, lang, date, isNamed) => {
+    const holders = idsOf(title, lang, date).filter(
+      (id) => id === 'sanae-takaichi' || id === 'lee-jae-myung',
+    );
+    expect(holders.length > 0).toBe(isNamed);
+  });
+});
