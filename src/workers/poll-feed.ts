@@ -1,14 +1,10 @@
+import assert from 'node:assert/strict';
 import type { Dossier } from '../dossier/dossier.ts';
 import { contentHashOf, feedStream } from '../events/ids.ts';
-import type { ContentHash, FeedId, PublisherId } from '../events/ids.ts';
-import { decidePolled, polledOf, troubleOf } from '../ingest/feed.ts';
+import type { ContentHash, FeedId } from '../events/ids.ts';
+import { readDocument } from '../ingest/document.ts';
+import { decidePolled, polledOf } from '../ingest/feed.ts';
 import type { KnownFeed, Polled, PollResult } from '../ingest/feed.ts';
-import { identifyItems } from '../ingest/identity.ts';
-import { normalizeItem } from '../ingest/normalize.ts';
-import { parseFeed } from '../ingest/parse.ts';
-import { FeedParseError } from '../ingest/parsed.ts';
-import type { ParsedFeed } from '../ingest/parsed.ts';
-import { zoneOffsetOf } from '../ingest/zone.ts';
 import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
 import { putContent } from '../store/content.ts';
@@ -52,44 +48,31 @@ export function pollDelayMs(intervalMs: number, failures: number, retryAfterMs: 
   return Math.max(Math.min(backoff, BACKOFF_MAX_MS), failures === 0 ? intervalMs : 0, retryAfterMs ?? 0);
 }
 
-/** Parses what came and records its items. */
-async function take(
-  deps: PollDeps,
-  feed: FeedId,
-  known: KnownFeed,
-  parsed: ParsedFeed,
-  plan: FeedPlan,
-): Promise<string> {
-  const now = deps.now();
-  const publisher = known.state.publisher ?? (feed as string as PublisherId);
-  const context = { lang: parsed.language ?? known.state.lang };
-  const items = parsed.items.flatMap((item) => normalizeItem(item, context, now) ?? []);
-  // What a feed holds when it is first polled is old news to its readers, and no reason to wake anybody.
-  const backfill = plan.firstPolledAt === null ? ('first-poll' as const) : null;
-  const seen = identifyItems(items, publisher).map((item) => ({ ...item, feed, publisher, backfill }));
-  const counts = await recordItems(deps.store, seen, deps.now);
-  return `${counts.ingested} new, ${counts.revised} revised, ${counts.unchanged} known`;
-}
-
+/** Reads what came and records its items. */
 async function digest(
   deps: PollDeps,
   feed: FeedId,
-  known: KnownFeed,
+  { state }: KnownFeed,
   fresh: Fresh,
   plan: FeedPlan,
 ): Promise<Outcome> {
-  const publisher = deps.dossier.publishers.find((candidate) => candidate.id === known.state.publisher);
+  // The feed is known (it has a plan), so its stream names its publisher.
+  assert(state.publisher !== null, `feed ${feed} has no publisher`);
+  const { publisher, lang } = state;
+  const country = deps.dossier.publishers.find(({ id }) => id === publisher)?.country ?? '';
   const { contentType, url, movedTo } = fresh;
-  try {
-    const zoneOffsetMinutes = zoneOffsetOf(publisher?.country ?? '');
-    const parsed = await parseFeed(fresh.body, { contentType, url, zoneOffsetMinutes });
-    const line = await take(deps, feed, known, parsed, plan);
-    return { result: { kind: 'good', movedTo, failures: plan.failures }, line, retryAfterMs: null, fresh };
-  } catch (error) {
-    if (!(error instanceof FeedParseError)) throw error;
-    const trouble = troubleOf(error, fresh.body, HTTP_OK);
+  const source = { url, contentType, status: HTTP_OK, publisher, country, lang };
+  const read = await readDocument(fresh.body, source, deps.now());
+  if (read.kind === 'unreadable') {
+    const { trouble } = read;
     return { result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs: null, fresh: null };
   }
+  // What a feed holds when it is first polled is old news to its readers, and no reason to wake anybody.
+  const backfill = plan.firstPolledAt === null ? ('first-poll' as const) : null;
+  const seen = read.items.map((item) => ({ ...item, feed, publisher, backfill }));
+  const counts = await recordItems(deps.store, seen, deps.now);
+  const line = `${counts.ingested} new, ${counts.revised} revised, ${counts.unchanged} known`;
+  return { result: { kind: 'good', movedTo, failures: plan.failures }, line, retryAfterMs: null, fresh };
 }
 
 async function outcomeOf(deps: PollDeps, feed: FeedId, known: KnownFeed, plan: FeedPlan): Promise<Outcome> {
