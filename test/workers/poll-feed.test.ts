@@ -1,0 +1,239 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loadDossier } from '../../src/dossier/load.ts';
+import type { Dossier } from '../../src/dossier/dossier.ts';
+import { eventIdOf, feedId, feedStream, position, publisherId } from '../../src/events/ids.ts';
+import type { FeedId } from '../../src/events/ids.ts';
+import { createLog } from '../../src/log.ts';
+import { createHttpClient } from '../../src/net/http.ts';
+import type { HttpClient } from '../../src/net/http.ts';
+import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { claimDueFeeds, readPlan } from '../../src/store/feed-schedule.ts';
+import { step } from '../../src/store/follow.ts';
+import { head, readAfter, readStream } from '../../src/store/read.ts';
+import type { Store } from '../../src/store/store.ts';
+import { pollDelayMs, pollFeed } from '../../src/workers/poll-feed.ts';
+import { scheduleFeeds } from '../../src/workers/schedule-feeds.ts';
+import { NOON } from '../support/events.ts';
+import { useStore } from '../support/store.ts';
+
+const MINUTE_MS = 60_000;
+const log = useStore();
+let server: Server;
+let origin = '';
+let http: HttpClient;
+let dossier: Dossier;
+let clock = NOON.getTime();
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+const asked: IncomingMessage['headers'][] = [];
+let count = 0;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.headers);
+    answer(request, response);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
+  dossier = await loadDossier(resolve('dossiers/shuttle-diplomacy'));
+  await ensureCheckpoint(log.store.db, 'feed-schedule', NOON);
+});
+afterAll(async () => {
+  await http.close();
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+});
+beforeEach(() => {
+  clock = NOON.getTime();
+  asked.length = 0;
+});
+
+function rss(...titles: string[]): string {
+  const items = titles.map(
+    (title) =>
+      `<item><title>${title}</title><link>https://w.example/${encodeURIComponent(title)}</link></item>`,
+  );
+  return `<?xml version="1.0"?><rss version="2.0"><channel><title>W</title>${items.join('')}</channel></rss>`;
+}
+
+function serve(body: string, headers: Record<string, string> = {}): void {
+  answer = (_request, response) =>
+    response.writeHead(200, { 'content-type': 'application/rss+xml', ...headers }).end(body);
+}
+
+function refuse(status: number, headers: Record<string, string> = {}): void {
+  answer = (_request, response) => response.writeHead(status, headers).end('no');
+}
+
+async function follow(): Promise<void> {
+  for (let done = await step(log.store.db, scheduleFeeds, () => NOON); done && done.until > done.from;) {
+    done = await step(log.store.db, scheduleFeeds, () => NOON);
+  }
+}
+
+async function addFeed(path = '/feed'): Promise<FeedId> {
+  const feed = feedId(`feed-${count++}`);
+  const url = `${origin}${path}`;
+  const data = { feed, url, title: 'W', publisher: publisherId('wire'), lang: 'en', dossier: null };
+  const event = { type: 'FeedAdded' as const, id: eventIdOf('FeedAdded', feed, 0), decidedAt: NOON, data };
+  await log.store.append([{ stream: feedStream(feed), expected: 0, events: [event] }], NOON);
+  await follow();
+  return feed;
+}
+
+async function poll(feed: FeedId, store: Store = log.store): Promise<void> {
+  const deps = { store, http, dossier, pollIntervalMs: 15 * MINUTE_MS, allowPrivate: true };
+  await pollFeed({ ...deps, now: () => new Date(clock), log: createLog('silent') }, feed);
+  await follow();
+  clock += MINUTE_MS;
+}
+
+async function types(feed: FeedId): Promise<string[]> {
+  return (await readStream(log.store.db, feedStream(feed))).map(({ type }) => type);
+}
+
+/** What the last `items` ItemIngested were held as. */
+async function backfills(items: number): Promise<(string | null)[]> {
+  const { events } = await readAfter(log.store.db, position(0), ['ItemIngested'], 100_000);
+  return events
+    .slice(-items)
+    .flatMap((event) => (event.type === 'ItemIngested' ? [event.data.backfill] : []));
+}
+
+describe('polling a feed', () => {
+  test('takes the first good poll as backfill and what comes later as news', async () => {
+    const feed = await addFeed();
+    serve(rss('a1', 'a2'));
+    await poll(feed);
+    expect(await backfills(2)).toEqual(['first-poll', 'first-poll']);
+    serve(rss('a3', 'a1', 'a2'));
+    await poll(feed);
+    expect(await backfills(1)).toEqual([null]);
+  });
+
+  test('sends the validators of the last body that is in the log, and takes 304 for an answer', async () => {
+    const feed = await addFeed();
+    serve(rss('b1'), { etag: '"one"', 'last-modified': 'Tue, 13 Jan 2026 00:00:00 GMT' });
+    await poll(feed);
+    refuse(304);
+    await poll(feed);
+    expect(asked[1]).toMatchObject({
+      'if-none-match': '"one"',
+      'if-modified-since': 'Tue, 13 Jan 2026 00:00:00 GMT',
+    });
+    expect(await readPlan(log.store.db, feed)).toMatchObject({
+      etag: '"one"',
+      lastOutcome: 'unchanged',
+      failures: 0,
+    });
+  });
+
+  test('keeps no validators of a body it did not get into the log', async () => {
+    const feed = await addFeed();
+    serve(rss('c1'), { etag: '"lost"' });
+    const store: Store = { ...log.store, append: () => Promise.reject(new Error('killed here')) };
+    await expect(poll(feed, store)).rejects.toThrow('killed here');
+    expect((await readPlan(log.store.db, feed))?.etag).toBeNull();
+    await poll(feed);
+    expect(asked[1]).not.toHaveProperty('if-none-match');
+    expect(await backfills(1)).toEqual(['first-poll']);
+  });
+
+  test('stays due after a crash at its last line, and then adds nothing twice', async () => {
+    const feed = await addFeed();
+    serve(rss('d1', 'd2'));
+    await poll(feed);
+    const before = await head(log.store.db);
+    await poll(feed);
+    expect(await head(log.store.db)).toBe(before);
+  });
+
+  test('notes trouble once when it starts, again when it changes kind, and when it ends', async () => {
+    const feed = await addFeed();
+    serve(rss('e1'));
+    await poll(feed);
+    for (const status of [503, 500, 404, 410, 403]) {
+      refuse(status);
+      await poll(feed);
+    }
+    serve(rss('e1'));
+    await poll(feed);
+    const events = await readStream(log.store.db, feedStream(feed));
+    expect(
+      events.map((event) => (event.type === 'FeedFailed' ? `failed ${event.data.failure.kind}` : event.type)),
+    ).toEqual(['FeedAdded', 'failed soft', 'failed hard', 'failed blocked', 'FeedRecovered']);
+    expect(events.at(-1)?.data).toMatchObject({ failures: 5 });
+  });
+
+  test('backs off while there is trouble and obeys Retry-After', async () => {
+    const feed = await addFeed();
+    refuse(503);
+    const waits: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const at = clock;
+      await poll(feed);
+      waits.push(((await readPlan(log.store.db, feed))?.nextDueAt.getTime() ?? 0) - at);
+    }
+    expect(waits).toEqual([30, 60, 120].map((minutes) => minutes * MINUTE_MS));
+    refuse(429, { 'retry-after': '36000' });
+    const at = clock;
+    await poll(feed);
+    expect((await readPlan(log.store.db, feed))?.nextDueAt.getTime()).toBe(at + 36_000_000);
+  });
+
+  test('follows a feed that moved for good, and forgets the old address’ validators', async () => {
+    const feed = await addFeed('/old');
+    answer = (request, response) => {
+      if (request.url === '/old') response.writeHead(301, { location: '/new' }).end();
+      else response.writeHead(200, { etag: '"new"' }).end(rss('f1'));
+    };
+    await poll(feed);
+    expect(await types(feed)).toEqual(['FeedAdded', 'FeedMoved']);
+    expect((await readPlan(log.store.db, feed))?.url).toBe(`${origin}/new`);
+  });
+
+  test('does nothing about a feed that was paused after its job was queued', async () => {
+    const feed = await addFeed();
+    const event = {
+      type: 'FeedPaused' as const,
+      id: eventIdOf('FeedPaused', feed),
+      decidedAt: NOON,
+      data: { feed, reason: 'test' },
+    };
+    await log.store.append([{ stream: feedStream(feed), expected: 1, events: [event] }], NOON);
+    await follow();
+    await poll(feed);
+    expect(asked).toHaveLength(0);
+  });
+});
+
+describe('claims of due feeds', () => {
+  test('go to one process each, and lapse when nobody honours them', async () => {
+    const feeds = [await addFeed(), await addFeed(), await addFeed()];
+    const later = new Date(NOON.getTime() + 60 * MINUTE_MS);
+    const claims = await Promise.all(
+      [1, 2, 3, 4].map(() => claimDueFeeds(log.store.db, later, 100, 5 * MINUTE_MS)),
+    );
+    const claimed = claims.flat().filter((feed) => feeds.includes(feed));
+    expect([...claimed].sort()).toEqual([...feeds].sort());
+    const soon = new Date(later.getTime() + 4 * MINUTE_MS);
+    expect(
+      (await claimDueFeeds(log.store.db, soon, 100, MINUTE_MS)).filter((feed) => feeds.includes(feed)),
+    ).toEqual([]);
+    const lapsed = new Date(later.getTime() + 5 * MINUTE_MS);
+    expect(await claimDueFeeds(log.store.db, lapsed, 100, MINUTE_MS)).toEqual(expect.arrayContaining(feeds));
+  });
+});
+
+describe('pollDelayMs', () => {
+  test('is the interval when all is well, doubles with each failure, and stops at a day', () => {
+    expect(pollDelayMs(1_000, 0, null)).toBe(1_000);
+    expect(pollDelayMs(1_000, 3, null)).toBe(8_000);
+    expect(pollDelayMs(15 * MINUTE_MS, 40, null)).toBe(24 * 60 * MINUTE_MS);
+    expect(pollDelayMs(1_000, 0, 5_000)).toBe(5_000);
+  });
+});
