@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Insertable } from 'kysely';
+import type { Insertable, RawBuilder } from 'kysely';
 import type { Recorded } from '../events/event.ts';
 import type { ContentHash, ItemId } from '../events/ids.ts';
 import type { ItemIngested, ItemRevised, ItemTagged } from '../events/item.ts';
@@ -56,8 +56,17 @@ function hashesOf(events: readonly Recorded[]): ContentHash[] {
   );
 }
 
-/** Columns that later events of an item can change, with their types for `unnest`. */
-const PATCHED = {
+/** Columns and their types: whole batches go over as one array a column, which binds nothing a row. */
+const COLUMNS = {
+  item: 'text',
+  position: 'bigint',
+  feed: 'text',
+  publisher: 'text',
+  url: 'text',
+  lang: 'text',
+  published: 'timestamptz',
+  recorded_at: 'timestamptz',
+  at: 'timestamptz',
   title: 'text',
   summary: 'text',
   content: 'text',
@@ -67,28 +76,43 @@ const PATCHED = {
   tagged: 'text',
   dossier: 'text',
   tagger: 'text',
-  lang: 'text',
-} as const satisfies Partial<Record<keyof ItemRow, string>>;
+} as const satisfies Record<keyof ItemRow, string>;
+type Column = keyof typeof COLUMNS;
+
+function arrays(names: readonly Column[], rows: readonly ItemPatch[]): RawBuilder<unknown> {
+  return sql.join(
+    names.map((name) => sql`${rows.map((row) => row[name] ?? null)}::${sql.raw(COLUMNS[name])}[]`),
+  );
+}
+
+function refs(names: readonly Column[]): RawBuilder<unknown> {
+  return sql.join(names.map((name) => sql.ref(name)));
+}
+
+async function insertItems(tx: Tx, rows: readonly ItemRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const names = Object.keys(COLUMNS) as Column[];
+  await sql`insert into sw_read.items (${refs(names)}) select * from unnest(${arrays(names, rows)})`.execute(
+    tx,
+  );
+}
 
 /** Updates the rows of `patches`, one statement for all patches that touch the same columns. */
 async function updateItems(tx: Tx, patches: ReadonlyMap<ItemId, ItemPatch>): Promise<void> {
-  const groups = new Map<string, [ItemId, ItemPatch][]>();
+  const groups = new Map<string, ItemPatch[]>();
   for (const [item, patch] of patches) {
     const columns = Object.keys(patch).sort().join();
     const group = groups.get(columns);
-    if (group === undefined) groups.set(columns, [[item, patch]]);
-    else group.push([item, patch]);
+    if (group === undefined) groups.set(columns, [{ item, ...patch }]);
+    else group.push({ item, ...patch });
   }
   for (const [columns, group] of groups) {
-    const names = columns.split(',') as (keyof typeof PATCHED)[];
+    const names = columns.split(',') as Column[];
+    const all: Column[] = ['item', ...names];
     const sets = names.map((name) => sql`${sql.ref(name)} = p.${sql.ref(name)}`);
-    const arrays = names.map(
-      (name) => sql`${group.map(([, patch]) => patch[name] ?? null)}::${sql.raw(PATCHED[name])}[]`,
-    );
     await sql`
       update sw_read.items i set ${sql.join(sets)}
-        from unnest(${group.map(([item]) => item)}::text[], ${sql.join(arrays)})
-             as p (item, ${sql.join(names.map((name) => sql.ref(name)))})
+        from unnest(${arrays(all, group)}) as p (${refs(all)})
        where i.item = p.item`.execute(tx);
   }
 }
@@ -118,11 +142,7 @@ export const items: Projection = {
         tagged.set(event.data.item, event);
       }
     }
-    if (rows.size > 0)
-      await tx
-        .insertInto('sw_read.items')
-        .values([...rows.values()])
-        .execute();
+    await insertItems(tx, [...rows.values()]);
     await updateItems(tx, patches);
     await applyTags(tx, [...tagged.values()]);
   },
