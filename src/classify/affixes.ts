@@ -94,7 +94,7 @@ const JAPANESE: Affixes = {
     英: '語 検 会話 雄 ポンド 明',
     韓: '非 愈',
   }),
-  everyday: characters('日中北朝台ロ印独仏豪'),
+  everyday: characters('日中北朝台ロ印独仏豪伊'),
   pairs: wordList('首脳 両国 関係 外相 国交 友好 会談'),
   afterKana: true,
 };

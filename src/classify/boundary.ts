@@ -1,6 +1,6 @@
 import type { CompiledAlias, Arena } from './gazetteer.ts';
 import { koreanStands } from './korean.ts';
-import { isCompany, latinEnd, latinStart } from './latin.ts';
+import { PLURAL, isCompany, latinEnd, latinStart } from './latin.ts';
 import type { Normalized } from './normalize.ts';
 import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, classOf } from './script.ts';
 import { bordersAt } from './segment.ts';
@@ -58,6 +58,8 @@ export function standing(
   if (stands === null) return null;
   if (alias.exactCase && !isExact(text, start, end, cased)) return null;
   if (arena === 'place' && isCompany(text, stands.end)) return null;
+  // Koreans name the country; South Korea's leaders are not its leader.
+  if (arena === 'person' && stands.rule === PLURAL) return null;
   return stands;
 }
 

@@ -1,5 +1,5 @@
 import { longest, type Candidate } from './candidate.ts';
-import type { Gazetteer, Sign } from './gazetteer.ts';
+import type { Arena, Gazetteer, Sign } from './gazetteer.ts';
 import { actsInOffice, isSurname } from './people.ts';
 import type { Proposals } from './propose.ts';
 
@@ -24,7 +24,7 @@ export function decide(
   for (let round = 0; round < ROUNDS_MAX && waiting.length > 0; round++) {
     const rest: Candidate[] = [];
     for (const candidate of waiting) {
-      const rule = requirementMet(candidate, { words, present, namesakes });
+      const rule = requirementMet(candidate, { words, present, namesakes }, arenaOf(candidate.subject));
       if (rule === null) rest.push(candidate);
       else accepted.push({ ...candidate, rule });
     }
@@ -46,12 +46,13 @@ export function isMet(sign: Sign, { words, present }: Pick<Known, 'words' | 'pre
   return 'word' in sign ? words.has(sign.word) : present.has(sign.subject);
 }
 
-function requirementMet(candidate: Candidate, known: Known): string | null {
+function requirementMet(candidate: Candidate, known: Known, arena: Arena): string | null {
   const { subject, alias, field, text, start, end, rule } = candidate;
   // Once named in full, or by an unambiguous title, a person may be named by surname.
   if (known.present.has(subject)) return `${rule}, named-in-full`;
   if (known.namesakes.has(subject)) return null;
   if (alias.requires.some((sign) => isMet(sign, known))) return `${rule}, in-context`;
-  const inOffice = field === 'title' && isSurname(alias) && actsInOffice(text, start, end);
+  const inOffice =
+    arena === 'person' && field === 'title' && isSurname(alias) && actsInOffice(text, start, end);
   return inOffice ? `${rule}, acts-in-office` : null;
 }

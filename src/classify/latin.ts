@@ -4,6 +4,9 @@ import { LETTER, classOf, isWordUnit } from './script.ts';
 const unit = (text: string): number => text.charCodeAt(0);
 const [DOT, AT, S, SLASH] = [unit('.'), unit('@'), unit('s'), unit('/')];
 
+/** The rule of names with a plural s. */
+export const PLURAL = 'latin-plural';
+
 /** Nouns that make a company, medium or club of a country or city put before them. */
 const COMPANY_NOUNS = new Set(
   (
@@ -68,7 +71,7 @@ export function latinEnd(
     const path = next === SLASH && text.units[end + 1] === SLASH;
     return (domain && !isCapital(text, end + 1)) || path ? null : { end, rule: 'latin-word' };
   }
-  if (next === S && !isWordUnit(text.units[end + 1])) return { end: end + 1, rule: 'latin-plural' };
+  if (next === S && !isWordUnit(text.units[end + 1])) return { end: end + 1, rule: PLURAL };
   return null;
 }
 

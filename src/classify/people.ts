@@ -27,11 +27,14 @@ const OPENERS = new Set(
 );
 
 const APOSTROPHE = 0x27;
+const HYPHEN = 0x2d;
+/** Units of a word read backwards. */
+const WORD_UNITS_MAX = 24;
 
 function wordBefore(text: Normalized, at: number): { readonly word: string; readonly start: number } | null {
   if (classOf(text.units[at - 1]) !== SPACE) return null;
   let start = at - 1;
-  while (start > 0 && isWordUnit(text.units[start - 1]) && at - start < 24) start -= 1;
+  while (start > 0 && isWordUnit(text.units[start - 1]) && at - start < WORD_UNITS_MAX) start -= 1;
   // `South Korea's Lee`: the word before is an `s` after an apostrophe, a possessive and no first name.
   if (start === at - 1 || text.units[start - 1] === APOSTROPHE) return null;
   return { word: String.fromCharCode(...text.units.subarray(start, at - 1)), start };
@@ -55,6 +58,39 @@ export function isPartOfName(text: Normalized, start: number, end: number): bool
 
 function followsClauseStart(text: Normalized, start: number): boolean {
   return start === 0 || !isWordUnit(text.units[start - 2]);
+}
+
+/** Words before an office that say it is not held now. */
+const NOT_NOW = new Set(
+  'former ex late then ousted impeached jailed deposed disgraced onetime longtime assassinated slain previous 전 前 元 故 역대'.split(
+    ' ',
+  ),
+);
+
+/** The word or, in Han and Hangul, the character before `at`, over one space or hyphen. */
+function qualifierBefore(text: Normalized, at: number): string {
+  const gap = classOf(text.units[at - 1]) === SPACE || text.units[at - 1] === HYPHEN;
+  const end = gap ? at - 1 : at;
+  if (!isWordUnit(text.units[end - 1])) return end === 0 ? '' : String.fromCharCode(text.units[end - 1] ?? 0);
+  let start = end;
+  while (start > 0 && isWordUnit(text.units[start - 1]) && end - start < WORD_UNITS_MAX) start -= 1;
+  return String.fromCharCode(...text.units.subarray(start, end));
+}
+
+/**
+ * Whether an office at [start, end) is somebody else's: a former holder's, or followed by another name than those of
+ * its holder now (`isOwnName` at a place). Headlines that give every word a capital say nothing of names.
+ */
+export function isOthersOffice(
+  text: Normalized,
+  start: number,
+  end: number,
+  isOwnName: (at: number) => boolean,
+): boolean {
+  if (NOT_NOW.has(qualifierBefore(text, start))) return true;
+  const next = wordAfter(text, end);
+  if (next === '' || !isCapital(text, end + 1) || isOwnName(end + 1)) return false;
+  return !OFFICE_VERBS.has(next) && !OPENERS.has(next) && !isShouting(text);
 }
 
 /** Whether nearly every word has a capital, so that capitals say nothing. */

@@ -3,7 +3,7 @@ import type { Candidate } from './candidate.ts';
 import { standing } from './boundary.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
 import { primaryOf } from './language.ts';
-import { isPartOfName, isSurname, standsAlone } from './people.ts';
+import { isOthersOffice, isPartOfName, isSurname, standsAlone } from './people.ts';
 import type { Scan } from './scan.ts';
 import { findSigns } from './signs.ts';
 
@@ -27,6 +27,12 @@ function isDated({ alias: { from, until } }: CompiledAlias, day: string | null):
   if (from === null && until === null) return true;
   if (day === null) return false;
   return (from === null || day >= from) && (until === null || day <= until);
+}
+
+/** A dated alias that is more than a surname describes an office. */
+function isOffice(alias: CompiledAlias): boolean {
+  const { from, until } = alias.alias;
+  return (from !== null || until !== null) && alias.folded.length > 1 && !isSurname(alias);
 }
 
 /**
@@ -82,9 +88,19 @@ class Proposer {
     const { arena } = subject;
     const stands = standing(text, start, end, alias, { arena, country: subject.subject.kind === 'country' });
     if (stands === null) return;
+    if (arena === 'person' && isOffice(alias)) {
+      const isOwnName = (at: number): boolean => this.#namesAt(alias.subject, at);
+      if (isOthersOffice(text, start, stands.end, isOwnName)) return;
+    }
     const ambiguous = arena === 'person' && alias.requires.length > 0 && isSurname(alias);
     if (ambiguous && isPartOfName(text, start, stands.end)) this.namesakes.add(alias.subject);
     else this.#add(alias, start, stands.end, stands.rule);
+  }
+
+  #namesAt(subject: number, at: number): boolean {
+    return this.#scan.hits.some(
+      ({ start, aliases }) => start === at && aliases.some((alias) => alias.subject === subject),
+    );
   }
 
   /** One-character names, where no longer name of a place or person holds the character. */

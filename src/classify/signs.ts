@@ -32,7 +32,7 @@ const DAY = '日'.charCodeAt(0);
 const MIDDLE = '中'.charCodeAt(0);
 const SPACE_UNIT = 0x20;
 const COMMA = 0x2c;
-const DOTS = new Set(['·', '-', '/', ',', '、'].map((dot) => dot.charCodeAt(0)));
+const DOTS = new Set(['·', '-', '/', ',', '、', '.'].map((dot) => dot.charCodeAt(0)));
 /** Names in one compound at most: more is not a compound but noise. */
 const RUN_SIGNS_MAX = 6;
 /** The longest affix word. */
