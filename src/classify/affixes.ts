@@ -20,6 +20,8 @@ export interface Affixes {
   readonly notAfter: ReadonlyMap<string, WordList>;
   /** Characters that are everyday words too: never names by themselves, only in compounds and after affixes. */
   readonly everyday: ReadonlySet<string>;
+  /** Characters that are surnames too: alone they lead a clause only before a word, not before a given name. */
+  readonly surnames: ReadonlySet<string>;
   /** What follows a pair of countries even where only one of them is a name of the dossier: 中巴|关系. */
   readonly pairs: WordList;
   /** Whether a name may also begin after the kana that end a phrase, as it does after a comma. */
@@ -45,7 +47,7 @@ const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<string, Wor
 
 const CHINESE: Affixes = {
   before: characters(
-    '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应促吁盼告让迎呛窃扰融灭护控赠售输援',
+    '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应入促吁盼告让迎呛窃扰融灭护控赠售输援',
   ),
   strongBefore: characters('对访驻赴抗亲反来抵离挺灭侵在返涉入旅攻扰融援护登'),
   links: characters('的和及是'),
@@ -58,7 +60,7 @@ const CHINESE: Affixes = {
     籍男子 籍女子 籍人士 领导人 前议长 前总统 前首相 副总统 新泽西 东北部 东部 西部 南部 北部 军演 教育部 渔船 民企 岛`),
   notAfter: mapOf({
     美: `元 丽 好 食 女 术 妙 景 味 化 容 白 甲 感 观 满 德 名 团 学 誉 酒 的 洲 妆 梦 联储 加净 发 颜 人 娜 玲 莲 琪 芳 华 云 式 美
-      与共 到 回忆`,
+      与共 到 回忆 图 依 宝 菱 邦 赞 素 波 斯 津 惠 凤 琴 珍 玉 艳 汁`,
     日: `元 圆 币 本 子 常 前 后 均 报 期 程 夜 益 落 出 晚 记 历 光 照 用 志 渐 内 起 间 月 头 托 语 剧 式 料 系 化妆 葵 制 比 薪 租`,
     韩: '元 寒 红 信 愈 非 庚 磊 雪 东君 文 语 国瑜 版 正 流 团 服 剧 式 料 圆',
     台: `湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大 玻 新 泥 币 糖 视 客 州 山 企 金 本 面 子 阶 柱 账 长 前 后 盟 派 化 语`,
@@ -68,6 +70,7 @@ const CHINESE: Affixes = {
     英: '语 文 雄 镑 才 特尔 伟达 超 寸 尺 里 亩 国',
   }),
   everyday: characters('中日台法德印'),
+  surnames: characters('韩'),
   pairs: wordList(
     '关系 两国 双方 双边 建交 全面战略 战略伙伴 友好 经贸 务实合作 元首 命运共同体 领导人 自贸',
   ),
@@ -87,7 +90,7 @@ const JAPANESE: Affixes = {
     間は 間関係`),
   notAfter: mapOf({
     米: `価 粒 作 穀 飯 粉 麺 寿 菓 騒動 農家 袋 沢 子 原 倉 田 山 谷 屋 朗 津 価格 不足 どころ 作り 店 油 酢 糠 ぬか の価格 の増産
-      の消費 の需要 の生産 の流通 の収穫 の食味 の味 の品種 を炊 を食 が高 が足りな の卸 が不足 の作付 の高騰 の備蓄 の店頭`,
+      の消費 の需要 の生産 の流通 の収穫 の食味 の味 の品種 を炊 を食 が高 が足りな の卸 が不足 の作付 の高騰 の備蓄 の店頭 村 本 川 長 重 良 丸 内 光 満`,
     日: '銀 産自動車 産 程 常 時 本 曜 々 夜 没 照 記 経 当 給 付 々 野 立 高 向 光 清 航 比 鉄 生 建連 商',
     中: '央 心 学 身 止 古 小 堅 級 期 旬 東 間選 高 年 華 継 断 立 座 日新聞 毒 部 途 庭 野 村 島 川 西 京 尾 井 谷 長期 核 枢 銀',
     北: '海道 部 陸 東 西 九州 方 側 上 区 欧 極 緯 条 風 京 見 村 川 野 岡 海 里 斎 口 山 本 前 大西洋',
@@ -95,6 +98,7 @@ const JAPANESE: Affixes = {
     韓: '非 愈',
   }),
   everyday: characters('日中北朝台ロ印独仏豪伊'),
+  surnames: characters(''),
   pairs: wordList('首脳 両国 関係 外相 国交 友好 会談'),
   afterKana: true,
 };
@@ -110,6 +114,7 @@ const KOREAN: Affixes = {
     미: '제 지급 반영 포함 준수',
   }),
   everyday: characters('한중일대'),
+  surnames: characters(''),
   pairs: NO_WORDS,
   afterKana: false,
 };

@@ -239,9 +239,19 @@ function startsAlone({ text, isNamed }: Signs, at: number, border: boolean, affi
   return affixes.everyday.has(asText(text.units[at])) ? affixes.links.has(asText(before)) : border;
 }
 
+/** Whether no Han character follows, or two that are one word, as a given name's are not. */
+function isWordAt(text: Normalized, at: number): boolean {
+  if (classOf(text.units[at]) !== HAN) return true;
+  if (classOf(text.units[at + 1]) !== HAN) return false;
+  const borders = bordersAt(text, at, at + 2);
+  return borders.start && borders.inside;
+}
+
 /** Whether the name is the first word of a clause, where headlines put who acts. */
 function leadsClause(text: Normalized, at: number, affixes: Affixes): boolean {
-  if (affixes.everyday.has(asText(text.units[at]))) return false;
+  const sign = asText(text.units[at]);
+  if (affixes.everyday.has(sign)) return false;
+  if (affixes.surnames.has(sign) && !isWordAt(text, at + 1)) return false;
   const before = classOf(text.units[at - 1]);
   if (before === OTHER || before === SPACE) return text.units[at + 1] !== undefined;
   return affixes.afterKana && before === HIRAGANA && classOf(text.units[at + 1]) !== HIRAGANA;

@@ -59,7 +59,7 @@ function tagItem(gazetteer: Gazetteer, { title, text, lang, date }: TaggerInput)
   const mentions = new Map<number, Mention[]>();
   for (const candidate of named) {
     const list = mentions.get(candidate.subject) ?? [];
-    list.push(mentionOf(candidate));
+    list.push(mentionAt(candidate.text, candidate, candidate.alias.alias.text, candidate.rule));
     mentions.set(candidate.subject, list);
   }
   addPatterns(gazetteer, { scans, day: item.day, named }, mentions);
@@ -88,18 +88,21 @@ function tagOf(
   };
 }
 
-function originalSpan(
-  text: Normalized,
-  start: number,
-  end: number,
-): Pick<Mention, 'start' | 'end' | 'surface'> {
-  const from = text.starts[start] ?? 0;
-  const to = text.ends[end - 1] ?? from;
-  return { start: from, end: to, surface: text.original.slice(from, to) };
+interface Place {
+  readonly field: Field;
+  readonly start: number;
+  readonly end: number;
 }
 
-function mentionOf({ text, start, end, field, alias, rule }: Candidate): Mention {
-  return { ...originalSpan(text, start, end), field, alias: alias.alias.text, rule };
+/** A mention in the original's offsets. */
+function mentionAt(text: Normalized, { field, start, end }: Place, alias: string, rule: string): Mention {
+  const from = text.starts[start] ?? 0;
+  const to = text.ends[end - 1] ?? from;
+  return { start: from, end: to, surface: text.original.slice(from, to), field, alias, rule };
+}
+
+function isSamePlace(a: Mention, b: Mention): boolean {
+  return a.start === b.start && a.end === b.end && a.field === b.field;
 }
 
 const NONE: readonly Occurrence[] = [];
@@ -143,10 +146,11 @@ function addPatterns(
       const met = meet(compiled, { day, occurrences });
       if (met === null) continue;
       for (const occurrence of met) {
-        const { field, start, end, text } = occurrence;
-        const span = originalSpan(scans[field].text, start, end);
         const list = mentions.get(index) ?? [];
-        list.push({ ...span, field, alias: text, rule: `pattern:${compiled.pattern.name}` });
+        const { text } = scans[occurrence.field];
+        const mention = mentionAt(text, occurrence, occurrence.text, `pattern:${compiled.pattern.name}`);
+        // An alias or another pattern may have found it already; it is one mention.
+        if (!list.some((other) => isSamePlace(other, mention))) list.push(mention);
         mentions.set(index, list);
         note(bySubject, index, { ...occurrence, text: `@${subject.id}` });
       }
