@@ -7,6 +7,7 @@ import { createLog } from '../../src/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import { databaseUrl, TEMPLATE } from './database.ts';
+import { debianPostgres } from './debian-postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,6 +32,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate(template.db, resolve('migrations'));
   await template.close();
   project.provide('postgresUrl', postgres.url);
+  if ((await debianPostgres()) === null) {
+    process.stderr.write(
+      '\nSKIPPED: the tests on the oldest PostgreSQL, as there is none in /usr/lib/postgresql\n\n',
+    );
+  }
   return async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });

@@ -84,7 +84,7 @@ export async function startPipeline(
   });
   const names = consumers(deps).map((consumer) => consumer.name);
   const settled = (): Promise<void> =>
-    settle({ store, queues, now }, names, { waitFor: ['ingest', 'classify', 'deliver'] });
+    settle({ store, queues, now, log }, names, { waitFor: ['ingest', 'classify', 'deliver'] });
   return {
     server,
     dossier,

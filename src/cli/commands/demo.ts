@@ -93,7 +93,7 @@ async function demo(session: Session, server: FixtureServer, output: Output): Pr
   });
   try {
     const names = consumers(deps).map((consumer) => consumer.name);
-    await rounds({ store, queues, now, names, feeds: dossier.feeds.length }, server, output);
+    await rounds({ store, queues, now, log, names, feeds: dossier.feeds.length }, server, output);
     output.out(await demoSummary(store, output.columns));
   } finally {
     await running.stop();

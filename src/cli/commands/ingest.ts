@@ -95,7 +95,8 @@ async function ingest(
     );
     const progress = new Progress(output, 'tagged, items');
     const names = consumers(deps).map((consumer) => consumer.name);
-    await settle(deps, names, { waitFor: ['classify'] }, (left) => {
+    // Tags in the log are the aim; a job that a killed process left behind is not worth waiting for.
+    await settle(deps, names, { waitFor: [] }, (left) => {
       progress.update(Math.max(0, items - left.untagged), items);
     });
     progress.finish(items);
