@@ -1,5 +1,4 @@
 import { copyKeyOf } from '../classify/copy-key.ts';
-import { languageOf } from '../classify/language.ts';
 import type { Tagger } from '../classify/tagger.ts';
 import { eventIdOf, itemStream } from '../events/ids.ts';
 import type { ItemId } from '../events/ids.ts';
@@ -34,12 +33,11 @@ function causeOf({ tagged, content, revision }: ItemState): TagCause {
 /** The event of tagging the words an item has now; null when they are tagged by this very gazetteer and tagger. */
 function tag(deps: TagDeps, { state, version }: KnownItem, words: ItemContent): ItemTagged | null {
   const { tagger, dossierVersion } = deps;
-  const { item, content, tagged, backfill, published } = state;
+  const { item, content, tagged, backfill, published, lang } = state;
   if (item === null || content === null) return null;
   const made = { content, dossier: dossierVersion, tagger: tagger.version };
   if (tagged?.content === content && tagged.dossier === made.dossier && tagged.tagger === made.tagger)
     return null;
-  const lang = languageOf(`${words.title}\n${words.summary}`, state.lang);
   const { tags } = tagger.tag({
     title: words.title,
     text: words.summary,
