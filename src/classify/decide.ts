@@ -42,7 +42,7 @@ interface Known {
 }
 
 /** Whether the item has the sign. */
-export function isMet(sign: Sign, { words, present }: Pick<Known, 'words' | 'present'>): boolean {
+function isMet(sign: Sign, { words, present }: Pick<Known, 'words' | 'present'>): boolean {
   return 'word' in sign ? words.has(sign.word) : present.has(sign.subject);
 }
 

@@ -30,14 +30,14 @@ export interface CompiledPattern {
   readonly noneOf: readonly Sign[];
 }
 
-export interface CompiledSubject {
+interface CompiledSubject {
   readonly subject: Subject;
   readonly arena: Arena;
   readonly patterns: readonly CompiledPattern[];
 }
 
 /** What a text of the trie can mean. */
-export interface Meaning {
+interface Meaning {
   readonly aliases: readonly CompiledAlias[];
   /** Subjects that are not meant inside this text: it is the name of something else. */
   readonly rivals: readonly number[];
@@ -58,7 +58,7 @@ export interface Gazetteer {
 const EAST_ASIAN = new Set([HAN, HANGUL, HIRAGANA, KATAKANA]);
 
 /** Whether words of this text are found by the trie; others by their stems. */
-export function isEastAsian(folded: string): boolean {
+function isEastAsian(folded: string): boolean {
   for (let at = 0; at < folded.length; at++) {
     if (EAST_ASIAN.has(classOf(folded.charCodeAt(at)))) return true;
   }

@@ -72,7 +72,7 @@ function headOf(text: Normalized, start: number): { readonly head: Head; readonl
 }
 
 /** The particles `tail` is made of, or null when it is anything else. */
-export function particlesOf(tail: string, depth = 0): string | null {
+function particlesOf(tail: string, depth = 0): string | null {
   if (tail === '') return '';
   if (PARTICLES.has(tail)) return tail;
   if (depth >= PARTICLES_MAX) return null;

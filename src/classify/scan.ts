@@ -3,13 +3,13 @@ import type { Normalized } from './normalize.ts';
 import { isWordUnit } from './script.ts';
 
 /** A place in a field where a text of the dossier was found, before any rule had a say. */
-export interface Hit {
+interface Hit {
   readonly start: number;
   readonly end: number;
   readonly aliases: readonly CompiledAlias[];
 }
 
-export interface WordHit {
+interface WordHit {
   readonly word: number;
   readonly start: number;
   readonly end: number;

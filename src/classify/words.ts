@@ -3,7 +3,7 @@ import type { Normalized } from './normalize.ts';
 import { isWordUnit } from './script.ts';
 
 /** Where a cue word of the dossier stands in a field: units of the normalised text. */
-export type WordFound = (word: number, start: number, end: number) => void;
+type WordFound = (word: number, start: number, end: number) => void;
 
 /** The cue words and phrases of alphabets, matched by stems: `export control` meets `export controls`. */
 export interface Words {
@@ -19,7 +19,7 @@ const WORD_UNITS_MAX = 40;
 const NO_CUE = -1;
 
 /** Porter's stem, after bringing British spelling to the American one that Porter knows. */
-export function stemOf(word: string): string {
+function stemOf(word: string): string {
   const american = word.replace(/([a-z]{3})is(e[ds]?|ing|ation|ations)$/, '$1iz$2');
   return stemmer.stem(american);
 }
