@@ -5,6 +5,7 @@ import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
 import { primaryOf } from './language.ts';
 import { isOthersOffice, isPartOfName, isSurname, standsAlone } from './people.ts';
 import type { Scan } from './scan.ts';
+import { HAN, classOf } from './script.ts';
 import { findSigns } from './signs.ts';
 
 /** The item's language (primary subtag) and day (YYYY-MM-DD), as far as known. */
@@ -35,13 +36,24 @@ function isOffice(alias: CompiledAlias): boolean {
   return (from !== null || until !== null) && alias.folded.length > 1 && !isSurname(alias);
 }
 
+/** Han characters up to which a name of one language is a word of another: 朝方 is North Korea's side, or the morning. */
+const SHORT_HAN = 2;
+
 /**
- * Names are met in every language, but where a subject has the same text in several, the item's own language says
- * what it takes: TPP is a party in English news from Taipei.
+ * Names are met in every language, save short Han names, which Japanese and Chinese read differently. Where a subject
+ * has the same text in several languages, the item's own says what it takes: TPP is a party in English news from Taipei.
  */
 function isSpokenHere(alias: CompiledAlias, all: readonly CompiledAlias[], lang: string | null): boolean {
-  if (primaryOf(alias.alias.lang) === lang) return true;
+  const own = primaryOf(alias.alias.lang);
+  if (own === lang) return true;
+  if ((lang === 'ja' || lang === 'zh') && isShortHan(alias.folded)) return false;
   return !all.some((other) => other.subject === alias.subject && primaryOf(other.alias.lang) === lang);
+}
+
+function isShortHan(folded: string): boolean {
+  if (folded.length > SHORT_HAN) return false;
+  for (let at = 0; at < folded.length; at++) if (classOf(folded.charCodeAt(at)) !== HAN) return false;
+  return true;
 }
 
 class Proposer {

@@ -50,6 +50,7 @@ describe('Korean names stand at the head of an eojeol, with particles and suffix
     ['日총리 관저에서 회담', 'japan'],
     ['\uF9E1대통령 신년사', 'lee-jae-myung'],
     ['일본 나라에서 만난 두 정상', 'nara', 'japan'],
+    ['주중 한국대사관 앞 시위', 'china', 'south-korea'],
   ]);
 });
 
@@ -63,6 +64,7 @@ describe('Korean syllables that hide in other words are no names', () => {
     ['우리 나라 축구의 미래', 'nara'],
     ['방한용품 매출 급증', 'south-korea'],
     ['대중교통 요금 인상', 'china'],
+    ['주중 기온이 오르겠다', 'china'],
     ['대미를 장식한 무대', 'united-states'],
     ['북미 시장 공략', 'north-korea', 'united-states'],
     ['북방한계선 인근 조업', 'south-korea'],
@@ -91,6 +93,7 @@ describe('Japanese and Chinese names end where words end', () => {
     ['海自の護衛艦が寄港', 'japan-sdf'],
     ['日朝協議、再開の兆し', 'japan', 'north-korea'],
     ['長生炭鉱で遺骨の調査', 'chosei-mine'],
+    ['対北制裁を延長', 'north-korea'],
   ]);
   holds('zh', [
     ['韩总统抵达首都', 'south-korea', 'lee-jae-myung'],
@@ -119,6 +122,8 @@ describe('Japanese and Chinese characters that meet across word borders are no n
     ['大坂なおみが棄権', 'osaka'],
     ['朝鮮通信使の絵巻を公開', 'north-korea'],
     ['マドゥロ大統領の演説', 'russia'],
+    ['朝方から買いが先行', 'north-korea'],
+    ['東北で大雨のおそれ', 'north-korea'],
   ]);
   lacks('zh', [
     ['1日美国股市休市', 'japan'],
