@@ -49,7 +49,7 @@ function isMet(sign: Sign, { words, present }: Pick<Known, 'words' | 'present'>)
 function requirementMet(candidate: Candidate, known: Known, arena: Arena): string | null {
   const { subject, alias, field, text, start, end, rule } = candidate;
   // Once named in full, or by an unambiguous title, a person may be named by surname.
-  if (known.present.has(subject)) return `${rule}, named-in-full`;
+  if (known.present.has(subject)) return `${rule}, named-elsewhere`;
   if (known.namesakes.has(subject)) return null;
   if (alias.requires.some((sign) => isMet(sign, known))) return `${rule}, in-context`;
   const inOffice =
