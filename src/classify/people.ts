@@ -28,6 +28,8 @@ const OPENERS = new Set(
 
 const APOSTROPHE = 0x27;
 const HYPHEN = 0x2d;
+/** Units that tell whether a text is written like a headline; every name asks, so it must not read on. */
+const HEADLINE_UNITS = 200;
 /** Units of a word read backwards. */
 const WORD_UNITS_MAX = 24;
 
@@ -97,7 +99,8 @@ export function isOthersOffice(
 function isShouting(text: Normalized): boolean {
   let capitals = 0;
   let words = 0;
-  for (let at = 0; at < text.length; at++) {
+  const length = Math.min(text.length, HEADLINE_UNITS);
+  for (let at = 0; at < length; at++) {
     if (classOf(text.units[at]) !== LETTER || isWordUnit(text.units[at - 1])) continue;
     words += 1;
     if (isCapital(text, at)) capitals += 1;

@@ -4,7 +4,7 @@ import { standing } from './boundary.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
 import { primaryOf } from './language.ts';
 import { isOthersOffice, isPartOfName, isSurname, standsAlone } from './people.ts';
-import type { Scan } from './scan.ts';
+import type { Hit, Scan } from './scan.ts';
 import { HAN, classOf } from './script.ts';
 import { findSigns } from './signs.ts';
 
@@ -28,6 +28,17 @@ function isDated({ alias: { from, until } }: CompiledAlias, day: string | null):
   if (from === null && until === null) return true;
   if (day === null) return false;
   return (from === null || day >= from) && (until === null || day <= until);
+}
+
+/** The number of the first hit that starts at `at` or later; hits stand in the order of their starts. */
+function firstFrom(hits: readonly Hit[], at: number): number {
+  let [low, high] = [0, hits.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hits[middle]?.start ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A dated alias that is more than a surname describes an office. */
@@ -110,9 +121,11 @@ class Proposer {
   }
 
   #namesAt(subject: number, at: number): boolean {
-    return this.#scan.hits.some(
-      ({ start, aliases }) => start === at && aliases.some((alias) => alias.subject === subject),
-    );
+    const { hits } = this.#scan;
+    for (let n = firstFrom(hits, at); hits[n]?.start === at; n++) {
+      if (hits[n]?.aliases.some((alias) => alias.subject === subject) === true) return true;
+    }
+    return false;
   }
 
   /** One-character names, where no longer name of a place or person holds the character. */

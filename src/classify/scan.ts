@@ -3,7 +3,7 @@ import type { Normalized } from './normalize.ts';
 import { isWordUnit } from './script.ts';
 
 /** A place in a field where a text of the dossier was found, before any rule had a say. */
-interface Hit {
+export interface Hit {
   readonly start: number;
   readonly end: number;
   readonly aliases: readonly CompiledAlias[];
