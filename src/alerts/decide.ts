@@ -37,7 +37,8 @@ function suppression(
 ): SuppressionReason | null {
   if (tagged.cause === 'retagged') return { kind: 'retagged' };
   if (tagged.backfill !== null) return { kind: 'backfill', backfill: tagged.backfill };
-  if (earlier === undefined || earlier.item === tagged.item) return null;
+  // A headline too short to tell one story from another has no key, and nothing is its copy.
+  if (tagged.copyKey === '' || earlier === undefined || earlier.item === tagged.item) return null;
   const age = recordedAt.getTime() - earlier.recordedAt.getTime();
   return age <= COPY_WINDOW_HOURS * HOUR_MS ? { kind: 'copy', of: earlier.item, alert: earlier.alert } : null;
 }
@@ -67,13 +68,16 @@ export function decideAlert(
     matches,
   };
   const decidedAt = item.recordedAt;
-  const spoken = {
-    rule: definition.rule,
-    copyKey: tagged.copyKey,
-    item: tagged.item,
-    alert,
-    recordedAt: decidedAt,
-  };
+  const spoken =
+    tagged.copyKey === ''
+      ? null
+      : {
+          rule: definition.rule,
+          copyKey: tagged.copyKey,
+          item: tagged.item,
+          alert,
+          recordedAt: decidedAt,
+        };
   const reason = suppression(item, earlier);
   if (reason === null) {
     const id = eventIdOf('AlertRaised', alert);

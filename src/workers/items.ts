@@ -10,15 +10,18 @@ import { readStreams } from '../store/read.ts';
 export interface KnownItem {
   readonly state: ItemState;
   readonly version: number;
+  /** When the log first got it; null while it has not. */
+  readonly recordedAt: Date | null;
 }
 
-export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0 };
+export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0, recordedAt: null };
 
 function fold(events: readonly Recorded[]): KnownItem {
   let known = UNKNOWN_ITEM;
   for (const event of events) {
     if (isItemEvent(event)) {
-      known = { state: evolveItem(known.state, event), version: event.version };
+      const recordedAt = known.recordedAt ?? event.recordedAt;
+      known = { state: evolveItem(known.state, event), version: event.version, recordedAt };
     }
   }
   return known;

@@ -1,7 +1,7 @@
 import { itemStream } from '../events/ids.ts';
 import type { ContentHash, FeedId, ItemId, PublisherId } from '../events/ids.ts';
 import { evolveItem } from '../events/item.ts';
-import type { Backfill, ItemState } from '../events/item.ts';
+import type { Backfill } from '../events/item.ts';
 import { decideItem } from '../ingest/decide.ts';
 import type { Identified } from '../ingest/identity.ts';
 import { contentOf } from '../ingest/normalize.ts';
@@ -10,6 +10,7 @@ import { putContent } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
+import type { KnownItem } from './items.ts';
 
 /** Items decided on together: one read, one append. */
 export const RECORD_ITEMS_MAX = 500;
@@ -44,7 +45,7 @@ async function decideBatch(
     store.db,
     batch.map((seen) => seen.itemId),
   );
-  const states = new Map<ItemId, { state: ItemState; version: number }>(known);
+  const states = new Map<ItemId, Pick<KnownItem, 'state' | 'version'>>(known);
   const contents = new Map<ContentHash, Content>();
   const decided: Decided[] = [];
   for (const seen of batch) {

@@ -30,10 +30,21 @@ function causeOf({ tagged, content, revision }: ItemState): TagCause {
   return revision > 0 ? 'revised' : 'ingested';
 }
 
+/**
+ * The day the item is read as written on: who "the president" is depends on it. The source's claim; where it makes
+ * none, the day a feed brought it, which says nothing about an archive.
+ */
+function dateOf({ state, recordedAt }: KnownItem): string | undefined {
+  if (state.published !== null) return state.published;
+  return state.backfill === 'archive' ? undefined : recordedAt?.toISOString();
+}
+
 /** The event of tagging the words an item has now; null when they are tagged by this very gazetteer and tagger. */
-function tag(deps: TagDeps, { state, version }: KnownItem, words: ItemContent): ItemTagged | null {
+function tag(deps: TagDeps, known: KnownItem, words: ItemContent): ItemTagged | null {
   const { tagger, dossierVersion } = deps;
-  const { item, content, tagged, backfill, published, lang } = state;
+  const { state, version } = known;
+  const { item, content, tagged, backfill, lang } = state;
+  const date = dateOf(known);
   if (item === null || content === null) return null;
   const made = { content, dossier: dossierVersion, tagger: tagger.version };
   if (tagged?.content === content && tagged.dossier === made.dossier && tagged.tagger === made.tagger)
@@ -42,7 +53,7 @@ function tag(deps: TagDeps, { state, version }: KnownItem, words: ItemContent): 
     title: words.title,
     text: words.summary,
     ...(lang !== null && { lang }),
-    ...(published !== null && { date: published }),
+    ...(date !== undefined && { date }),
   });
   const copyKey = copyKeyOf(words.title);
   // The stream's version is part of the cause: words (or gazetteers) that change and change back are tagged anew.
