@@ -54,22 +54,26 @@ export const OPTIONS = {
   DATABASE_URL: option(
     url('postgres:', 'postgresql:'),
     null,
-    'PostgreSQL 15 or newer to keep the log in; unset: an embedded one in SHUTTLEWATCH_DATA',
+    'PostgreSQL 15 or newer to keep the log in; unset: an embedded one in SHUTTLEWATCH_DATA (postgres://user:password@host:port/database)',
     true,
   ),
-  SHUTTLEWATCH_DATA: option(folder, resolve('.shuttlewatch'), 'Folder of the embedded PostgreSQL'),
+  SHUTTLEWATCH_DATA: option(
+    folder,
+    resolve('.shuttlewatch'),
+    'Folder of the embedded PostgreSQL (default: .shuttlewatch)',
+  ),
   SHUTTLEWATCH_DOSSIER: option(
     folder,
     resolve(PACKAGE_ROOT, 'dossiers/shuttle-diplomacy'),
-    'Folder of the dossier that is watched',
+    'Folder of the dossier that is watched (default: the one that comes with shuttlewatch)',
   ),
   SHUTTLEWATCH_CONTACT: option(
     url('http:', 'https:', 'mailto:'),
     null,
-    'Where publishers can reach you; goes into the user agent of every request',
+    'Where publishers can reach you, an http, https or mailto URL; goes into the user agent of every request',
   ),
   SHUTTLEWATCH_POLL_MINUTES: option(integer(1, 1_440), 15, 'Minutes between two polls of a feed'),
-  SHUTTLEWATCH_LOG: option(level, 'warn', `Lines on stderr: ${LOG_LEVELS.join(', ')}`),
+  SHUTTLEWATCH_LOG: option(level, 'warn', `Lines on stderr: ${LOG_LEVELS.join(', ')} (default: warn)`),
   SHUTTLEWATCH_WEBHOOK_URL: option(
     url('http:', 'https:'),
     null,
@@ -95,18 +99,19 @@ export class ConfigError extends Error {
   }
 }
 
-function crossChecks(config: Config): string[] {
-  const { SHUTTLEWATCH_WEBHOOK_URL: target, SHUTTLEWATCH_WEBHOOK_SECRET: secret } = config;
-  if ((target === null) === (secret === null)) return [];
+/** What is wrong with settings taken together; `isSet` tells which have a value, usable or not. */
+function crossChecks(isSet: (name: keyof Options) => boolean): string[] {
+  if (isSet('SHUTTLEWATCH_WEBHOOK_URL') === isSet('SHUTTLEWATCH_WEBHOOK_SECRET')) return [];
   return ['SHUTTLEWATCH_WEBHOOK_URL and SHUTTLEWATCH_WEBHOOK_SECRET go together: set both or neither'];
 }
 
 /** Reads the settings from an environment; an empty variable counts as unset. Throws ConfigError naming every problem. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const written = (name: string): string => env[name]?.trim() ?? '';
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, { parse, default: fallback }] of Object.entries(OPTIONS)) {
-    const raw = env[name]?.trim() ?? '';
+    const raw = written(name);
     if (raw === '') {
       values[name] = fallback;
       continue;
@@ -115,9 +120,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     if ('value' in result) values[name] = result.value;
     else problems.push(`${name} ${result.problem}`);
   }
+  problems.push(...crossChecks((name) => written(name) !== ''));
   if (problems.length > 0) throw new ConfigError(problems);
-  const config = values as Config;
-  problems.push(...crossChecks(config));
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  return values as Config;
 }
