@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { countSubjects, listAlerts, listFeeds } from '../query/lists.ts';
 import type { ListedAlert, ListedFeed, SubjectCount } from '../query/lists.ts';
 import { ANY_ITEM, countItems } from '../query/search.ts';
@@ -51,8 +52,14 @@ function troubled(feeds: readonly ListedFeed[]): string {
     .join('');
 }
 
+/** A folder as one would type it from here. */
+function shortest(folder: string): string {
+  const near = relative('', folder);
+  return near.startsWith('..') ? folder : near;
+}
+
 /** What the demo has to show at its end. */
-export async function demoSummary({ db }: Store, columns: number): Promise<string> {
+export async function demoSummary({ db }: Store, data: string, columns: number): Promise<string> {
   const feeds = await listFeeds(db);
   const raised = await listAlerts(db, { status: 'raised', rule: null, item: null, limit: ALERTS_MAX });
   const held = await listAlerts(db, { status: 'suppressed', rule: null, item: null, limit: ALERTS_MAX });
@@ -69,7 +76,7 @@ export async function demoSummary({ db }: Store, columns: number): Promise<strin
     `\n${feeds.filter((feed) => feed.failure === null).length} of ${feeds.length} feeds are well\n`,
     troubled(feeds),
     '\nGo on with the same data:\n',
-    '  export SHUTTLEWATCH_DATA=.shuttlewatch-demo\n',
+    `  export SHUTTLEWATCH_DATA=${shortest(data)}\n`,
     '  npx shuttlewatch search --entity taiwan --lang ja\n',
     '  npx shuttlewatch timeline --topic rare-earths\n',
     `  npx shuttlewatch why ${(raised[0]?.item ?? '').slice(0, 8)}\n`,

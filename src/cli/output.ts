@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import stringWidth from 'string-width';
 import { printable } from '../alerts/console-channel.ts';
+import { leave } from './leaving.ts';
 
 /** Where a command writes: data to stdout, words about the work to stderr. */
 export interface Output {
@@ -7,29 +9,57 @@ export interface Output {
   readonly err: (text: string) => void;
   /** Whether stderr is a terminal: then progress may rewrite its line. */
   readonly interactive: boolean;
-  /** Columns of the terminal, or what is assumed without one. */
+  /** Columns of the terminal; Infinity without one, as what reads a file or a pipe can cut for itself. */
   readonly columns: number;
+  /** Resolves when stdout can take more: a slow reader shall not fill our memory. */
+  readonly drained: () => Promise<void>;
 }
 
-const COLUMNS_DEFAULT = 120;
+const EXIT_FAILED = 1;
 
 /** The process's own streams. A reader that closes the pipe (`| head`) ends the command quietly. */
 export function processOutput(): Output {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+  const { stdout, stderr } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') leave(0);
+    else if (leave(EXIT_FAILED)) stderr.write(`shuttlewatch: stdout: ${error.message}\n`);
+  });
+  stderr.on('error', (error: NodeJS.ErrnoException) => {
+    leave(error.code === 'EPIPE' ? 0 : EXIT_FAILED);
   });
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    interactive: process.stderr.isTTY,
-    columns: process.stdout.columns || COLUMNS_DEFAULT,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    interactive: stderr.isTTY,
+    columns: stdout.columns || Infinity,
+    drained: async () => {
+      if (stdout.writableNeedDrain) await once(stdout, 'drain');
+    },
   };
 }
 
-/** `value` as one JSON document and a line end. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/** What an error says, on lines that a terminal can be given. */
+export function messageOf(error: unknown): string {
+  // Happy Eyeballs gives one error for every address it tried, and none for all of them together.
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const told = first instanceof Error ? first : error;
+  const message = told instanceof Error ? told.message || told.name : String(told);
+  return message.split('\n').map(printableEnd).join('\n');
+}
+
+/** `line` as printable gives it, but with the indentation it has. */
+function printableEnd(line: string): string {
+  return `${/^ */.exec(line)?.[0] ?? ''}${printable(line)}`;
+}
+
+// What JSON may hold as it is and a terminal obeys all the same: DEL, C1 controls, marks that turn text around.
+const UNESCAPED = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** `value` as one JSON document and a line end, with nothing in it that a terminal obeys; `indent` 0 is one line. */
+export function json(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, null, indent);
+  const escape = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${text.replace(UNESCAPED, escape)}\n`;
 }
 
 /** `text` on one line, cut to `columns` terminal columns (a Chinese character takes two). */

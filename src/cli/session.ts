@@ -7,6 +7,8 @@ import type { Log } from '../log.ts';
 import { migrate } from '../store/migrate.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
+import { onLeaving } from './leaving.ts';
+import { messageOf } from './output.ts';
 
 /** What a command that needs the log works with. */
 export interface Session {
@@ -28,6 +30,17 @@ async function openPlace(config: Config, log: Log): Promise<Place> {
   return await startEmbeddedPostgres({ dataDir: config.SHUTTLEWATCH_DATA, log });
 }
 
+/** Brings the schema up to date. The first contact with a database: what fails here is named after the setting. */
+async function enter(store: Store, { DATABASE_URL: url }: Config): Promise<readonly string[]> {
+  try {
+    return await migrate(store.db, join(PACKAGE_ROOT, 'migrations'));
+  } catch (error) {
+    if (url === null) throw error;
+    const { host, pathname } = new URL(url);
+    throw new Error(`DATABASE_URL (${host}${pathname}): ${messageOf(error)}`, { cause: error });
+  }
+}
+
 /**
  * Runs `work` with the store open and its schema up to date: on DATABASE_URL, or on the embedded Postgres, which is
  * started, or joined where another process runs it. All is closed again however `work` ends.
@@ -38,18 +51,23 @@ export async function withSession<T>(
 ): Promise<T> {
   const config = { ...loadConfig(process.env), ...change };
   const log = createLog(config.SHUTTLEWATCH_LOG);
-  const place = await openPlace(config, log);
+  const opening = openPlace(config, log);
+  const stayed = onLeaving(async () => {
+    await (await opening).stop();
+  });
+  const place = await opening;
   try {
     const store = openStore(place.url, (error) => {
       log.warn({ error: error.message }, 'database connection lost, will be replaced');
     });
     try {
-      const migrated = await migrate(store.db, join(PACKAGE_ROOT, 'migrations'));
+      const migrated = await enter(store, config);
       return await work({ config, log, store, now: () => new Date(), migrated });
     } finally {
       await store.close();
     }
   } finally {
     await place.stop();
+    stayed();
   }
 }

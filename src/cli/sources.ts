@@ -30,7 +30,8 @@ function fileSource(path: string): Source {
 async function sourcesOf(name: string): Promise<Source[]> {
   if (/^https?:\/\//i.test(name)) return [{ kind: 'url', url: name }];
   const found = await stat(name).catch((error: unknown) => {
-    throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${name}: ${code === 'ENOENT' ? 'no such file or folder' : message}`);
   });
   if (!found.isDirectory()) return [fileSource(name)];
   const files = (await readdir(name, { recursive: true })).filter((file) => IMPORTABLE.test(file)).sort();

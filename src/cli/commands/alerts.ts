@@ -42,6 +42,18 @@ export function outcomeText(alert: ListedAlert): string {
   return alert.deliveries.map((one) => `${one.channel} ${one.status} (${one.detail})`).join('; ');
 }
 
+/** The same within the width of a table. */
+function outcomeBrief({ reason, deliveries }: ListedAlert): string {
+  if (reason?.kind === 'copy') return `held back: copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}`;
+  if (reason !== null) return `held back: ${reason.kind}`;
+  if (deliveries.length === 0) return 'raised, not delivered yet';
+  return deliveries
+    .map(
+      ({ channel, status, detail }) => `${channel} ${status}${status === 'delivered' ? '' : ` (${detail})`}`,
+    )
+    .join('; ');
+}
+
 async function list(flags: Flags, output: Output): Promise<void> {
   if (flags.raised && flags.suppressed) throw new UsageError('--raised and --suppressed exclude each other');
   await withSession(async ({ store }) => {
@@ -64,7 +76,7 @@ async function list(flags: Flags, output: Output): Promise<void> {
       moment(alert.recordedAt),
       alert.rule,
       alert.item.slice(0, ID_CHARS_SHOWN),
-      outcomeText(alert),
+      outcomeBrief(alert),
       alert.title,
     ]);
     output.out(table(['recorded (UTC)', 'rule', 'item', 'outcome', 'title'], rows, output.columns));

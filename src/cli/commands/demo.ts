@@ -93,8 +93,8 @@ async function demo(session: Session, server: FixtureServer, output: Output): Pr
   });
   try {
     const names = consumers(deps).map((consumer) => consumer.name);
-    await rounds({ store, queues, now, log, names, feeds: dossier.feeds.length }, server, output);
-    output.out(await demoSummary(store, output.columns));
+    await rounds({ ...deps, names, feeds: dossier.feeds.length }, server, output);
+    output.out(await demoSummary(store, config.SHUTTLEWATCH_DATA, output.columns));
   } finally {
     await running.stop();
     await http.close();

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printable } from '../../alerts/console-channel.ts';
 import { loadDossier } from '../../dossier/load.ts';
 import type { HttpClient } from '../../net/http.ts';
 import { Importer } from '../../workers/import-items.ts';
@@ -55,7 +56,7 @@ async function importAll(
         continue;
       }
       bad += 1;
-      if (bad <= BAD_SHOWN_MAX) output.err(`${entry.where}: ${entry.reason}\n`);
+      if (bad <= BAD_SHOWN_MAX) output.err(`${printable(`${entry.where}: ${entry.reason}`)}\n`);
     }
   }
   await importer.flush();
@@ -66,12 +67,11 @@ async function importAll(
 
 async function ingest(
   { store, config, log, now }: Session,
-  names: string[],
+  sources: readonly Source[],
   flags: Flags,
   output: Output,
 ): Promise<Summary> {
   const started = performance.now();
-  const sources = await listSources(names);
   const dossier = await loadDossier(config.SHUTTLEWATCH_DOSSIER);
   await syncDossier(store, dossier, now());
   const http = httpClientOf(config);
@@ -134,11 +134,16 @@ export function ingestCommand(program: Command, output: Output): void {
     )
     .option('--allow-private', 'fetch from addresses of this machine and network too')
     .option('--json', 'print a JSON summary')
-    .action((names: string[], flags: Flags) =>
-      withSession(async (session) => {
-        const summary = await ingest(session, names, flags, output);
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ shuttlewatch ingest archive.jsonl\n  $ shuttlewatch ingest feeds/ https://example.org/rss',
+    )
+    .action(async (names: string[], flags: Flags) => {
+      const sources = await listSources(names);
+      await withSession(async (session) => {
+        const summary = await ingest(session, sources, flags, output);
         output.out(flags.json ? json(summary) : summaryText(summary));
         if (summary.bad > 0) throw new Error(`${summary.bad} of the inputs could not be read`);
-      }),
-    );
+      });
+    });
 }

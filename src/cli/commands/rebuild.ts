@@ -18,25 +18,37 @@ function named(names: readonly string[]): readonly Projection[] {
   });
 }
 
+async function rebuildAll(
+  projections: readonly Projection[],
+  flags: { readonly json?: true },
+  output: Output,
+): Promise<void> {
+  await withSession(async ({ store, now }) => {
+    const done: { projection: string; events: number }[] = [];
+    for (const projection of projections) {
+      const progress = new Progress(output, `rebuild ${projection.name}, events`);
+      const events = await rebuild(store.db, projection, now, (state) => {
+        progress.update(state.done, state.total);
+      });
+      progress.finish(events);
+      done.push({ projection: projection.name, events });
+    }
+    if (flags.json) output.out(json(done));
+  });
+}
+
 /** `rebuild`: read tables anew from the log. */
 export function rebuildCommand(program: Command, output: Output): void {
   program
     .command('rebuild')
     .description('make read tables anew from the log; nothing is ever sent by it')
-    .argument('[projection...]', 'which ones; all when none is named')
+    .argument(
+      '[projection...]',
+      `which ones of ${PROJECTIONS.map((projection) => projection.name).join(', ')}; all when none is named`,
+    )
     .option('--json', 'print JSON')
     .action((names: string[], flags: { readonly json?: true }) =>
-      withSession(async ({ store, now }) => {
-        const done: { projection: string; events: number }[] = [];
-        for (const projection of named(names)) {
-          const progress = new Progress(output, `rebuild ${projection.name}, events`);
-          const events = await rebuild(store.db, projection, now, (state) => {
-            progress.update(state.done, state.total);
-          });
-          progress.finish(events);
-          done.push({ projection: projection.name, events });
-        }
-        if (flags.json) output.out(json(done));
-      }),
+      // Named before the database is opened: a slip shall not have to wait for it.
+      rebuildAll(named(names), flags, output),
     );
 }

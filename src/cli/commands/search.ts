@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { loadDossier } from '../../dossier/load.ts';
 import { countItems, SEARCH_ITEMS_DEFAULT, SEARCH_ITEMS_MAX, searchItems } from '../../query/search.ts';
 import type { FoundItem } from '../../query/search.ts';
 import { filterOf, withFilter } from '../filter.ts';
@@ -16,14 +15,17 @@ interface Flags extends FilterFlags {
 }
 
 const ID_CHARS_SHOWN = 8;
+/** Beside the title there is room for so many tags, on a narrow terminal and on others. */
+const TAGS_SHOWN_NARROW = 2;
 const TAGS_SHOWN = 4;
+const NARROW_COLUMNS = 140;
 
-function row(item: FoundItem): string[] {
-  const tags = item.tags.slice(0, TAGS_SHOWN).map((tag) => tag.id);
-  const more = item.tags.length > TAGS_SHOWN ? [`+${item.tags.length - TAGS_SHOWN}`] : [];
+function row(item: FoundItem, tagsShown: number): string[] {
+  const tags = item.tags.slice(0, tagsShown).map((tag) => tag.id);
+  const more = item.tags.length > tagsShown ? [`+${item.tags.length - tagsShown}`] : [];
   return [
     item.item.slice(0, ID_CHARS_SHOWN),
-    moment(item.at),
+    item.published === null ? `${moment(item.at)}?` : moment(item.at),
     item.lang ?? '',
     item.publisher,
     [...tags, ...more].join(' '),
@@ -31,26 +33,33 @@ function row(item: FoundItem): string[] {
   ];
 }
 
+function hint(found: readonly FoundItem[]): string {
+  if (found.length === 0) return 'fewer conditions find more';
+  const undated = found.some((item) => item.published === null);
+  return `"why <item>" tells more about one${undated ? '; ?: no date given, so when it was recorded' : ''}`;
+}
+
 async function search(flags: Flags, output: Output): Promise<void> {
-  await withSession(async ({ store, config }) => {
-    const filter = filterOf(flags);
-    requireKnown(await loadDossier(config.SHUTTLEWATCH_DOSSIER), filter.subjects);
+  const filter = filterOf(flags);
+  await requireKnown(filter.subjects);
+  await withSession(async ({ store }) => {
     const found = await searchItems(store.db, filter, flags.limit);
     if (flags.json) {
       output.out(json(found));
       return;
     }
     if (found.length > 0) {
+      const tagsShown = output.columns < NARROW_COLUMNS ? TAGS_SHOWN_NARROW : TAGS_SHOWN;
       output.out(
         table(
           ['item', 'published (UTC)', 'lang', 'publisher', 'tags', 'title'],
-          found.map(row),
+          found.map((item) => row(item, tagsShown)),
           output.columns,
         ),
       );
     }
     const total = found.length < flags.limit ? found.length : await countItems(store.db, filter);
-    output.err(`${found.length} of ${total} items; "why <item>" tells more about one\n`);
+    output.err(`${found.length} of ${total} items; ${hint(found)}\n`);
   });
 }
 

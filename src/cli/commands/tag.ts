@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { createTagger } from '../../classify/tagger.ts';
 import { loadConfig } from '../../config.ts';
 import { loadDossier } from '../../dossier/load.ts';
+import { json, messageOf } from '../output.ts';
 import type { Output } from '../output.ts';
 
 const input = z.looseObject({
@@ -18,7 +19,7 @@ const input = z.looseObject({
 function problemOf(error: unknown): string {
   if (error instanceof z.ZodError)
     return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** Tags each line of `lines`; gives how many could not be read. */
@@ -38,7 +39,8 @@ async function tag(lines: Readable, output: Output): Promise<number> {
         ...(item.lang && { lang: item.lang }),
         ...(item.date && { date: item.date }),
       });
-      output.out(`${JSON.stringify({ ...item, tags })}\n`);
+      output.out(json({ ...item, tags }, 0));
+      await output.drained();
     } catch (error) {
       bad += 1;
       output.err(`line ${number}: ${problemOf(error)}\n`);

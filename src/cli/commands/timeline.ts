@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { loadDossier } from '../../dossier/load.ts';
 import { timeline, TIMELINE_UNITS } from '../../query/timeline.ts';
 import type { TimelineBar, TimelineUnit } from '../../query/timeline.ts';
 import { filterOf, withFilter } from '../filter.ts';
@@ -18,10 +17,11 @@ interface Flags extends FilterFlags {
 /** Columns taken by the day and the number. */
 const LABEL_COLUMNS = 20;
 const BAR_COLUMNS_MIN = 10;
+const BAR_COLUMNS_MAX = 100;
 
 function draw(bars: readonly TimelineBar[], columns: number): string {
   const most = Math.max(...bars.map((bar) => bar.items));
-  const room = Math.max(BAR_COLUMNS_MIN, columns - LABEL_COLUMNS);
+  const room = Math.min(BAR_COLUMNS_MAX, Math.max(BAR_COLUMNS_MIN, columns - LABEL_COLUMNS));
   return bars
     .map(({ from, items }) => {
       // At least a sliver for one item: a bar that rounds to nothing would read as silence.
@@ -32,9 +32,9 @@ function draw(bars: readonly TimelineBar[], columns: number): string {
 }
 
 async function show(flags: Flags, output: Output): Promise<void> {
-  await withSession(async ({ store, config }) => {
-    const filter = filterOf(flags);
-    requireKnown(await loadDossier(config.SHUTTLEWATCH_DOSSIER), filter.subjects);
+  const filter = filterOf(flags);
+  await requireKnown(filter.subjects);
+  await withSession(async ({ store }) => {
     const bars = await timeline(store.db, filter, flags.by);
     if (flags.json) output.out(json(bars));
     else if (bars.length === 0) output.err('no items\n');

@@ -65,7 +65,12 @@ function explanationText(explanation: Explanation, columns: number): string {
     );
     lines.push(`    because ${because}`);
   }
-  return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${fit(line, columns)}\n`).join('');
+  return lines
+    .map((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      return `${indent}${fit(line, columns - indent.length)}\n`;
+    })
+    .join('');
 }
 
 function notFound(reference: string): string {
@@ -99,5 +104,6 @@ export function whyCommand(program: Command, output: Output): void {
     )
     .argument('<item>', 'an item id, its first characters, or the URL of the article')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ shuttlewatch why 74d1402d')
     .action((reference: string, flags: { readonly json?: true }) => why(reference, flags, output));
 }

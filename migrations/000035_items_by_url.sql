@@ -1,0 +1,1 @@
+create index items_by_url on sw_read.items (url);
