@@ -35,8 +35,8 @@ function url(...protocols: string[]): Parse<string | null> {
 
 function integer(min: number, max: number): Parse<number> {
   return (value) => {
-    const number = Number(value);
-    return Number.isInteger(number) && number >= min && number <= max
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    return number >= min && number <= max
       ? { value: number }
       : { problem: `is ${value}, not a whole number from ${min} to ${max}` };
   };

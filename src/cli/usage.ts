@@ -35,8 +35,8 @@ export function langs(value: string, before: readonly string[] = []): string[] {
 /** A whole number from `min` to `max`. */
 export function count(min: number, max: number): (value: string) => number {
   return (value) => {
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    if (number >= min && number <= max) return number;
     throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}.`);
   };
 }
@@ -44,11 +44,18 @@ export function count(min: number, max: number): (value: string) => number {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** Whether there is such a day: Date turns the 30th of February into the 2nd of March. */
+function isDay(day: string): boolean {
+  const at = new Date(day);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+}
+
 /** A day (midnight UTC) or an instant with its zone. */
 export function instant(value: string): Date {
   const at = new Date(value);
-  const sameDay = !DAY.test(value) || (!Number.isNaN(at.getTime()) && at.toISOString().startsWith(value));
-  if ((DAY.test(value) || INSTANT.test(value)) && !Number.isNaN(at.getTime()) && sameDay) return at;
+  if ((DAY.test(value) || INSTANT.test(value)) && isDay(value.slice(0, 10)) && !Number.isNaN(at.getTime())) {
+    return at;
+  }
   throw new InvalidArgumentError(
     'expected a day like 2026-01-13 (UTC) or an instant like 2026-01-13T09:00+09:00.',
   );
