@@ -1,20 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../config.ts';
 import type { Config } from '../config.ts';
 import { createHttpClient } from '../net/http.ts';
 import type { HttpClient } from '../net/http.ts';
+import { packageVersion } from './version.ts';
 
 /** What the user agent names when the operator gives no contact. */
 const CONTACT_UNSET = 'https://shuttlewatch.invalid/SHUTTLEWATCH_CONTACT-is-not-set';
-
-/** The version of this package. */
-export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
-}
 
 /** The HTTP client of this process, named after the operator's contact. */
 export function httpClientOf(config: Config): HttpClient {

@@ -1,22 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { alertsCommand } from './commands/alerts.ts';
-import { demoCommand } from './commands/demo.ts';
-import { feedsCommand } from './commands/feeds.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { rebuildCommand } from './commands/rebuild.ts';
-import { searchCommand } from './commands/search.ts';
-import { subjectsCommand } from './commands/subjects.ts';
-import { tagCommand } from './commands/tag.ts';
-import { timelineCommand } from './commands/timeline.ts';
-import { upCommand } from './commands/up.ts';
-import { whyCommand } from './commands/why.ts';
-import { packageVersion } from './http.ts';
 import { messageOf, processOutput } from './output.ts';
+import type { Output } from './output.ts';
 import { settingsHelp } from './settings-help.ts';
 import { handleSignals } from './signals.ts';
 import { UsageError } from './usage.ts';
+import { packageVersion } from './version.ts';
 import { InvalidWebhookSecret } from '../alerts/webhook-channel.ts';
 import { ConfigError } from '../config.ts';
 
@@ -42,21 +31,29 @@ const program = new Command('shuttlewatch')
   .exitOverride()
   .addHelpText('after', `${EXAMPLES}\n${settingsHelp()}\n${EXIT_CODES}`);
 
-for (const command of [
-  demoCommand,
-  upCommand,
-  ingestCommand,
-  searchCommand,
-  timelineCommand,
-  whyCommand,
-  alertsCommand,
-  feedsCommand,
-  subjectsCommand,
-  tagCommand,
-  rebuildCommand,
-  migrateCommand,
-]) {
-  command(program, output);
+/**
+ * The commands in the order of the help. Each is loaded when it is needed: the queues, the tagger and the rest cost
+ * more time than a search takes.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output: Output) => void>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  ingest: async () => (await import('./commands/ingest.ts')).ingestCommand,
+  search: async () => (await import('./commands/search.ts')).searchCommand,
+  timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,
+  why: async () => (await import('./commands/why.ts')).whyCommand,
+  alerts: async () => (await import('./commands/alerts.ts')).alertsCommand,
+  feeds: async () => (await import('./commands/feeds.ts')).feedsCommand,
+  subjects: async () => (await import('./commands/subjects.ts')).subjectsCommand,
+  tag: async () => (await import('./commands/tag.ts')).tagCommand,
+  rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+};
+
+/** Adds the command that `word` names, or all of them where it names none: for help, and for what is like it. */
+async function addCommands(word: string): Promise<void> {
+  const asked = Object.hasOwn(COMMANDS, word) ? [COMMANDS[word]] : Object.values(COMMANDS);
+  for (const load of asked) (await load?.())?.(program, output);
 }
 
 /** Says what went wrong and gives the exit code: 1 failed, 2 the command line or a setting makes no sense. */
@@ -69,6 +66,7 @@ function report(error: unknown): number {
 
 handleSignals();
 try {
+  await addCommands(process.argv[2] ?? '');
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
