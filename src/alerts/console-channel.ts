@@ -10,7 +10,7 @@ export function printable(text: string): string {
 }
 
 /** An alert as four lines for a terminal: the rule, the item's title, its source, why. */
-export function formatAlert(message: AlertMessage): string {
+function formatAlert(message: AlertMessage): string {
   const { rule, item, matches } = message;
   const source = [item.publisher, item.lang, item.published?.slice(0, 16).replace('T', ' ')];
   const why = matches.map((match) => `${match.subject} “${match.surface}”`).join(', ');

@@ -30,7 +30,7 @@ export function webhookKey(secret: string): Buffer {
  * The headers of the Standard Webhooks specification for one attempt: an id that stays the same over attempts, the
  * attempt's time in seconds, and `v1,` HMAC-SHA256 over `id.timestamp.body` in base64.
  */
-export function webhookHeaders(key: Buffer, id: string, body: string, now: Date): Record<string, string> {
+function webhookHeaders(key: Buffer, id: string, body: string, now: Date): Record<string, string> {
   const timestamp = Math.floor(now.getTime() / 1000).toString();
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };

@@ -25,7 +25,7 @@ export interface ItemFilter {
 
 export const ANY_ITEM: ItemFilter = { subjects: [], langs: [], publishers: [], since: null, until: null };
 
-export interface FoundTag {
+interface FoundTag {
   readonly id: SubjectId;
   readonly kind: SubjectKind;
   readonly salience: number;
