@@ -4,6 +4,8 @@ create table sw_work.alert_copies (
   copy_key    text collate "C" not null,
   item        text        not null,
   alert       text        not null,
-  recorded_at timestamptz not null,
-  primary key (rule, copy_key)
+  said        text        not null check (said in ('raised', 'backfill')),
+  -- what the source or, for live items, the log says: the clock of the copy window
+  at          timestamptz not null,
+  primary key (copy_key, rule)
 );

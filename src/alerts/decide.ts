@@ -15,80 +15,91 @@ export interface Spoken {
   readonly copyKey: string;
   readonly item: ItemId;
   readonly alert: AlertId;
-  readonly recordedAt: Date;
+  /** Whether it alerted, or knew the item from a backfill. */
+  readonly said: 'raised' | 'backfill';
+  /** When the window of its copies begins. */
+  readonly at: Date;
 }
 
 export interface TaggedItem {
   readonly tagged: ItemTagged['data'];
   readonly publisher: PublisherId | null;
-  /** When the log got the tags: the clock of the copy window. */
+  /** UTC, ISO 8601: the source's claim. */
+  readonly published: string | null;
+  /** When the log got the tags. */
   readonly recordedAt: Date;
 }
 
 export interface Decision {
   readonly event: AlertRaised | AlertSuppressed;
-  /** To be remembered; null where an earlier word stands. */
+  /** To be remembered; null where there is nothing to remember or an earlier word stands. */
   readonly spoken: Spoken | null;
 }
 
-function suppression(
-  { tagged, recordedAt }: TaggedItem,
-  earlier: Spoken | undefined,
-): SuppressionReason | null {
+/** When an item became known: for a backfill as far back as its source says, or an old story would hush a new one. */
+function knownSince({ tagged, published, recordedAt }: TaggedItem): Date {
+  if (tagged.backfill === null || published === null) return recordedAt;
+  const claimed = new Date(published);
+  return claimed < recordedAt ? claimed : recordedAt;
+}
+
+function suppression(item: TaggedItem, earlier: Spoken | undefined): SuppressionReason | null {
+  const { tagged, recordedAt } = item;
   if (tagged.cause === 'retagged') return { kind: 'retagged' };
   if (tagged.backfill !== null) return { kind: 'backfill', backfill: tagged.backfill };
   // A headline too short to tell one story from another has no key, and nothing is its copy.
   if (tagged.copyKey === '' || earlier === undefined || earlier.item === tagged.item) return null;
-  const age = recordedAt.getTime() - earlier.recordedAt.getTime();
-  return age <= COPY_WINDOW_HOURS * HOUR_MS ? { kind: 'copy', of: earlier.item, alert: earlier.alert } : null;
+  if (recordedAt.getTime() - earlier.at.getTime() > COPY_WINDOW_HOURS * HOUR_MS) return null;
+  const { item: of, alert, said } = earlier;
+  return { kind: 'copy', of, alert, said, copyKey: tagged.copyKey, windowHours: COPY_WINDOW_HOURS };
+}
+
+/** What a decision leaves to remember. A retagging says nothing to anybody, a copy points to the word before it. */
+function spokenBy(
+  { tagged, ...item }: TaggedItem,
+  rule: RuleId,
+  alert: AlertId,
+  reason: SuppressionReason | null,
+): Spoken | null {
+  if (tagged.copyKey === '' || (reason !== null && reason.kind !== 'backfill')) return null;
+  const said = reason === null ? 'raised' : 'backfill';
+  return {
+    rule,
+    copyKey: tagged.copyKey,
+    item: tagged.item,
+    alert,
+    said,
+    at: knownSince({ tagged, ...item }),
+  };
 }
 
 /**
  * What one rule says about one tagged item: an alert, an alert held back with the reason, or null when it does not
- * match. The ids of alert and event follow from rule and item alone, so a rule decides once about an item: whoever
+ * match. The ids of alert and event follow from rule and item alone, so a rule decides about an item once: whoever
  * appends expects an empty stream, and a second word meets a conflict.
  */
 export function decideAlert(
   rule: { readonly version: string; readonly definition: RuleDefinition },
   item: TaggedItem,
   earlier: Spoken | undefined,
+  now: Date,
 ): Decision | null {
   const { definition } = rule;
-  const { tagged } = item;
-  const matches = matchRule(definition.when, { ...tagged, publisher: item.publisher });
+  const { tagged, publisher } = item;
+  const matches = matchRule(definition.when, { ...tagged, publisher });
   if (matches === null) return null;
 
   const alert = alertIdOf(definition.rule, tagged.item);
-  const ground = {
-    alert,
-    rule: definition.rule,
-    ruleVersion: rule.version,
-    item: tagged.item,
-    content: tagged.content,
-    matches,
-  };
-  const decidedAt = item.recordedAt;
-  const spoken =
-    tagged.copyKey === ''
-      ? null
-      : {
-          rule: definition.rule,
-          copyKey: tagged.copyKey,
-          item: tagged.item,
-          alert,
-          recordedAt: decidedAt,
-        };
+  const { content, dossier, tagger } = tagged;
+  const made = { content, dossier, tagger, matches };
+  const ground = { alert, rule: definition.rule, ruleVersion: rule.version, item: tagged.item, ...made };
   const reason = suppression(item, earlier);
+  const spoken = spokenBy(item, definition.rule, alert, reason);
+  const base = { decidedAt: now };
   if (reason === null) {
-    const id = eventIdOf('AlertRaised', alert);
-    return {
-      event: { type: 'AlertRaised', id, decidedAt, data: { ...ground, channels: definition.channels } },
-      spoken,
-    };
+    const data = { ...ground, channels: definition.channels };
+    return { event: { ...base, type: 'AlertRaised', id: eventIdOf('AlertRaised', alert), data }, spoken };
   }
   const id = eventIdOf('AlertSuppressed', alert);
-  return {
-    event: { type: 'AlertSuppressed', id, decidedAt, data: { ...ground, reason } },
-    spoken: reason.kind === 'copy' ? null : spoken,
-  };
+  return { event: { ...base, type: 'AlertSuppressed', id, data: { ...ground, reason } }, spoken };
 }

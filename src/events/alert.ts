@@ -14,8 +14,15 @@ export type SuppressionReason =
   | { readonly kind: 'backfill'; readonly backfill: 'archive' | 'first-poll' }
   /** The tags are new, the words are not: a new gazetteer or tagger never notifies. */
   | { readonly kind: 'retagged' }
-  /** The same rule already alerted on an item of which this is a copy. */
-  | { readonly kind: 'copy'; readonly of: ItemId; readonly alert: AlertId };
+  /** It is a copy of an item that the same rule alerted on, or knew from a backfill, within the window. */
+  | {
+      readonly kind: 'copy';
+      readonly of: ItemId;
+      readonly alert: AlertId;
+      readonly said: 'raised' | 'backfill';
+      readonly copyKey: string;
+      readonly windowHours: number;
+    };
 
 interface AlertGround {
   readonly alert: AlertId;
@@ -23,6 +30,9 @@ interface AlertGround {
   readonly ruleVersion: string;
   readonly item: ItemId;
   readonly content: ContentHash;
+  /** What the tags were made with that it rests on. */
+  readonly dossier: string;
+  readonly tagger: string;
   readonly matches: readonly AlertMatch[];
 }
 

@@ -135,7 +135,9 @@ export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
       return { item, feed, publisher, url, lang, published, content, revision: 0, backfill, tagged: null };
     }
     case 'ItemRevised': {
-      const { content, published, revision, backfill } = event.data;
+      const { content, revision, backfill } = event.data;
+      // The first date the source gave stands: a page that is touched again was not published again.
+      const published = state.published ?? event.data.published;
       return { ...state, content, published, revision, backfill };
     }
     case 'ItemTagged': {

@@ -42,12 +42,24 @@ function ingestedRow({ data, position, recordedAt }: Recorded<ItemIngested>, wor
 
 function revisedPatch({ data, recordedAt }: Recorded<ItemRevised>, words: ItemContent): ItemPatch {
   const { content, revision, backfill } = data;
-  return { ...words, content, revision, revised_at: recordedAt, backfill };
+  const published = data.published === null ? null : new Date(data.published);
+  return { ...words, content, revision, revised_at: recordedAt, backfill, published };
 }
 
 function taggedPatch({ data }: Recorded<ItemTagged>): ItemPatch {
   const { content, dossier, tagger, lang } = data;
   return { tagged: content, dossier, tagger, ...(lang !== null && { lang }) };
+}
+
+/** The first date the source gave stands, as in evolveItem. */
+function firstDate<Row extends ItemPatch>(before: Row, change: ItemPatch): Row {
+  const published = before.published ?? change.published;
+  return { ...before, ...change, ...(published !== undefined && { published }) };
+}
+
+function revisedRow(row: ItemRow, change: ItemPatch): ItemRow {
+  const revised = firstDate(row, change);
+  return { ...revised, at: revised.published ?? revised.recorded_at };
 }
 
 function hashesOf(events: readonly Recorded[]): ContentHash[] {
@@ -109,7 +121,11 @@ async function updateItems(tx: Tx, patches: ReadonlyMap<ItemId, ItemPatch>): Pro
   for (const [columns, group] of groups) {
     const names = columns.split(',') as Column[];
     const all: Column[] = ['item', ...names];
-    const sets = names.map((name) => sql`${sql.ref(name)} = p.${sql.ref(name)}`);
+    const sets = names.map((name) =>
+      name === 'published'
+        ? sql`published = coalesce(i.published, p.published), at = coalesce(i.published, p.published, i.recorded_at)`
+        : sql`${sql.ref(name)} = p.${sql.ref(name)}`,
+    );
     await sql`
       update sw_read.items i set ${sql.join(sets)}
         from unnest(${arrays(all, group)}) as p (${refs(all)})
@@ -129,8 +145,8 @@ export const items: Projection = {
     const tagged = new Map<ItemId, Recorded<ItemTagged>>();
     const patch = (item: ItemId, change: ItemPatch): void => {
       const row = rows.get(item);
-      if (row !== undefined) rows.set(item, { ...row, ...change });
-      else patches.set(item, { ...patches.get(item), ...change });
+      if (row !== undefined) rows.set(item, revisedRow(row, change));
+      else patches.set(item, firstDate(patches.get(item) ?? {}, change));
     };
     for (const event of events) {
       if (event.type === 'ItemIngested') {

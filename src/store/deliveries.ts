@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { AlertId, Position } from '../events/ids.ts';
 import { position } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
@@ -27,17 +28,28 @@ export async function planDeliveries(
     .execute();
 }
 
+/** Which deliveries a process may take: those on its channels, and those that nobody has taken since `givenUpBefore`. */
+export interface Reach {
+  readonly channels: readonly string[];
+  readonly givenUpBefore: Date;
+}
+
+function reachable({ channels, givenUpBefore }: Reach): RawBuilder<boolean> {
+  return sql<boolean>`(channel = any(${channels}::text[]) or next_due_at <= ${givenUpBefore})`;
+}
+
 /** Claims the deliveries of `alert` that are due at `now`, for `leaseMs`; another worker's claim holds until it lapses. */
 export async function claimDeliveries(
   db: Db,
   alert: AlertId,
+  reach: Reach,
   now: Date,
   leaseMs: number,
 ): Promise<Delivery[]> {
   const { rows } = await sql<{ alert: AlertId; channel: string; attempts: number; position: number }>`
     update sw_work.deliveries d set claimed_until = ${new Date(now.getTime() + leaseMs)}
       from (select alert, channel from sw_work.deliveries
-             where alert = ${alert} and not done and next_due_at <= ${now}
+             where alert = ${alert} and not done and next_due_at <= ${now} and ${reachable(reach)}
                and (claimed_until is null or claimed_until <= ${now})
              for update skip locked) due
      where d.alert = due.alert and d.channel = due.channel
@@ -47,19 +59,22 @@ export async function claimDeliveries(
     .sort((a, b) => a.channel.localeCompare(b.channel));
 }
 
-/** Up to `limit` alerts of which something is due at `now` and not claimed, oldest first. */
-export async function dueAlerts(db: Db, now: Date, limit: number): Promise<AlertId[]> {
-  const rows = await db
-    .selectFrom('sw_work.deliveries')
-    .select(['alert', 'position'])
-    .distinct()
-    .where('done', '=', false)
-    .where('next_due_at', '<=', now)
-    .where((where) => where.or([where('claimed_until', 'is', null), where('claimed_until', '<=', now)]))
-    .orderBy('position')
-    .limit(limit)
-    .execute();
+/** Up to `limit` alerts of which something within reach is due at `now` and not claimed, oldest first. */
+export async function dueAlerts(db: Db, reach: Reach, now: Date, limit: number): Promise<AlertId[]> {
+  const { rows } = await sql<{ alert: AlertId }>`
+    select alert from sw_work.deliveries
+     where not done and next_due_at <= ${now} and ${reachable(reach)}
+       and (claimed_until is null or claimed_until <= ${now})
+     group by alert order by min(position) limit ${limit}`.execute(db);
   return rows.map((row) => row.alert);
+}
+
+/** How many deliveries on `channels` are due at `now` or in somebody's hands. */
+export async function countDue(db: Db, channels: readonly string[], now: Date): Promise<number> {
+  const { rows } = await sql<{ due: number }>`
+    select count(*) as due from sw_work.deliveries
+     where not done and next_due_at <= ${now} and channel = any(${channels}::text[])`.execute(db);
+  return rows[0]?.due ?? 0;
 }
 
 /** Notes an attempt: `nextDueAt` null means that this delivery is over, sent or given up. */

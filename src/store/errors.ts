@@ -42,8 +42,11 @@ export class InvalidContent extends Error {
   }
 }
 
-/** SQLSTATE classes after which the same statement may succeed: connection loss, shutdown, deadlock, serialization. */
-const PASSING = /^(08|57P0|40001|40P01|53)/;
+/**
+ * SQLSTATEs after which the same statement may succeed: connection loss, shutdown, cancelling, deadlock,
+ * serialization, resources used up, a server that is a standby just now.
+ */
+const PASSING = /^(08|57|40001|40P01|53|25006)/;
 const PASSING_SOCKET = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -51,6 +54,8 @@ const PASSING_SOCKET = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
 const PASSING_MESSAGE =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;

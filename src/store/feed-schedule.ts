@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type { FeedEvent } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
-import type { Recorded } from '../events/event.ts';
 import type { Db, Tx } from './database.ts';
+import type { Tables } from './tables.ts';
 
 /** When and how a feed is to be polled next, and how the last poll went. */
 export interface FeedPlan {
@@ -25,15 +26,28 @@ export interface FeedPlan {
 /** Only these can be polled; a feed that stands for an imported archive has another scheme and no schedule. */
 const POLLABLE = /^https?:\/\//i;
 
-/** Follows what happens to feeds: a new one is due at once, a paused or removed one never. */
-export async function reschedule(tx: Tx, event: Recorded<FeedEvent>): Promise<void> {
+/** What is known of a feed that has not been polled. */
+const FRESH = {
+  claimed_until: null,
+  first_polled_at: null,
+  failures: 0,
+  etag: null,
+  last_modified: null,
+} as const;
+
+/**
+ * Follows what happens to feeds: a new one is due at `now`, a paused or removed one never. `now` and not the time of
+ * recording, which may be ahead of this clock.
+ */
+export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<void> {
   const { feed } = event.data;
   const schedule = tx.updateTable('sw_work.feed_schedule').where('feed', '=', feed);
   switch (event.type) {
     case 'FeedAdded': {
       const { url } = event.data;
       if (!POLLABLE.test(url)) return;
-      const fresh = { url, enabled: true, next_due_at: event.recordedAt, claimed_until: null };
+      // Nothing is kept of what stood under this id before: what a feed holds when it comes (back) is old news.
+      const fresh = { ...FRESH, url, enabled: true, next_due_at: now };
       await tx
         .insertInto('sw_work.feed_schedule')
         .values({ feed, ...fresh })
@@ -46,12 +60,18 @@ export async function reschedule(tx: Tx, event: Recorded<FeedEvent>): Promise<vo
       await schedule.set({ enabled: false }).execute();
       return;
     case 'FeedResumed':
-      await schedule.set({ enabled: true, next_due_at: event.recordedAt, claimed_until: null }).execute();
+      await schedule.set({ enabled: true, next_due_at: now, claimed_until: null }).execute();
       return;
     case 'FeedMoved':
-      // Another address has other validators.
+      // Another address has other validators; one that the dossier gives may be another list, old news at first.
       await schedule
-        .set({ url: event.data.to, etag: null, last_modified: null, next_due_at: event.recordedAt })
+        .set({
+          url: event.data.to,
+          etag: null,
+          last_modified: null,
+          next_due_at: now,
+          ...(event.data.cause === 'dossier' && { first_polled_at: null }),
+        })
         .execute();
       return;
     case 'FeedFailed':
@@ -81,7 +101,25 @@ export interface PollRecord {
   readonly outcome: string;
   readonly nextDueAt: Date;
   /** Validators of a body that has been appended; undefined leaves the stored ones. */
-  readonly validators?: { readonly etag: string | null; readonly lastModified: string | null };
+  readonly validators?: Validators;
+}
+
+/** What a server gave with a body, to be sent with the next request to the same URL. */
+export interface Validators {
+  readonly url: string;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** Validators are kept only while the feed still lives where they came from. */
+function keptValidators({ url, etag, lastModified }: Validators): {
+  etag: RawBuilder<string | null>;
+  last_modified: RawBuilder<string | null>;
+} {
+  return {
+    etag: sql`case when url = ${url} then ${etag}::text end`,
+    last_modified: sql`case when url = ${url} then ${lastModified}::text end`,
+  };
 }
 
 /** Notes how a poll went and when the next is due, and lets the claim go. */
@@ -101,7 +139,7 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
             failures: 0,
           }
         : { failures: sql<number>`failures + 1` }),
-      ...(poll.validators && { etag: poll.validators.etag, last_modified: poll.validators.lastModified }),
+      ...(poll.validators && keptValidators(poll.validators)),
     })
     .execute();
 }
@@ -115,10 +153,8 @@ export async function makeAllDue(db: Db, now: Date): Promise<void> {
     .execute();
 }
 
-/** The plans of all feeds, by id. */
-export async function readPlans(db: Db): Promise<FeedPlan[]> {
-  const rows = await db.selectFrom('sw_work.feed_schedule').selectAll().orderBy('feed').execute();
-  return rows.map((row) => ({
+function planOf(row: Selectable<Tables['sw_work.feed_schedule']>): FeedPlan {
+  return {
     feed: row.feed,
     url: row.url,
     enabled: row.enabled,
@@ -130,10 +166,21 @@ export async function readPlans(db: Db): Promise<FeedPlan[]> {
     failures: row.failures,
     etag: row.etag,
     lastModified: row.last_modified,
-  }));
+  };
+}
+
+/** The plans of all feeds, by id. */
+export async function readPlans(db: Db): Promise<FeedPlan[]> {
+  const rows = await db.selectFrom('sw_work.feed_schedule').selectAll().orderBy('feed').execute();
+  return rows.map(planOf);
 }
 
 /** The plan of one feed; null when it has none. */
 export async function readPlan(db: Db, feed: FeedId): Promise<FeedPlan | null> {
-  return (await readPlans(db)).find((plan) => plan.feed === feed) ?? null;
+  const row = await db
+    .selectFrom('sw_work.feed_schedule')
+    .selectAll()
+    .where('feed', '=', feed)
+    .executeTakeFirst();
+  return row === undefined ? null : planOf(row);
 }

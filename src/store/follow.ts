@@ -9,7 +9,7 @@ import { readAfter } from './read.ts';
 import type { Store } from './store.ts';
 
 /** How long a follower sleeps when nobody wakes it: the most that a lost NOTIFY can cost. */
-const POLL_MS = 500;
+export const FOLLOW_POLL_MS = 500;
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 10_000;
 
@@ -24,13 +24,15 @@ export interface Consumer {
    * unless the database was merely away.
    */
   handle(tx: Tx, events: readonly Recorded[]): Promise<void>;
-  /** Runs after the batch is committed, and not at all after a crash: for hints that speed things up. */
+  /** Runs in a follower after the batch is committed, and not at all after a crash: for hints that speed things up. */
   committed?(events: readonly Recorded[]): Promise<void> | void;
 }
 
 export interface Step {
   readonly from: Position;
   readonly until: Position;
+  /** The events that were handed over. */
+  readonly handled: readonly Recorded[];
 }
 
 /**
@@ -39,7 +41,7 @@ export interface Step {
  */
 export async function step(db: Db, consumer: Consumer, now: () => Date): Promise<Step | null> {
   let handled: readonly Recorded[] = [];
-  const done = await db.transaction().execute(async (tx): Promise<Step | null> => {
+  const done = await db.transaction().execute(async (tx): Promise<Omit<Step, 'handled'> | null> => {
     const from = await lockCheckpoint(tx, consumer.name);
     if (from === null) return null;
     const { events, until } = await readAfter(tx, from, consumer.handles);
@@ -49,8 +51,7 @@ export async function step(db: Db, consumer: Consumer, now: () => Date): Promise
     handled = events;
     return { from, until };
   });
-  if (handled.length > 0) await consumer.committed?.(handled);
-  return done;
+  return done === null ? null : { ...done, handled };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -69,7 +70,13 @@ export interface Follower {
  * NOTIFY of others, and by a poll should both be lost. A database that is away is waited for; any other error
  * halts this consumer only, and is noted at its checkpoint and in the log.
  */
-export function follow(store: Store, consumer: Consumer, log: Log, now: () => Date): Follower {
+export function follow(
+  store: Store,
+  consumer: Consumer,
+  log: Log,
+  now: () => Date,
+  pollMs: number = FOLLOW_POLL_MS,
+): Follower {
   const stopping = new AbortController();
   const run = async (): Promise<Error | null> => {
     let delay = RETRY_MIN_MS;
@@ -80,9 +87,10 @@ export function follow(store: Store, consumer: Consumer, log: Log, now: () => Da
         known = true;
         const seen = store.wakeup.count;
         const done = await step(store.db, consumer, now);
+        if (done !== null && done.handled.length > 0) await hint(consumer, done.handled, log);
         delay = RETRY_MIN_MS;
         if (done === null || done.until === done.from) {
-          await store.wakeup.wait(seen, POLL_MS, stopping.signal);
+          await store.wakeup.wait(seen, pollMs, stopping.signal);
         }
       } catch (error) {
         if (!isPassing(error)) return await halt(store, consumer, error as Error, log, now());
@@ -101,6 +109,15 @@ export function follow(store: Store, consumer: Consumer, log: Log, now: () => Da
       await ended;
     },
   };
+}
+
+/** A hint that fails costs time, never the consumer: its batch is committed. */
+async function hint(consumer: Consumer, events: readonly Recorded[], log: Log): Promise<void> {
+  try {
+    await consumer.committed?.(events);
+  } catch (error) {
+    log.warn({ consumer: consumer.name, err: error }, 'could not pass on a hint');
+  }
 }
 
 async function halt(store: Store, consumer: Consumer, error: Error, log: Log, now: Date): Promise<Error> {

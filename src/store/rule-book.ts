@@ -15,7 +15,9 @@ export interface SpokenAbout {
   readonly copyKey: string;
   readonly item: ItemId;
   readonly alert: AlertId;
-  readonly recordedAt: Date;
+  readonly said: 'raised' | 'backfill';
+  /** When the window of its copies begins. */
+  readonly at: Date;
 }
 
 /** The rules in force at the position this transaction has reached, by id. */
@@ -49,7 +51,7 @@ export async function readSpokenAbout(tx: Tx, copyKeys: readonly string[]): Prom
     .selectAll()
     .where('copy_key', '=', sql<string>`any(${[...new Set(copyKeys)]}::text[])`)
     .execute();
-  return rows.map((row) => ({ ...row, copyKey: row.copy_key, recordedAt: row.recorded_at }));
+  return rows.map(({ copy_key: copyKey, ...row }) => ({ ...row, copyKey }));
 }
 
 /** Remembers what was spoken about; a later word under the same key replaces the earlier. */
@@ -59,20 +61,13 @@ export async function writeSpokenAbout(tx: Tx, spoken: readonly SpokenAbout[]): 
   if (latest.size === 0) return;
   await tx
     .insertInto('sw_work.alert_copies')
-    .values(
-      [...latest.values()].map(({ rule, copyKey, item, alert, recordedAt }) => ({
-        rule,
-        copy_key: copyKey,
-        item,
-        alert,
-        recorded_at: recordedAt,
-      })),
-    )
+    .values([...latest.values()].map(({ copyKey, ...entry }) => ({ ...entry, copy_key: copyKey })))
     .onConflict((conflict) =>
       conflict.columns(['rule', 'copy_key']).doUpdateSet((excluded) => ({
         item: excluded.ref('excluded.item'),
         alert: excluded.ref('excluded.alert'),
-        recorded_at: excluded.ref('excluded.recorded_at'),
+        said: excluded.ref('excluded.said'),
+        at: excluded.ref('excluded.at'),
       })),
     )
     .execute();
@@ -80,5 +75,5 @@ export async function writeSpokenAbout(tx: Tx, spoken: readonly SpokenAbout[]): 
 
 /** Forgets what was spoken about before `before`. */
 export async function forgetSpokenAbout(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('sw_work.alert_copies').where('recorded_at', '<', before).execute();
+  await db.deleteFrom('sw_work.alert_copies').where('at', '<', before).execute();
 }

@@ -78,7 +78,8 @@ interface AlertCopiesTable {
   copy_key: string;
   item: ItemId;
   alert: AlertId;
-  recorded_at: Date;
+  said: 'raised' | 'backfill';
+  at: Date;
 }
 
 interface ItemsTable {

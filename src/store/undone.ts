@@ -3,14 +3,13 @@ import type { ItemId } from '../events/ids.ts';
 import type { Db } from './database.ts';
 
 /**
- * Items whose words nobody has tagged though they were recorded before `before`, oldest first: what a lost job leaves
- * behind. Read off the items projection, so that one that lags merely makes the answer late.
+ * Items whose words nobody has tagged, oldest first: what a lost job leaves behind, and what is in hand. Read off the
+ * items projection, so that one that lags merely makes the answer late.
  */
-export async function untaggedItems(db: Db, before: Date, limit: number): Promise<ItemId[]> {
+export async function untaggedItems(db: Db, limit: number): Promise<ItemId[]> {
   const { rows } = await sql<{ item: ItemId }>`
     select item from sw_read.items
-     where tagged is distinct from content and coalesce(revised_at, recorded_at) <= ${before}
-     order by position limit ${limit}`.execute(db);
+     where tagged is distinct from content order by position limit ${limit}`.execute(db);
   return rows.map((row) => row.item);
 }
 

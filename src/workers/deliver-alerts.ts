@@ -6,7 +6,7 @@ import type { AlertId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
 import { getItemContents } from '../store/content.ts';
 import { claimDeliveries, recordAttempt } from '../store/deliveries.ts';
-import type { Delivery } from '../store/deliveries.ts';
+import type { Delivery, Reach } from '../store/deliveries.ts';
 import { readStream } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
@@ -17,12 +17,19 @@ const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 4 * 60 * 60 * 1000;
 /** How long a claimed delivery is this worker's before others may take it up. */
 const DELIVERY_LEASE_MS = 60_000;
+/** How long a delivery waits for a process that has its channel, before whoever finds it gives it up aloud. */
+export const CHANNEL_MISSING_MS_MAX = 24 * 60 * 60 * 1000;
 
 export interface DeliverDeps {
   readonly store: Store;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly now: () => Date;
   readonly log: Log;
+}
+
+/** What a process with these channels may take. */
+export function reachOf(channels: Iterable<string>, now: Date): Reach {
+  return { channels: [...channels], givenUpBefore: new Date(now.getTime() - CHANNEL_MISSING_MS_MAX) };
 }
 
 /** Milliseconds to wait after a failed attempt (the first is 1): doubles, and never less than the receiver asked for. */
@@ -84,7 +91,7 @@ async function send(deps: DeliverDeps, delivery: Delivery, message: AlertMessage
   const channel = channels.get(delivery.channel);
   const outcome: SendOutcome =
     channel === undefined
-      ? { kind: 'never', reason: `channel ${delivery.channel} is not set up here` }
+      ? { kind: 'never', reason: `no process had the channel ${delivery.channel} for a day` }
       : await channel.send(message, now());
   const event = eventOf(delivery, outcome, now());
   await store.append([{ stream: alertStream(delivery.alert), expected: null, events: [event] }], now());
@@ -107,7 +114,14 @@ async function send(deps: DeliverDeps, delivery: Delivery, message: AlertMessage
  */
 export async function deliverAlert(deps: DeliverDeps, alert: AlertId): Promise<void> {
   const { store, now } = deps;
-  const claimed = await claimDeliveries(store.db, alert, now(), DELIVERY_LEASE_MS);
+  const at = now();
+  const claimed = await claimDeliveries(
+    store.db,
+    alert,
+    reachOf(deps.channels.keys(), at),
+    at,
+    DELIVERY_LEASE_MS,
+  );
   if (claimed.length === 0) return;
   const stream = await readStream(store.db, alertStream(alert));
   const raised = stream.find((event) => event.type === 'AlertRaised');

@@ -7,7 +7,8 @@ import type { Db } from '../store/database.ts';
 import { readStreams, streamsLike } from '../store/read.ts';
 
 const UNKNOWN_FEED: KnownFeed = { state: initialFeed, version: 0 };
-const FEED_STREAM = 'feed-';
+/** What the names of feed streams begin with. */
+export const FEED_STREAM = 'feed-';
 
 function fold(events: readonly Recorded[]): KnownFeed {
   let known = UNKNOWN_FEED;

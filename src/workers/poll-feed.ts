@@ -71,7 +71,8 @@ async function digest(
   const backfill = plan.firstPolledAt === null ? ('first-poll' as const) : null;
   const seen = read.items.map((item) => ({ ...item, feed, publisher, backfill }));
   const counts = await recordItems(deps.store, seen, deps.now);
-  const line = `${counts.ingested} new, ${counts.revised} revised, ${counts.unchanged} known`;
+  const dropped = read.dropped === 0 ? '' : `, ${read.dropped} repeated or empty`;
+  const line = `${counts.ingested} new, ${counts.revised} revised, ${counts.unchanged} known${dropped}`;
   return { result: { kind: 'good', movedTo, failures: plan.failures }, line, retryAfterMs: null, fresh };
 }
 
@@ -112,7 +113,8 @@ async function keepEvidence(store: Store, result: PollResult): Promise<void> {
 export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
   const { store, now, log } = deps;
   const plan = await readPlan(store.db, feed);
-  if (plan?.enabled !== true) return;
+  // Jobs outlive what they were made for: a feed that is not due was polled by another job meanwhile.
+  if (plan?.enabled !== true || plan.nextDueAt > now()) return;
   const known = await readFeed(store.db, feed);
   const { result, line, retryAfterMs, fresh } = await outcomeOf(deps, feed, known, plan);
   await keepEvidence(store, result);
@@ -130,6 +132,8 @@ export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
     good,
     outcome: line,
     nextDueAt: new Date(at.getTime() + delay),
-    ...(fresh !== null && { validators: { etag: fresh.etag, lastModified: fresh.lastModified } }),
+    ...(fresh !== null && {
+      validators: { url: plan.url, etag: fresh.etag, lastModified: fresh.lastModified },
+    }),
   });
 }

@@ -2,6 +2,7 @@ import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import type { Job, JobProgress, PostgresConnectionOptions, PostgresQueueBackend } from 'bullmq';
 import type { AlertId, FeedId, ItemId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
+import { within } from './within.ts';
 
 /** What each queue's jobs carry: ids and nothing else. What to do about them is in the log and in our tables. */
 export interface Payloads {
@@ -29,7 +30,7 @@ const FAILED_JOBS_AGE_MS = 24 * 60 * 60 * 1000;
 const CLEAN_JOBS_MAX = 10_000;
 
 export interface NewJob<Name extends QueueName> {
-  /** Jobs with the same id are one while the first is waiting or running. No `:`, not all digits. */
+  /** Jobs with the same id are one, until the first is done, or has failed and is cleaned away. No `:`, not all digits. */
   readonly id: string;
   readonly data: Payloads[Name];
 }
@@ -43,8 +44,11 @@ export interface Queues {
   work<Name extends QueueName>(name: Name, concurrency: number, handler: Handler<Name>): Promise<void>;
   /** Jobs waiting, delayed or running. */
   depth(name: QueueName): Promise<number>;
-  /** Takes no new job and waits for those running, at most `deadlineMs`. Jobs can still be added. */
-  stopWork(deadlineMs: number): Promise<void>;
+  /**
+   * Takes no new job and waits for those running, at most `deadlineMs`; gives whether they all ended in time. Jobs can
+   * still be added.
+   */
+  stopWork(deadlineMs: number): Promise<boolean>;
   /** Lets the connections go. */
   close(): Promise<void>;
   /** Removes failed jobs that nobody will look at any more. */
@@ -62,18 +66,6 @@ type AnyQueue = Queue<
   PostgresConnectionOptions
 >;
 type AnyWorker = Worker<object, void, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>;
-
-async function within(promise: Promise<unknown>, deadlineMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, deadlineMs);
-  });
-  const inTime = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
-}
 
 class PostgresQueues implements Queues {
   readonly #queues = new Map<QueueName, AnyQueue>();
@@ -97,6 +89,8 @@ class PostgresQueues implements Queues {
     // `true`, since keeping a count of finished jobs deadlocks concurrent finishers (BullMQ 6.7 on Postgres).
     const opts = {
       removeOnComplete: true,
+      // An alert's job has one id for good: a failed one that stayed would keep later ones out.
+      removeOnFail: name === 'deliver',
       attempts: JOB_ATTEMPTS_MAX,
       backoff: { type: 'exponential', delay: JOB_RETRY_DELAY_MS },
     };
@@ -135,13 +129,13 @@ class PostgresQueues implements Queues {
     }
   }
 
-  async stopWork(deadlineMs: number): Promise<void> {
-    // A worker's own close waits for ever for a job that hangs.
-    const graceful = await within(Promise.all(this.#workers.map((worker) => worker.close())), deadlineMs);
-    if (!graceful) {
+  async stopWork(deadlineMs: number): Promise<boolean> {
+    // A worker's own close waits for ever for a job that hangs, and a second, forced one joins the first.
+    const closing = Promise.all(this.#workers.map((worker) => worker.close()));
+    const inTime = await within(closing, deadlineMs);
+    if (!inTime)
       this.#log.warn({ deadlineMs }, 'jobs still running at the deadline are left to be taken up again');
-      await Promise.all(this.#workers.map((worker) => worker.close(true)));
-    }
+    return inTime;
   }
 
   async close(): Promise<void> {

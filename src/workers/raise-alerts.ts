@@ -1,15 +1,17 @@
 import { decideAlert } from '../alerts/decide.ts';
 import type { Decision, Spoken } from '../alerts/decide.ts';
 import type { EventOf, Recorded } from '../events/event.ts';
-import { alertStream } from '../events/ids.ts';
+import { alertIdOf, alertStream } from '../events/ids.ts';
+import type { ContentHash, StreamId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
 import type { Command } from '../store/append.ts';
 import type { Tx } from '../store/database.ts';
 import type { Consumer } from '../store/follow.ts';
+import { readStreams } from '../store/read.ts';
 import { readRuleBook, readSpokenAbout, updateRuleBook, writeSpokenAbout } from '../store/rule-book.ts';
 import type { RuleEntry } from '../store/rule-book.ts';
 import type { Store } from '../store/store.ts';
-import { readItems } from './items.ts';
+import { readItems, UNKNOWN_ITEM } from './items.ts';
 
 type RuleBook = Map<string, RuleEntry>;
 
@@ -45,19 +47,47 @@ function commandOf({ event }: Decision): Command {
   return { stream: alertStream(event.data.alert), expected: 0, events: [event] };
 }
 
+/**
+ * The alerts that were decided on other words of these items than they have now. A rule decides about an item once, so
+ * for these it keeps its word. Only items tagged before can have any; a decision on the very same words is this batch's
+ * own, made before a crash, and comes out the same.
+ */
+async function decidedBefore(
+  tx: Tx,
+  events: readonly Recorded<ItemTagged>[],
+  book: RuleBook,
+): Promise<ReadonlySet<StreamId>> {
+  const again = events.filter(({ data }) => data.cause !== 'ingested');
+  const contents = new Map<StreamId, ContentHash>();
+  for (const { data } of again) {
+    for (const { definition } of book.values()) {
+      contents.set(alertStream(alertIdOf(definition.rule, data.item)), data.content);
+    }
+  }
+  const streams = await readStreams(tx, [...contents.keys()]);
+  const decided = [...streams].filter(([stream, [first]]) => {
+    const ours = first?.type === 'AlertRaised' || first?.type === 'AlertSuppressed';
+    return ours && first.data.content !== contents.get(stream);
+  });
+  return new Set(decided.map(([stream]) => stream));
+}
+
 async function decideAll(
   tx: Tx,
   events: readonly Recorded<ItemTagged>[],
   book: RuleBook,
   memory: Memory,
+  now: Date,
 ): Promise<Command[]> {
   const known = await readItems(tx, [...new Set(events.map((event) => event.data.item))]);
+  const decided = await decidedBefore(tx, events, book);
   const commands: Command[] = [];
   for (const { data, recordedAt } of events) {
-    const publisher = known.get(data.item)?.state.publisher ?? null;
+    const { publisher, published } = known.get(data.item)?.state ?? UNKNOWN_ITEM.state;
     for (const rule of book.values()) {
+      if (decided.has(alertStream(alertIdOf(rule.definition.rule, data.item)))) continue;
       const earlier = memory.find(rule.definition.rule, data.copyKey);
-      const decision = decideAlert(rule, { tagged: data, publisher, recordedAt }, earlier);
+      const decision = decideAlert(rule, { tagged: data, publisher, published, recordedAt }, earlier, now);
       if (decision === null) continue;
       commands.push(commandOf(decision));
       if (decision.spoken !== null) memory.remember(decision.spoken);
@@ -98,8 +128,7 @@ export function raiseAlerts(store: Store, now: () => Date): Consumer {
       const memory = new Memory(await readSpokenAbout(tx, copyKeys));
       for (const run of runs(events)) {
         if (Array.isArray(run)) {
-          const commands = await decideAll(tx, run, book, memory);
-          await store.append(commands, now());
+          await store.append(await decideAll(tx, run, book, memory, now()), now());
         } else {
           await updateRuleBook(tx, run);
           if (run.type === 'RuleDefined') book.set(run.data.rule, run.data);

@@ -1,6 +1,5 @@
 import { itemStream } from '../events/ids.ts';
 import type { ContentHash, FeedId, ItemId, PublisherId } from '../events/ids.ts';
-import { evolveItem } from '../events/item.ts';
 import type { Backfill } from '../events/item.ts';
 import { decideItem } from '../ingest/decide.ts';
 import type { Identified } from '../ingest/identity.ts';
@@ -10,7 +9,6 @@ import { putContent } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
-import type { KnownItem } from './items.ts';
 
 /** Items decided on together: one read, one append. */
 export const RECORD_ITEMS_MAX = 500;
@@ -45,23 +43,32 @@ async function decideBatch(
     store.db,
     batch.map((seen) => seen.itemId),
   );
-  const states = new Map<ItemId, Pick<KnownItem, 'state' | 'version'>>(known);
   const contents = new Map<ContentHash, Content>();
   const decided: Decided[] = [];
   for (const seen of batch) {
-    const { state, version } = states.get(seen.itemId) ?? UNKNOWN_ITEM;
+    const { state, version } = known.get(seen.itemId) ?? UNKNOWN_ITEM;
     const content = contentOf(seen.item);
     const events = decideItem(state, seen.item, { ...seen, content }, now);
     if (events.length === 0) continue;
     contents.set(content, { kind: 'item', body: { title: seen.item.title, summary: seen.item.summary } });
     decided.push({ seen, command: { stream: itemStream(seen.itemId), expected: version, events } });
-    // The same article may stand in one batch twice: the second sighting is judged after the first.
-    states.set(seen.itemId, { state: events.reduce(evolveItem, state), version: version + events.length });
   }
   return { decided, contents };
 }
 
-/** One round over `batch`; gives the sightings that must be decided again. */
+/** The first sighting of each item, and the others: those are judged when the log knows the first. */
+function firstSightings(batch: readonly Seen[]): { first: Seen[]; later: Seen[] } {
+  const items = new Set<ItemId>();
+  const first: Seen[] = [];
+  const later: Seen[] = [];
+  for (const seen of batch) {
+    (items.has(seen.itemId) ? later : first).push(seen);
+    items.add(seen.itemId);
+  }
+  return { first, later };
+}
+
+/** One round over `batch`, no item twice; gives the sightings that must be decided again. */
 async function recordOnce(
   store: Store,
   batch: readonly Seen[],
@@ -97,11 +104,15 @@ export async function recordItems(
   const counts: RecordCounts = { ingested: 0, revised: 0, unchanged: 0 };
   for (let start = 0; start < items.length; start += RECORD_ITEMS_MAX) {
     let left: readonly Seen[] = items.slice(start, start + RECORD_ITEMS_MAX);
-    for (let attempt = 0; left.length > 0; attempt++) {
-      if (attempt === CONFLICT_RETRIES_MAX) {
-        throw new Error(`${left.length} items kept changing under our hands, first ${left[0]?.key ?? ''}`);
+    let conflicts = 0;
+    while (left.length > 0) {
+      const { first, later } = firstSightings(left);
+      const again = await recordOnce(store, first, now(), counts);
+      if (again.length > 0) conflicts += 1;
+      if (conflicts > CONFLICT_RETRIES_MAX) {
+        throw new Error(`${again.length} items kept changing under our hands, first ${again[0]?.key ?? ''}`);
       }
-      left = await recordOnce(store, left, now(), counts);
+      left = [...again, ...later];
     }
   }
   counts.unchanged = items.length - counts.ingested - counts.revised;

@@ -32,7 +32,9 @@ export function relayItems(queues: Queues): Consumer {
       const items = events.flatMap((event) =>
         event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.item] : [],
       );
-      await queues.add('classify', classifyJobs(`items-${events[0]?.position ?? 0}`, items));
+      // Both ends: a batch read again after a crash may be longer, and must not pass for the shorter one.
+      const ends = `${events[0]?.position ?? 0}-${events.at(-1)?.position ?? 0}`;
+      await queues.add('classify', classifyJobs(`items-${ends}`, items));
     },
   };
 }
@@ -49,7 +51,7 @@ function alertJobs(events: readonly Recorded[]): NewJob<'deliver'>[] {
  * Follows raised alerts into the table of deliveries, in the transaction of its checkpoint: each is planned once.
  * Only AlertRaised leads here; what was held back can never be sent. Jobs merely wake a worker, after the commit.
  */
-export function relayAlerts(queues: Queues): Consumer {
+export function relayAlerts(queues: Queues, now: () => Date): Consumer {
   return {
     name: 'relay-alerts',
     handles: ['AlertRaised'],
@@ -60,7 +62,8 @@ export function relayAlerts(queues: Queues): Consumer {
         await planDeliveries(
           tx,
           channels.map((channel) => ({ alert, channel, position: event.position })),
-          event.recordedAt,
+          // Not when it was recorded: the log's clock may be ahead of this one.
+          now(),
         );
       }
     },

@@ -6,7 +6,7 @@ import type { HttpClient } from '../net/http.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { consumerOf } from '../projections/projection.ts';
 import { follow } from '../store/follow.ts';
-import type { Consumer } from '../store/follow.ts';
+import type { Consumer, Follower } from '../store/follow.ts';
 import type { Store } from '../store/store.ts';
 import { deliverAlert } from './deliver-alerts.ts';
 import { pollFeed } from './poll-feed.ts';
@@ -16,6 +16,7 @@ import { relayAlerts, relayItems } from './relay.ts';
 import { scheduleFeeds } from './schedule-feeds.ts';
 import { tagItems } from './tag-items.ts';
 import { runTicks } from './tick.ts';
+import { within } from './within.ts';
 
 /** Feeds polled at a time: nearly all of a poll is waiting for a server. */
 const INGEST_CONCURRENCY = 8;
@@ -42,22 +43,27 @@ export interface RunDeps {
   readonly allowPrivate: boolean;
   readonly now: () => Date;
   readonly log: Log;
+  /** Hears of a consumer that halted; the others go on. */
+  readonly onHalt?: (consumer: string, error: Error) => void;
 }
 
 export interface Running {
   /** The consumers that halted so far, by name. */
   readonly halted: ReadonlyMap<string, Error>;
-  /** Takes nothing new, waits for what is in hand (at most STOP_MS_MAX), and ends; the store stays open. */
-  stop(): Promise<void>;
+  /**
+   * Takes nothing new and waits for what is in hand, at most STOP_MS_MAX; the store stays open. False when something
+   * would not end: the caller then has to end the process, and what was in hand is taken up again by the next one.
+   */
+  stop(): Promise<boolean>;
 }
 
 /** Every consumer of the log that runs beside the queues. */
 export function consumers({ store, queues, now }: Pick<RunDeps, 'store' | 'queues' | 'now'>): Consumer[] {
   return [
-    scheduleFeeds,
+    scheduleFeeds(now),
     relayItems(queues),
     raiseAlerts(store, now),
-    relayAlerts(queues),
+    relayAlerts(queues, now),
     ...PROJECTIONS.map(consumerOf),
   ];
 }
@@ -77,32 +83,45 @@ async function startHandlers(deps: RunDeps): Promise<void> {
   }
 }
 
-/** Starts the asked roles in this process and gives the means to stop them. */
-export async function runWorkers(deps: RunDeps): Promise<Running> {
-  const { store, queues, roles, log, now } = deps;
-  await store.wakeup.listen();
-  await startHandlers(deps);
-  const halted = new Map<string, Error>();
-  const following = roles.includes('follow');
-  const followers = (following ? consumers(deps) : []).map((consumer) => {
+function startFollowers(deps: RunDeps, halted: Map<string, Error>): Follower[] {
+  const { store, log, now } = deps;
+  return consumers(deps).map((consumer) => {
     const follower = follow(store, consumer, log, now);
     void follower.ended.then((error) => {
-      if (error !== null) halted.set(consumer.name, error);
+      if (error === null) return;
+      halted.set(consumer.name, error);
+      deps.onHalt?.(consumer.name, error);
     });
     return follower;
   });
+}
+
+/** Starts the asked roles in this process and gives the means to stop them. Leaves nothing running when it throws. */
+export async function runWorkers(deps: RunDeps): Promise<Running> {
+  const { store, queues, roles } = deps;
+  try {
+    await store.wakeup.listen();
+    await startHandlers(deps);
+  } catch (error) {
+    await queues.stopWork(STOP_MS_MAX);
+    await queues.close();
+    throw error;
+  }
+  const halted = new Map<string, Error>();
+  const followers = roles.includes('follow') ? startFollowers(deps, halted) : [];
   const stopping = new AbortController();
   const ticks = deps.ticks ? runTicks(deps, stopping.signal) : Promise.resolve();
   return {
     halted,
     async stop() {
       stopping.abort();
-      await ticks;
       // Handlers first: what they append in their last moments the followers may still see. Queues last, since
       // followers add jobs.
-      await queues.stopWork(STOP_MS_MAX);
-      await Promise.all(followers.map((follower) => follower.stop()));
-      await queues.close();
+      const handled = await queues.stopWork(STOP_MS_MAX);
+      const rest = Promise.all([ticks, ...followers.map((follower) => follower.stop())]);
+      const followed = await within(rest, STOP_MS_MAX);
+      if (handled && followed) await queues.close();
+      return handled && followed;
     },
   };
 }

@@ -1,14 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { readCheckpoints } from '../store/checkpoints.ts';
-import { dueAlerts } from '../store/deliveries.ts';
+import type { Position } from '../events/ids.ts';
+import { countDue } from '../store/deliveries.ts';
 import { head } from '../store/read.ts';
 import { countUntagged } from '../store/undone.ts';
-import type { QueueName } from './queues.ts';
+import type { Store } from '../store/store.ts';
+import type { QueueName, Queues } from './queues.ts';
 import { reconcile } from './tick.ts';
 import type { TickDeps } from './tick.ts';
 
 const LOOK_EVERY_MS = 50;
-const DUE_LOOK_MAX = 1_000;
 /** Untagged words that have not moved for so long were probably in a job that a killed process held. */
 const STUCK_MS = 5_000;
 const REQUEUES_MAX = 3;
@@ -20,33 +21,49 @@ export interface Backlog {
   readonly untagged: number;
   /** Jobs waiting or running. */
   readonly jobs: number;
-  /** Alerts of which something is to be sent now. */
+  /** Deliveries that are due or in somebody's hands. */
   readonly due: number;
 }
 
 export type SettleDeps = TickDeps;
 
-async function backlog(
-  { store, queues, now }: SettleDeps,
-  names: readonly string[],
-  waitFor: readonly QueueName[],
-): Promise<Backlog> {
-  const depths = await Promise.all(waitFor.map((name) => queues.depth(name)));
-  const due = waitFor.includes('deliver') ? (await dueAlerts(store.db, now(), DUE_LOOK_MAX)).length : 0;
+async function depthOf(queues: Queues, names: readonly QueueName[]): Promise<number> {
+  const depths = await Promise.all(names.map((name) => queues.depth(name)));
+  return depths.reduce((sum, depth) => sum + depth, 0);
+}
+
+/** Positions between the slowest consumer and `last`. Throws when one of them halted. */
+async function lagOf(store: Store, names: readonly string[], last: Position): Promise<number> {
   const checkpoints = await readCheckpoints(store.db, names);
   const halted = checkpoints.find((checkpoint) => checkpoint.status === 'halted');
   if (halted !== undefined) {
     throw new Error(`consumer ${halted.name} halted: ${halted.error ?? 'no reason noted'}`);
   }
+  if (checkpoints.length < names.length) return last;
+  return last - Math.min(last, ...checkpoints.map((checkpoint) => checkpoint.position));
+}
+
+/**
+ * What is left, looked at in the order in which work flows: whatever moves on while we look is met again further
+ * down, or has made the log grow, which counts as work left.
+ */
+async function backlog(
+  { store, queues, channels, now }: SettleDeps,
+  names: readonly string[],
+  waitFor: readonly QueueName[],
+): Promise<Backlog> {
+  const ingest = waitFor.filter((name) => name === 'ingest');
+  const upstream = await depthOf(queues, ingest);
   const last = await head(store.db);
-  const slowest =
-    names.length > checkpoints.length ? 0 : Math.min(last, ...checkpoints.map((one) => one.position));
-  return {
-    positions: last - slowest,
-    untagged: await countUntagged(store.db),
-    jobs: depths.reduce((sum, depth) => sum + depth, 0),
-    due,
-  };
+  const lag = await lagOf(store, names, last);
+  const untagged = await countUntagged(store.db);
+  const due = waitFor.includes('deliver') ? await countDue(store.db, [...channels.keys()], now()) : 0;
+  const downstream = await depthOf(
+    queues,
+    waitFor.filter((name) => name !== 'ingest'),
+  );
+  const grown = (await head(store.db)) - last;
+  return { positions: lag + grown, untagged, jobs: upstream + downstream, due };
 }
 
 /** Queues forgotten words again when nothing has moved for a while, and gives up when that does not help either. */
@@ -69,7 +86,7 @@ class Patience {
     }
     this.#requeued += 1;
     this.#since = now;
-    await reconcile(deps, 0);
+    await reconcile(deps, null);
   }
 }
 

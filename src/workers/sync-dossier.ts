@@ -2,9 +2,9 @@ import { decideRuleList } from '../alerts/rule-list.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import { feedStream, ruleStream } from '../events/ids.ts';
 import { decideFeedList } from '../ingest/feeds.ts';
-import type { Command } from '../store/append.ts';
+import type { AppendResult, Command } from '../store/append.ts';
 import type { Store } from '../store/store.ts';
-import { readFeeds } from './feeds.ts';
+import { FEED_STREAM, readFeeds } from './feeds.ts';
 import { readRules } from './rules.ts';
 
 /** What bringing the log to a dossier changed. */
@@ -13,11 +13,27 @@ export interface SyncCounts {
   readonly rules: number;
 }
 
+/** Times to decide again when a running process appended to a feed's stream meanwhile. */
+const CONFLICT_RETRIES_MAX = 5;
+
 /**
  * Brings the feeds and rules of the log to what `dossier` lists. Any number of processes may do it at once: the ids of
  * the events follow from what was known, so each change is made once.
  */
 export async function syncDossier(store: Store, dossier: Dossier, now: Date): Promise<SyncCounts> {
+  const counts = { feeds: 0, rules: 0 };
+  for (let attempt = 0; attempt < CONFLICT_RETRIES_MAX; attempt++) {
+    const results = await syncOnce(store, dossier, now);
+    const appended = results.filter(({ status }) => status === 'appended');
+    const feeds = appended.filter(({ stream }) => stream.startsWith(FEED_STREAM)).length;
+    counts.feeds += feeds;
+    counts.rules += appended.length - feeds;
+    if (results.every(({ status }) => status !== 'conflict')) return counts;
+  }
+  throw new Error(`the feeds of ${dossier.name} kept changing while the dossier was brought in; try again`);
+}
+
+async function syncOnce(store: Store, dossier: Dossier, now: Date): Promise<AppendResult[]> {
   const knownFeeds = await readFeeds(store.db);
   const feeds = decideFeedList(knownFeeds, dossier.feeds, dossier.version, now);
   const knownRules = await readRules(store.db);
@@ -34,6 +50,5 @@ export async function syncDossier(store: Store, dossier: Dossier, now: Date): Pr
       events: [event],
     })),
   ];
-  await store.append(commands, now);
-  return { feeds: feeds.length, rules: rules.length };
+  return await store.append(commands, now);
 }

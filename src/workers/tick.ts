@@ -1,11 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Channel } from '../alerts/channel.ts';
 import { COPY_WINDOW_HOURS } from '../alerts/decide.ts';
+import type { ItemId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
 import { dueAlerts } from '../store/deliveries.ts';
 import { claimDueFeeds } from '../store/feed-schedule.ts';
 import { forgetSpokenAbout } from '../store/rule-book.ts';
 import type { Store } from '../store/store.ts';
 import { untaggedItems } from '../store/undone.ts';
+import { reachOf } from './deliver-alerts.ts';
 import type { Queues } from './queues.ts';
 import { classifyJobs } from './relay.ts';
 
@@ -14,9 +17,8 @@ const TICK_MS = 1_000;
 const FEED_LEASE_MS = 5 * 60_000;
 const FEEDS_PER_TICK_MAX = 200;
 const ALERTS_PER_TICK_MAX = 500;
+/** Words found untagged at two looks in a row were probably forgotten by a queue. */
 const RECONCILE_EVERY_MS = 30_000;
-/** Words untagged for so long were probably forgotten by a queue. */
-const UNTAGGED_GRACE_MS = 60_000;
 const RECONCILE_ITEMS_MAX = 5_000;
 const CLEAN_EVERY_MS = 60 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -24,19 +26,21 @@ const HOUR_MS = 3_600_000;
 export interface TickDeps {
   readonly store: Store;
   readonly queues: Queues;
+  /** The channels this process can send on. */
+  readonly channels: ReadonlyMap<string, Channel>;
   readonly now: () => Date;
   readonly log: Log;
 }
 
 /** Queues what is due: feeds to poll, deliveries to try again. Both are claimed or deduplicated in our tables. */
-export async function queueDue({ store, queues, now }: TickDeps): Promise<void> {
+export async function queueDue({ store, queues, channels, now }: TickDeps): Promise<void> {
   const at = now();
   const feeds = await claimDueFeeds(store.db, at, FEEDS_PER_TICK_MAX, FEED_LEASE_MS);
   await queues.add(
     'ingest',
     feeds.map((feed) => ({ id: `feed-${feed}-${at.getTime()}`, data: { feed } })),
   );
-  const alerts = await dueAlerts(store.db, at, ALERTS_PER_TICK_MAX);
+  const alerts = await dueAlerts(store.db, reachOf(channels.keys(), at), at, ALERTS_PER_TICK_MAX);
   await queues.add(
     'deliver',
     alerts.map((alert) => ({ id: `alert-${alert}`, data: { alert } })),
@@ -44,19 +48,22 @@ export async function queueDue({ store, queues, now }: TickDeps): Promise<void> 
 }
 
 /**
- * Queues again what the log says is undone: words nobody has tagged for `graceMs`. Gives how many items. Due feeds and
- * deliveries need no such search, since their claims lapse by themselves.
+ * Queues again what the log says is undone: words that nobody has tagged, and that were untagged at the look before
+ * (`before`) already; all that are untagged when that is null. Gives what it found this time. Time is told by looks and
+ * not by when items were recorded, which may be ahead of this clock. Due feeds and deliveries need no such search,
+ * since their claims lapse by themselves.
  */
 export async function reconcile(
   { store, queues, now, log }: TickDeps,
-  graceMs: number = UNTAGGED_GRACE_MS,
-): Promise<number> {
-  const at = now();
-  const items = await untaggedItems(store.db, new Date(at.getTime() - graceMs), RECONCILE_ITEMS_MAX);
-  if (items.length === 0) return 0;
-  log.warn({ items: items.length }, 'untagged items found, queued again');
-  await queues.add('classify', classifyJobs(`again-${at.getTime()}`, items));
-  return items.length;
+  before: ReadonlySet<ItemId> | null,
+): Promise<ReadonlySet<ItemId>> {
+  const found = await untaggedItems(store.db, RECONCILE_ITEMS_MAX);
+  const forgotten = before === null ? found : found.filter((item) => before.has(item));
+  if (forgotten.length > 0) {
+    log.warn({ items: forgotten.length }, 'untagged items found, queued again');
+    await queues.add('classify', classifyJobs(`again-${now().getTime()}`, forgotten));
+  }
+  return new Set(found);
 }
 
 async function clean({ store, queues, now }: TickDeps): Promise<void> {
@@ -84,9 +91,13 @@ async function every(
 
 /** The clockwork of a process: any number of processes may run it at once. Resolves when `signal` aborts. */
 export async function runTicks(deps: TickDeps, signal: AbortSignal): Promise<void> {
+  let untagged: ReadonlySet<ItemId> = new Set();
+  const look = async (): Promise<void> => {
+    untagged = await reconcile(deps, untagged);
+  };
   await Promise.all([
     every(TICK_MS, () => queueDue(deps), deps.log, signal),
-    every(RECONCILE_EVERY_MS, () => reconcile(deps), deps.log, signal),
+    every(RECONCILE_EVERY_MS, look, deps.log, signal),
     every(CLEAN_EVERY_MS, () => clean(deps), deps.log, signal),
   ]);
 }

@@ -13,13 +13,14 @@ function item(name: string, change: Partial<ItemTagged['data']> = {}, at = NOON)
   return {
     tagged: tagged(name, ['nara'], change).data,
     publisher: publisherId('wire'),
+    published: null,
     recordedAt: at,
   };
 }
 
 /** What the rule remembers after it has decided about an item. */
 function spokenOf(name: string, at = NOON): Spoken {
-  const spoken = decideAlert(NARA, item(name, { copyKey: 'one text' }, at), undefined)?.spoken;
+  const spoken = decideAlert(NARA, item(name, { copyKey: 'one text' }, at), undefined, NOON)?.spoken;
   if (!spoken) throw new Error('the rule keeps nothing in mind');
   return spoken;
 }
@@ -31,11 +32,11 @@ function later(hours: number, ms = 0): Date {
 describe('decideAlert', () => {
   test('an item that does not match gives nothing at all', () => {
     const other = { version: 'v1', definition: rule('taiwan', condition({ all: ['taiwan'] })) };
-    expect(decideAlert(other, item('quiet'), undefined)).toBeNull();
+    expect(decideAlert(other, item('quiet'), undefined, NOON)).toBeNull();
   });
 
   test('a new item raises an alert on the channels of the rule, with version, words and reasons', () => {
-    const decision = decideAlert(NARA, item('new'), undefined);
+    const decision = decideAlert(NARA, item('new'), undefined, NOON);
     expect(decision?.event).toMatchObject({
       type: 'AlertRaised',
       decidedAt: NOON,
@@ -47,13 +48,13 @@ describe('decideAlert', () => {
         matches: [{ subject: 'nara', surface: 'Nara' }],
       },
     });
-    expect(decision?.spoken).toMatchObject({ rule: 'nara', item: itemOf('new'), recordedAt: NOON });
+    expect(decision?.spoken).toMatchObject({ rule: 'nara', item: itemOf('new'), said: 'raised', at: NOON });
   });
 
   test.each(['archive', 'first-poll'] as const)(
     'an item of a backfill (%s) is held back for it',
     (backfill) => {
-      const decision = decideAlert(NARA, item('old', { backfill }), undefined);
+      const decision = decideAlert(NARA, item('old', { backfill }), undefined, NOON);
       expect(decision?.event).toMatchObject({
         type: 'AlertSuppressed',
         data: { reason: { kind: 'backfill', backfill } },
@@ -64,7 +65,7 @@ describe('decideAlert', () => {
 
   test('words that were only tagged anew are held back, a backfill among them too', () => {
     for (const backfill of [null, 'archive'] as const) {
-      const decision = decideAlert(NARA, item('again', { cause: 'retagged', backfill }), undefined);
+      const decision = decideAlert(NARA, item('again', { cause: 'retagged', backfill }), undefined, NOON);
       expect(decision?.event).toMatchObject({
         type: 'AlertSuppressed',
         data: { reason: { kind: 'retagged' } },
@@ -73,14 +74,14 @@ describe('decideAlert', () => {
   });
 
   test('a revision that matches raises like a new item', () => {
-    expect(decideAlert(NARA, item('revised', { cause: 'revised' }), undefined)?.event.type).toBe(
+    expect(decideAlert(NARA, item('revised', { cause: 'revised' }), undefined, NOON)?.event.type).toBe(
       'AlertRaised',
     );
   });
 
   test('a copy is held back, names what it is a copy of, and does not take its place', () => {
     const first = spokenOf('first');
-    const decision = decideAlert(NARA, item('copy', { copyKey: 'one text' }, later(1)), first);
+    const decision = decideAlert(NARA, item('copy', { copyKey: 'one text' }, later(1)), first, NOON);
     expect(decision?.event).toMatchObject({
       type: 'AlertSuppressed',
       data: { item: itemOf('copy'), reason: { kind: 'copy', of: itemOf('first'), alert: first.alert } },
@@ -91,33 +92,62 @@ describe('decideAlert', () => {
   test(`a copy counts as one up to ${COPY_WINDOW_HOURS} hours, and a millisecond later as news`, () => {
     const first = spokenOf('first');
     const at = (when: Date): string | undefined =>
-      decideAlert(NARA, item('copy', { copyKey: 'one text' }, when), first)?.event.type;
+      decideAlert(NARA, item('copy', { copyKey: 'one text' }, when), first, NOON)?.event.type;
     expect(at(later(COPY_WINDOW_HOURS))).toBe('AlertSuppressed');
     expect(at(later(COPY_WINDOW_HOURS, 1))).toBe('AlertRaised');
   });
 
   test('after the window the newer item is what copies are measured by', () => {
-    const decision = decideAlert(NARA, item('copy', {}, later(COPY_WINDOW_HOURS, 1)), spokenOf('first'));
-    expect(decision?.spoken).toMatchObject({ item: itemOf('copy'), recordedAt: later(COPY_WINDOW_HOURS, 1) });
+    const decision = decideAlert(
+      NARA,
+      item('copy', {}, later(COPY_WINDOW_HOURS, 1)),
+      spokenOf('first'),
+      NOON,
+    );
+    expect(decision?.spoken).toMatchObject({ item: itemOf('copy'), at: later(COPY_WINDOW_HOURS, 1) });
   });
 
   test('an item is no copy of itself', () => {
-    const decision = decideAlert(NARA, item('first', { cause: 'revised' }, later(1)), spokenOf('first'));
+    const decision = decideAlert(
+      NARA,
+      item('first', { cause: 'revised' }, later(1)),
+      spokenOf('first'),
+      NOON,
+    );
     expect(decision?.event.type).toBe('AlertRaised');
   });
 
   test('what was held back as backfill still counts as spoken, so that its copies stay silent too', () => {
-    const old = decideAlert(NARA, item('old', { backfill: 'first-poll' }), undefined);
+    const old = decideAlert(NARA, item('old', { backfill: 'first-poll' }), undefined, NOON);
     expect(old?.spoken?.item).toBe(itemOf('old'));
-    const copy = decideAlert(NARA, item('copy', {}, later(2)), old?.spoken ?? undefined);
-    expect(copy?.event).toMatchObject({ data: { reason: { kind: 'copy', of: itemOf('old') } } });
+    const copy = decideAlert(NARA, item('copy', {}, later(2)), old?.spoken ?? undefined, NOON);
+    expect(copy?.event).toMatchObject({
+      data: { reason: { kind: 'copy', of: itemOf('old'), said: 'backfill' } },
+    });
+  });
+
+  test('an old story that an archive brings hushes no new one: its window begins when it was published', () => {
+    const published = later(-COPY_WINDOW_HOURS - 1).toISOString();
+    const old = decideAlert(NARA, { ...item('old', { backfill: 'archive' }), published }, undefined, NOON);
+    const fresh = decideAlert(NARA, item('fresh', {}, later(1)), old?.spoken ?? undefined, NOON);
+    expect(fresh?.event.type).toBe('AlertRaised');
+  });
+
+  test('a headline too short to have a copy key is nobody’s copy, and nobody is its', () => {
+    const short = decideAlert(NARA, item('short', { copyKey: '' }), spokenOf('first'), NOON);
+    expect(short?.event.type).toBe('AlertRaised');
+    expect(short?.spoken).toBeNull();
+  });
+
+  test('a retagging leaves nothing to remember', () => {
+    expect(decideAlert(NARA, item('again', { cause: 'retagged' }), undefined, NOON)?.spoken).toBeNull();
   });
 
   test('the same decision twice is the same event, and has one alert whatever became of it', () => {
-    const once = decideAlert(NARA, item('twice'), undefined);
-    const again = decideAlert(NARA, item('twice'), undefined);
+    const once = decideAlert(NARA, item('twice'), undefined, NOON);
+    const again = decideAlert(NARA, item('twice'), undefined, NOON);
     expect(again).toEqual(once);
-    const held = decideAlert(NARA, item('twice', { backfill: 'archive' }, later(5)), undefined);
+    const held = decideAlert(NARA, item('twice', { backfill: 'archive' }, later(5)), undefined, NOON);
     expect(held?.event.data.alert).toBe(once?.event.data.alert);
     expect(held?.event.id).not.toBe(once?.event.id);
   });
@@ -128,9 +158,9 @@ describe('decideAlert', () => {
       definition: { ...NARA.definition, rule: rule('nara-two', NARA.definition.when).rule },
     };
     const ids = [
-      decideAlert(NARA, item('a'), undefined),
-      decideAlert(NARA, item('b'), undefined),
-      decideAlert(other, item('a'), undefined),
+      decideAlert(NARA, item('a'), undefined, NOON),
+      decideAlert(NARA, item('b'), undefined, NOON),
+      decideAlert(other, item('a'), undefined, NOON),
     ].map((decision) => decision?.event.data.alert);
     expect(new Set(ids).size).toBe(3);
   });

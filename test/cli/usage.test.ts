@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { filterOf } from '../../src/cli/filter.ts';
 import { suggestions } from '../../src/cli/known-subjects.ts';
 import { count, idOption, idsOption, instant, langs, UsageError } from '../../src/cli/usage.ts';
-import { itemId, ruleId, subjectId } from '../../src/events/ids.ts';
+import { ruleId, subjectId } from '../../src/events/ids.ts';
 
 describe('instant', () => {
   test.each([
@@ -56,7 +56,7 @@ describe('ids and languages', () => {
     expect(idOption(ruleId)('nara')).toBe('nara');
     expect(() => idOption(ruleId)('No Rule')).toThrow(InvalidArgumentError);
     expect(() => idOption(ruleId)('No Rule')).toThrow(/"No Rule" is not a rule id/);
-    expect(() => idOption(itemId)('123')).toThrow(InvalidArgumentError);
+    expect(() => idOption(subjectId)('Nara!')).toThrow(InvalidArgumentError);
   });
 
   test('an error that is not about the id passes through as it is', () => {

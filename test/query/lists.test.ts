@@ -42,8 +42,13 @@ function say(
   subjects: string[],
   backfill: 'archive' | null,
 ): Command {
-  const item = { tagged: tagged(name, subjects, { backfill }).data, publisher: null, recordedAt: NOON };
-  const decision = decideAlert({ version: ruleVersionOf(definition), definition }, item, undefined);
+  const item = {
+    tagged: tagged(name, subjects, { backfill }).data,
+    publisher: null,
+    published: null,
+    recordedAt: NOON,
+  };
+  const decision = decideAlert({ version: ruleVersionOf(definition), definition }, item, undefined, NOON);
   if (decision === null) throw new Error(`${definition.rule} does not match ${name}`);
   return { stream: alertStream(decision.event.data.alert), expected: 0, events: [decision.event] };
 }

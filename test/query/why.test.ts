@@ -79,8 +79,9 @@ describe('explain', () => {
     const definition = rule('nara', condition({ all: ['nara'] }));
     const decision = decideAlert(
       { version: 'v1', definition },
-      { tagged: data, publisher: null, recordedAt: NOON },
+      { tagged: data, publisher: null, published: null, recordedAt: NOON },
       undefined,
+      NOON,
     );
     if (decision === null) throw new Error('the rule does not match');
     const revision = {

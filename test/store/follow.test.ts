@@ -15,6 +15,7 @@ import { useStore } from '../support/store.ts';
 const log = useStore();
 const quiet = createLog('silent');
 const now = (): Date => NOON;
+const HOUR_MS = 3_600_000;
 const followers: Follower[] = [];
 
 afterEach(async () => {
@@ -38,8 +39,8 @@ function collector(
   };
 }
 
-function start(consumer: Consumer, store = log.store): Follower {
-  const follower = follow(store, consumer, quiet, now);
+function start(consumer: Consumer, store = log.store, pollMs?: number): Follower {
+  const follower = follow(store, consumer, quiet, now, pollMs);
   followers.push(follower);
   return follower;
 }
@@ -66,25 +67,20 @@ describe('a follower', () => {
     expect(new Set(consumer.seen).size).toBe(3);
   });
 
-  test('wakes on the append of another process long before its poll', async () => {
+  test('wakes on the append of another process, without its poll', async () => {
     const consumer = collector('woken');
-    start(consumer);
+    start(consumer, log.store, HOUR_MS);
     await expect
       .poll(async () => (await readCheckpoints(log.store.db, ['woken']))[0]?.position)
       .toBe(await head(log.store.db));
     const other = openStore(log.url, () => undefined);
     await other.wakeup.listen();
-    const times: number[] = [];
     for (let round = 0; round < 5; round++) {
       const before = consumer.seen.length;
-      const started = performance.now();
       await other.append([commandOf(ingested(`woken ${round}`), 0)], NOON);
       await expect.poll(() => consumer.seen.length, { interval: 2 }).toBe(before + 1);
-      times.push(performance.now() - started);
     }
     await other.close();
-    // The poll alone would take 250 ms on average; the median leaves room for a busy machine.
-    expect(times.sort((a, b) => a - b)[2]).toBeLessThan(200);
   });
 
   test('keeps effect and checkpoint together: what a failed batch wrote is gone', async () => {

@@ -84,7 +84,7 @@ export async function startPipeline(
   });
   const names = consumers(deps).map((consumer) => consumer.name);
   const settled = (): Promise<void> =>
-    settle({ store, queues, now, log }, names, { waitFor: ['ingest', 'classify', 'deliver'] });
+    settle({ ...deps, queues }, names, { waitFor: ['ingest', 'classify', 'deliver'] });
   return {
     server,
     dossier,
@@ -94,7 +94,7 @@ export async function startPipeline(
     async round() {
       await settled();
       await makeAllDue(store.db, now());
-      await queueDue({ store, queues, now, log });
+      await queueDue(deps);
       await settled();
     },
     async stop() {

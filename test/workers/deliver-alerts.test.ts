@@ -7,7 +7,12 @@ import { createLog } from '../../src/log.ts';
 import { planDeliveries } from '../../src/store/deliveries.ts';
 import { readStream } from '../../src/store/read.ts';
 import type { Store } from '../../src/store/store.ts';
-import { deliverAlert, DELIVERY_ATTEMPTS_MAX, retryDelayMs } from '../../src/workers/deliver-alerts.ts';
+import {
+  CHANNEL_MISSING_MS_MAX,
+  deliverAlert,
+  DELIVERY_ATTEMPTS_MAX,
+  retryDelayMs,
+} from '../../src/workers/deliver-alerts.ts';
 import type { DeliverDeps } from '../../src/workers/deliver-alerts.ts';
 import { commandOf, ingested, itemOf, NOON } from '../support/events.ts';
 import { keepingChannel } from '../support/pipeline.ts';
@@ -44,6 +49,8 @@ async function raise(channels: readonly string[] = ['console']): Promise<AlertId
       ruleVersion: '1',
       item,
       content: ingested(name).data.content,
+      dossier: 'd1',
+      tagger: 't1',
       matches: [],
       channels,
     },
@@ -130,14 +137,17 @@ describe('a delivery', () => {
     expect(last?.data).toMatchObject({ final: true, attempt: DELIVERY_ATTEMPTS_MAX });
   });
 
-  test('says that a channel is not set up rather than dropping the alert', async () => {
+  test('waits for a process that has its channel, and says aloud after a day that none came', async () => {
     const alert = await raise(['pager']);
+    await deliverAlert(deps(keepingChannel()), alert);
+    expect(await attempts(alert)).toEqual([]);
+    clock += CHANNEL_MISSING_MS_MAX;
     await deliverAlert(deps(keepingChannel()), alert);
     const last = (await readStream(log.store.db, alertStream(alert))).at(-1);
     expect(last?.data).toMatchObject({
       channel: 'pager',
       final: true,
-      reason: 'channel pager is not set up here',
+      reason: 'no process had the channel pager for a day',
     });
   });
 

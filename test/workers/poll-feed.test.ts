@@ -11,7 +11,7 @@ import { createLog } from '../../src/log.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import type { HttpClient } from '../../src/net/http.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
-import { claimDueFeeds, readPlan } from '../../src/store/feed-schedule.ts';
+import { claimDueFeeds, makeAllDue, readPlan } from '../../src/store/feed-schedule.ts';
 import { step } from '../../src/store/follow.ts';
 import { head, readAfter, readStream } from '../../src/store/read.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -70,8 +70,9 @@ function refuse(status: number, headers: Record<string, string> = {}): void {
 }
 
 async function follow(): Promise<void> {
-  for (let done = await step(log.store.db, scheduleFeeds, () => NOON); done && done.until > done.from;) {
-    done = await step(log.store.db, scheduleFeeds, () => NOON);
+  const consumer = scheduleFeeds(() => new Date(clock));
+  for (let done = await step(log.store.db, consumer, () => NOON); done && done.until > done.from;) {
+    done = await step(log.store.db, consumer, () => NOON);
   }
 }
 
@@ -86,6 +87,7 @@ async function addFeed(path = '/feed'): Promise<FeedId> {
 }
 
 async function poll(feed: FeedId, store: Store = log.store): Promise<void> {
+  await makeAllDue(log.store.db, new Date(clock));
   const deps = { store, http, dossier, pollIntervalMs: 15 * MINUTE_MS, allowPrivate: true };
   await pollFeed({ ...deps, now: () => new Date(clock), log: createLog('silent') }, feed);
   await follow();
@@ -207,6 +209,41 @@ describe('polling a feed', () => {
     await log.store.append([{ stream: feedStream(feed), expected: 1, events: [event] }], NOON);
     await follow();
     await poll(feed);
+    expect(asked).toHaveLength(0);
+  });
+});
+
+describe('what a feed held when it was not watched', () => {
+  test('is old news when the feed comes back, and its old validators are forgotten', async () => {
+    const feed = await addFeed();
+    serve(rss('g1'), { etag: '"before"' });
+    await poll(feed);
+    const gone = eventIdOf('FeedRemoved', feed);
+    const removed = {
+      type: 'FeedRemoved' as const,
+      id: gone,
+      decidedAt: NOON,
+      data: { feed, reason: 'test' },
+    };
+    const [first] = await readStream(log.store.db, feedStream(feed));
+    if (first?.type !== 'FeedAdded') throw new Error('no FeedAdded');
+    const back = { ...first, id: eventIdOf('FeedAdded', feed, 'back') };
+    await log.store.append([{ stream: feedStream(feed), expected: null, events: [removed, back] }], NOON);
+    await follow();
+    asked.length = 0;
+    serve(rss('g2', 'g1'));
+    await poll(feed);
+    expect(asked[0]).not.toHaveProperty('if-none-match');
+    expect(await backfills(1)).toEqual(['first-poll']);
+  });
+
+  test('is not asked for again by a job that outlived its poll', async () => {
+    const feed = await addFeed();
+    serve(rss('h1'));
+    await poll(feed);
+    asked.length = 0;
+    const deps = { store: log.store, http, dossier, pollIntervalMs: MINUTE_MS, allowPrivate: true };
+    await pollFeed({ ...deps, now: () => new Date(clock), log: createLog('silent') }, feed);
     expect(asked).toHaveLength(0);
   });
 });

@@ -7,19 +7,16 @@ import type { Dossier } from '../../dossier/dossier.ts';
 import { loadDossier, withFeeds } from '../../dossier/load.ts';
 import { makeAllDue, readPlans } from '../../store/feed-schedule.ts';
 import type { Store } from '../../store/store.ts';
-import { openQueues } from '../../workers/queues.ts';
-import { consumers, ROLES, runWorkers } from '../../workers/run.ts';
+import { ROLES } from '../../workers/run.ts';
 import { settle } from '../../workers/settle.ts';
 import type { SettleDeps } from '../../workers/settle.ts';
-import { syncDossier } from '../../workers/sync-dossier.ts';
-import { channelsOf } from '../channels.ts';
 import { demoSummary } from '../demo-summary.ts';
 import { FIXTURE_ORIGIN, serveFixtures } from '../fixture-server.ts';
 import type { FixtureServer } from '../fixture-server.ts';
-import { httpClientOf } from '../http.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
+import { withWorkers } from '../workers.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 25;
@@ -60,7 +57,7 @@ async function round(deps: Round): Promise<void> {
 }
 
 async function rounds(deps: Round, server: FixtureServer, output: Output): Promise<void> {
-  const known = (await readPlans(deps.store.db)).some((plan) => plan.firstPolledAt !== null);
+  const known = (await readPlans(deps.store.db)).some((plan) => plan.lastGoodAt !== null);
   if (known) {
     output.out('These feeds were read before: what they still hold is known, and nothing should repeat.\n\n');
   } else {
@@ -77,28 +74,14 @@ async function rounds(deps: Round, server: FixtureServer, output: Output): Promi
 }
 
 async function demo(session: Session, server: FixtureServer, output: Output): Promise<void> {
-  const { store, config, log, now } = session;
+  const { store, config } = session;
   const dossier = await demoDossier(await loadDossier(config.SHUTTLEWATCH_DOSSIER), server.url);
-  const http = httpClientOf(config);
-  const queues = openQueues(store.url, log);
-  await syncDossier(store, dossier, now());
-  const deps = { store, queues, dossier, http, channels: channelsOf(config, http, output.out), now, log };
-  const running = await runWorkers({
-    ...deps,
-    roles: ROLES,
-    ticks: true,
-    // Rounds decide when to poll here, not the clock.
-    pollIntervalMs: DAY_MS,
-    allowPrivate: true,
-  });
-  try {
-    const names = consumers(deps).map((consumer) => consumer.name);
-    await rounds({ ...deps, names, feeds: dossier.feeds.length }, server, output);
+  // Rounds decide when to poll here, not the clock.
+  const options = { dossier, roles: ROLES, ticks: true, pollIntervalMs: DAY_MS, allowPrivate: true };
+  await withWorkers(session, options, output, async (working) => {
+    await rounds({ ...working, feeds: dossier.feeds.length }, server, output);
     output.out(await demoSummary(store, config.SHUTTLEWATCH_DATA, output.columns));
-  } finally {
-    await running.stop();
-    await http.close();
-  }
+  });
 }
 
 /** `demo`: the real pipeline over invented feeds. */

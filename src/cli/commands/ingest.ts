@@ -3,12 +3,7 @@ import { printable } from '../../alerts/console-channel.ts';
 import { loadDossier } from '../../dossier/load.ts';
 import type { HttpClient } from '../../net/http.ts';
 import { Importer } from '../../workers/import-items.ts';
-import { openQueues } from '../../workers/queues.ts';
-import { consumers, runWorkers } from '../../workers/run.ts';
 import { settle } from '../../workers/settle.ts';
-import { syncDossier } from '../../workers/sync-dossier.ts';
-import { channelsOf } from '../channels.ts';
-import { httpClientOf } from '../http.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
@@ -16,6 +11,7 @@ import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { listSources, readSource } from '../sources.ts';
 import type { Source } from '../sources.ts';
+import { withWorkers } from '../workers.ts';
 
 interface Flags {
   readonly allowPrivate?: true;
@@ -66,53 +62,36 @@ async function importAll(
 }
 
 async function ingest(
-  { store, config, log, now }: Session,
+  session: Session,
   sources: readonly Source[],
   flags: Flags,
   output: Output,
 ): Promise<Summary> {
   const started = performance.now();
+  const { store, config, now } = session;
   const dossier = await loadDossier(config.SHUTTLEWATCH_DOSSIER);
-  await syncDossier(store, dossier, now());
-  const http = httpClientOf(config);
-  const queues = openQueues(store.url, log);
-  const deps = { store, queues, dossier, http, channels: channelsOf(config, http, output.out), now, log };
   // Neither ingest nor deliver: importing neither polls feeds nor sends anything.
-  const running = await runWorkers({
-    ...deps,
-    roles: ['classify', 'follow'],
-    ticks: false,
-    pollIntervalMs: 0,
-    allowPrivate: false,
-  });
-  try {
+  const roles = ['classify', 'follow'] as const;
+  const options = { dossier, roles, ticks: false, pollIntervalMs: 0, allowPrivate: false };
+  const counts = await withWorkers(session, options, output, async (working) => {
     const importer = new Importer({ store, dossier, now });
-    const { items, bad } = await importAll(
-      importer,
-      sources,
-      { http, allowPrivate: flags.allowPrivate === true, now },
-      output,
-    );
+    const how = { http: working.http, allowPrivate: flags.allowPrivate === true, now };
+    const { items, bad } = await importAll(importer, sources, how, output);
     const progress = new Progress(output, 'tagged, items');
-    const names = consumers(deps).map((consumer) => consumer.name);
     // Tags in the log are the aim; a job that a killed process left behind is not worth waiting for.
-    await settle(deps, names, { waitFor: [] }, (left) => {
+    await settle(working, working.names, { waitFor: [] }, (left) => {
       progress.update(Math.max(0, items - left.untagged), items);
     });
     progress.finish(items);
-    const seconds = (performance.now() - started) / 1000;
-    return {
-      items,
-      ...importer.counts,
-      bad,
-      seconds: Math.round(seconds * 100) / 100,
-      itemsPerSecond: Math.round(items / seconds),
-      peakMemoryMb: Math.round(process.resourceUsage().maxRSS / KB_PER_MB),
-    };
-  } finally {
-    await running.stop();
-    await http.close();
-  }
+    return { items, ...importer.counts, bad };
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    ...counts,
+    seconds: Math.round(seconds * 100) / 100,
+    itemsPerSecond: Math.round(counts.items / seconds),
+    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / KB_PER_MB),
+  };
 }
 
 function summaryText(summary: Summary): string {

@@ -1,48 +1,54 @@
 import type { Command } from 'commander';
+import type { Dossier } from '../../dossier/dossier.ts';
 import { loadDossier } from '../../dossier/load.ts';
-import { openQueues } from '../../workers/queues.ts';
-import { ROLES, runWorkers } from '../../workers/run.ts';
-import { syncDossier } from '../../workers/sync-dossier.ts';
-import { channelsOf } from '../channels.ts';
-import { httpClientOf } from '../http.ts';
+import { ROLES } from '../../workers/run.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import { untilSignal } from '../signals.ts';
+import { withWorkers } from '../workers.ts';
+import type { Working } from '../workers.ts';
 
 const MINUTE_MS = 60_000;
 
+function greet(
+  { name, version, feeds, rules }: Dossier,
+  { changed, channels }: Working,
+  output: Output,
+): void {
+  const changes = changed.feeds + changed.rules;
+  const news = changes > 0 ? ` (${changes} changed)` : '';
+  output.err(
+    `watching ${name}, version ${version}: ${feeds.length} feeds, ${rules.length} rules${news}; stop with Ctrl-C\n`,
+  );
+  for (const channel of new Set(rules.flatMap((rule) => rule.channels))) {
+    if (!channels.has(channel))
+      output.err(`channel ${channel} is not set up here: its alerts wait for a process that has it\n`);
+  }
+}
+
 async function up(output: Output): Promise<void> {
-  await withSession(async ({ store, config, log, now }) => {
+  await withSession(async (session) => {
+    const { config } = session;
     const dossier = await loadDossier(config.SHUTTLEWATCH_DOSSIER);
     if (config.SHUTTLEWATCH_CONTACT === null) {
       output.err(
         'SHUTTLEWATCH_CONTACT is not set: publishers cannot see who polls them, and some will refuse\n',
       );
     }
-    const http = httpClientOf(config);
-    const queues = openQueues(store.url, log);
-    const changed = await syncDossier(store, dossier, now());
-    const running = await runWorkers({
-      store,
-      queues,
+    const options = {
       dossier,
-      http,
-      channels: channelsOf(config, http, output.out),
       roles: ROLES,
       ticks: true,
       pollIntervalMs: config.SHUTTLEWATCH_POLL_MINUTES * MINUTE_MS,
       allowPrivate: false,
-      now,
-      log,
+    };
+    const halted = await withWorkers(session, options, output, async (working) => {
+      greet(dossier, working, output);
+      await untilSignal();
+      output.err('stopping; once more to stop at once\n');
+      return [...working.running.halted.keys()];
     });
-    output.err(
-      `watching ${dossier.name} (version ${dossier.version}): ${dossier.feeds.length} feeds, ${dossier.rules.length} rules` +
-        `${changed.feeds + changed.rules > 0 ? `, ${changed.feeds + changed.rules} changed` : ''}; stop with Ctrl-C\n`,
-    );
-    await untilSignal();
-    output.err('stopping; once more to stop at once\n');
-    await running.stop();
-    await http.close();
+    if (halted.length > 0) throw new Error(`halted before the end: ${halted.join(', ')}`);
   });
 }
 

@@ -1,0 +1,64 @@
+import type { Dossier } from '../dossier/dossier.ts';
+import type { HttpClient } from '../net/http.ts';
+import { openQueues } from '../workers/queues.ts';
+import { consumers, runWorkers } from '../workers/run.ts';
+import type { Role, Running } from '../workers/run.ts';
+import type { SettleDeps } from '../workers/settle.ts';
+import { syncDossier } from '../workers/sync-dossier.ts';
+import type { SyncCounts } from '../workers/sync-dossier.ts';
+import { channelsOf } from './channels.ts';
+import { httpClientOf } from './http.ts';
+import { leave } from './leaving.ts';
+import type { Output } from './output.ts';
+import type { Session } from './session.ts';
+
+const EXIT_FAILED = 1;
+
+export interface WorkersOptions {
+  readonly dossier: Dossier;
+  readonly roles: readonly Role[];
+  readonly ticks: boolean;
+  readonly pollIntervalMs: number;
+  readonly allowPrivate: boolean;
+}
+
+/** What is at hand while workers run. */
+export interface Working extends SettleDeps {
+  readonly http: HttpClient;
+  readonly running: Running;
+  /** The names of all consumers, for settle. */
+  readonly names: readonly string[];
+  /** What bringing in the dossier changed. */
+  readonly changed: SyncCounts;
+}
+
+/**
+ * Runs `work` while workers run in this process, with the dossier brought into the log before. They are stopped however
+ * it ends; one that will not stop ends the process, since what it holds cannot be taken from it.
+ */
+export async function withWorkers<T>(
+  { store, config, log, now }: Session,
+  options: WorkersOptions,
+  output: Output,
+  work: (working: Working) => Promise<T>,
+): Promise<T> {
+  const http = httpClientOf(config);
+  try {
+    const channels = channelsOf(config, http, output.out);
+    const changed = await syncDossier(store, options.dossier, now());
+    const queues = openQueues(store.url, log);
+    const deps = { store, queues, channels, now, log };
+    const onHalt = (name: string, error: Error): void => {
+      output.err(`${name} has halted, the rest goes on: ${error.message}\n`);
+    };
+    const running = await runWorkers({ ...deps, ...options, http, onHalt });
+    try {
+      const names = consumers(deps).map((consumer) => consumer.name);
+      return await work({ ...deps, http, running, names, changed });
+    } finally {
+      if (!(await running.stop())) leave(EXIT_FAILED);
+    }
+  } finally {
+    await http.close();
+  }
+}
