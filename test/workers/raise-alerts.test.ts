@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Recorded } from '../../src/events/event.ts';
-import { alertIdOf, alertStream, eventIdOf, ruleId, ruleStream, subjectId } from '../../src/events/ids.ts';
+import {
+  alertIdOf,
+  alertStream,
+  contentHashOf,
+  eventIdOf,
+  ruleId,
+  ruleStream,
+  subjectId,
+} from '../../src/events/ids.ts';
 import type { RuleDefinition } from '../../src/events/rule.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { step } from '../../src/store/follow.ts';
@@ -102,6 +110,29 @@ describe('the rules consumer', () => {
     await tag('again', ['seoul'], { cause: 'revised', dossier: 'd2' });
     await run();
     expect(await said('on-seoul', 'again')).toHaveLength(1);
+  });
+
+  test('keeps its word about an item that is revised, and hushes nobody by what it did not say', async () => {
+    await define('on-kyoto', 'kyoto', '1');
+    const revised = contentHashOf('other words', '');
+    await tag('held back', ['kyoto'], { backfill: 'first-poll', copyKey: 'old headline' });
+    await run();
+    await tag('held back', ['kyoto'], { cause: 'revised', content: revised, copyKey: 'new headline' });
+    await tag('another paper with it', ['kyoto'], { copyKey: 'new headline' });
+    await run();
+    expect((await said('on-kyoto', 'held back')).map(({ type }) => type)).toEqual(['AlertSuppressed']);
+    expect((await said('on-kyoto', 'another paper with it')).map(({ type }) => type)).toEqual([
+      'AlertRaised',
+    ]);
+  });
+
+  test('speaks about a revision when the words before it were none of its business', async () => {
+    await define('on-kobe', 'kobe', '1');
+    await tag('became ours', ['somewhere']);
+    await run();
+    await tag('became ours', ['kobe'], { cause: 'revised', content: contentHashOf('now in Kobe', '') });
+    await run();
+    expect((await said('on-kobe', 'became ours')).map(({ type }) => type)).toEqual(['AlertRaised']);
   });
 
   test('comes to the same events after a crash between its append and its checkpoint', async () => {
