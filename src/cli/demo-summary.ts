@@ -36,13 +36,23 @@ function subjectTable(counts: readonly SubjectCount[], columns: number): string 
   return table(['entity or topic', ...LANGS, 'items'], shown, columns) + more;
 }
 
-function heldBackLines(alerts: readonly ListedAlert[]): string {
-  const reasons = new Map<string, number>();
-  for (const alert of alerts) {
-    const kind = alert.reason?.kind ?? '';
-    reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
+/** What each rule said, and what it held back by reason. */
+function ruleTable(alerts: readonly ListedAlert[], columns: number): string {
+  const counts = new Map<string, { raised: number; backfill: number; copy: number; retagged: number }>();
+  for (const { ruleTitle, reason } of alerts) {
+    const count = counts.get(ruleTitle) ?? { raised: 0, backfill: 0, copy: 0, retagged: 0 };
+    count[reason?.kind ?? 'raised'] += 1;
+    counts.set(ruleTitle, count);
   }
-  return [...reasons].map(([kind, count]) => `${count} ${kind}`).join(', ');
+  const rows = [...counts]
+    .sort(([, a], [, b]) => b.raised - a.raised || b.copy - a.copy || b.backfill - a.backfill)
+    .map(([title, { raised, copy, backfill }]) => [
+      raised.toString(),
+      copy.toString(),
+      backfill.toString(),
+      title,
+    ]);
+  return table(['raised', 'copies held back', 'backfill held back', 'rule'], rows, columns);
 }
 
 function troubled(feeds: readonly ListedFeed[]): string {
@@ -61,18 +71,16 @@ function shortest(folder: string): string {
 /** What the demo has to show at its end. */
 export async function demoSummary({ db }: Store, data: string, columns: number): Promise<string> {
   const feeds = await listFeeds(db);
-  const raised = await listAlerts(db, { status: 'raised', rule: null, item: null, limit: ALERTS_MAX });
-  const held = await listAlerts(db, { status: 'suppressed', rule: null, item: null, limit: ALERTS_MAX });
+  const alerts = await listAlerts(db, { status: null, rule: null, item: null, limit: ALERTS_MAX });
+  const raised = alerts.filter((alert) => alert.status === 'raised');
+  const copies = alerts.filter((alert) => alert.reason?.kind === 'copy');
   const revisions = feeds.reduce((sum, feed) => sum + feed.revisions, 0);
-  const copies = held.filter((alert) => alert.reason?.kind === 'copy');
-  const sample = copies[0] ?? held[0];
   return [
     `${await countItems(db, ANY_ITEM)} items from ${feeds.length} feeds, ${revisions} revised\n\n`,
     subjectTable(await countSubjects(db), columns),
-    `\nalerts so far: ${raised.length} raised, ${held.length} held back (${heldBackLines(held)})\n`,
-    sample === undefined
-      ? ''
-      : `  e.g. ${sample.rule} on ${sample.item.slice(0, 8)}: ${outcomeText(sample)}\n`,
+    `\nalerts so far: ${raised.length} raised, ${alerts.length - raised.length} held back\n`,
+    ruleTable(alerts, columns),
+    ...copies.map((alert) => `  ${alert.rule} on ${alert.item.slice(0, 8)}: ${outcomeText(alert)}\n`),
     `\n${feeds.filter((feed) => feed.failure === null).length} of ${feeds.length} feeds are well\n`,
     troubled(feeds),
     '\nGo on with the same data:\n',

@@ -20,9 +20,11 @@ export type Content = { kind: 'item'; body: ItemContent } | { kind: 'response'; 
 /** Keeps texts under their hashes. What is there already stays; call it before the append that names the hash. */
 export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Content>): Promise<void> {
   if (contents.size === 0) return;
-  const hashes = [...contents.keys()];
-  const kinds = [...contents.values()].map((content) => content.kind);
-  const bodies = [...contents].map(([hash, content]) => {
+  // In one order everywhere: two writers with the same words in another order would wait for each other.
+  const sorted = [...contents].sort(([a], [b]) => (a < b ? -1 : 1));
+  const hashes = sorted.map(([hash]) => hash);
+  const kinds = sorted.map(([, content]) => content.kind);
+  const bodies = sorted.map(([hash, content]) => {
     const json = JSON.stringify(content.body);
     if (!isStorable(json)) throw new InvalidContent(hash);
     return json;

@@ -36,6 +36,17 @@ const FRESH = {
 } as const;
 
 /**
+ * Locks the rows of `feeds` by id, as everything does that changes several: in another order two writers would wait
+ * for each other.
+ */
+export async function lockPlans(tx: Tx, feeds: readonly FeedId[]): Promise<void> {
+  await sql`
+    select feed from sw_work.feed_schedule where feed = any(${feeds}::text[]) order by feed for update`.execute(
+    tx,
+  );
+}
+
+/**
  * Follows what happens to feeds: a new one is due at `now`, a paused or removed one never. `now` and not the time of
  * recording, which may be ahead of this clock.
  */
@@ -146,11 +157,11 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
 
 /** Makes every enabled feed due at `now`. */
 export async function makeAllDue(db: Db, now: Date): Promise<void> {
-  await db
-    .updateTable('sw_work.feed_schedule')
-    .set({ next_due_at: now, claimed_until: null })
-    .where('enabled', '=', true)
-    .execute();
+  await sql`
+    update sw_work.feed_schedule set next_due_at = ${now}, claimed_until = null
+     where feed in (select feed from sw_work.feed_schedule where enabled order by feed for update)`.execute(
+    db,
+  );
 }
 
 function planOf(row: Selectable<Tables['sw_work.feed_schedule']>): FeedPlan {

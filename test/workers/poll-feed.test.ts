@@ -248,6 +248,35 @@ describe('what a feed held when it was not watched', () => {
   });
 });
 
+describe('the schedule', () => {
+  test('can be followed while all of it is made due, whatever the order of events', async () => {
+    const feeds = [await addFeed(), await addFeed(), await addFeed(), await addFeed()];
+    for (let round = 0; round < 10; round++) {
+      const events = [...feeds].reverse().map((feed) => ({
+        stream: feedStream(feed),
+        expected: null,
+        events: [
+          {
+            type: 'FeedMoved' as const,
+            id: eventIdOf('FeedMoved', feed, round),
+            decidedAt: NOON,
+            data: {
+              feed,
+              from: `${origin}/${round}`,
+              to: `${origin}/${round + 1}`,
+              cause: 'dossier' as const,
+              reason: 'test',
+            },
+          },
+        ],
+      }));
+      await log.store.append(events, NOON);
+      await Promise.all([follow(), makeAllDue(log.store.db, NOON), makeAllDue(log.store.db, NOON)]);
+    }
+    expect((await readPlan(log.store.db, feeds[0] as FeedId))?.url).toBe(`${origin}/10`);
+  });
+});
+
 describe('claims of due feeds', () => {
   test('go to one process each, and lapse when nobody honours them', async () => {
     const feeds = [await addFeed(), await addFeed(), await addFeed()];

@@ -80,6 +80,15 @@ describe('recording what was seen', () => {
     for (const { itemId } of items) expect(await story(itemId)).toEqual(['ItemIngested']);
   });
 
+  test('lets workers with the same words in another order pass each other', async () => {
+    for (let round = 0; round < 5; round++) {
+      const items = Array.from({ length: 200 }, (_, index) => seen(`order-${round}-${index}`));
+      const orders = [items, [...items].reverse(), [...items.slice(100), ...items.slice(0, 100)]];
+      const counts = await Promise.all(orders.map((order) => recordItems(log.store, order, now)));
+      expect(counts.reduce((sum, count) => sum + count.ingested, 0)).toBe(200);
+    }
+  });
+
   test('keeps the words before the event that names them', async () => {
     const item = seen('words first');
     const store: Store = { ...log.store, append: () => Promise.reject(new Error('killed here')) };
