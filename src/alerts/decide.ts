@@ -1,25 +1,14 @@
 import type { AlertRaised, AlertSuppressed, SuppressionReason } from '../events/alert.ts';
 import { alertIdOf, eventIdOf } from '../events/ids.ts';
-import type { AlertId, ItemId, PublisherId, RuleId } from '../events/ids.ts';
+import type { AlertId, PublisherId, RuleId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
 import type { RuleDefinition } from '../events/rule.ts';
+import type { SpokenAbout } from '../store/rule-book.ts';
 import { matchRule } from './match.ts';
 
 /** For how long a rule keeps silent about copies of what it has spoken about. */
 export const COPY_WINDOW_HOURS = 72;
 const HOUR_MS = 3_600_000;
-
-/** What a rule has spoken about, so that it does not say the same thing twice. */
-export interface Spoken {
-  readonly rule: RuleId;
-  readonly copyKey: string;
-  readonly item: ItemId;
-  readonly alert: AlertId;
-  /** Whether it alerted, or knew the item from a backfill. */
-  readonly said: 'raised' | 'backfill';
-  /** When the window of its copies begins. */
-  readonly at: Date;
-}
 
 export interface TaggedItem {
   readonly tagged: ItemTagged['data'];
@@ -33,7 +22,7 @@ export interface TaggedItem {
 export interface Decision {
   readonly event: AlertRaised | AlertSuppressed;
   /** To be remembered; null where there is nothing to remember or an earlier word stands. */
-  readonly spoken: Spoken | null;
+  readonly spoken: SpokenAbout | null;
 }
 
 /** When an item became known: for a backfill as far back as its source says, or an old story would hush a new one. */
@@ -43,7 +32,7 @@ function knownSince({ tagged, published, recordedAt }: TaggedItem): Date {
   return claimed < recordedAt ? claimed : recordedAt;
 }
 
-function suppression(item: TaggedItem, earlier: Spoken | undefined): SuppressionReason | null {
+function suppression(item: TaggedItem, earlier: SpokenAbout | undefined): SuppressionReason | null {
   const { tagged, recordedAt } = item;
   if (tagged.cause === 'retagged') return { kind: 'retagged' };
   if (tagged.backfill !== null) return { kind: 'backfill', backfill: tagged.backfill };
@@ -60,7 +49,7 @@ function spokenBy(
   rule: RuleId,
   alert: AlertId,
   reason: SuppressionReason | null,
-): Spoken | null {
+): SpokenAbout | null {
   if (tagged.copyKey === '' || (reason !== null && reason.kind !== 'backfill')) return null;
   const said = reason === null ? 'raised' : 'backfill';
   return {
@@ -81,7 +70,7 @@ function spokenBy(
 export function decideAlert(
   rule: { readonly version: string; readonly definition: RuleDefinition },
   item: TaggedItem,
-  earlier: Spoken | undefined,
+  earlier: SpokenAbout | undefined,
   now: Date,
 ): Decision | null {
   const { definition } = rule;

@@ -19,6 +19,7 @@
  * we concluded it.
  */
 import type { AlertEvent } from './alert.ts';
+import { FEED_EVENT_TYPES } from './feed.ts';
 import type { FeedEvent } from './feed.ts';
 import type { Position, StreamId } from './ids.ts';
 import type { ItemEvent } from './item.ts';
@@ -43,13 +44,7 @@ export const SCHEMA_VERSION = 1;
 
 /** Every event type, for checks at the log's door and for consumers that want them all. */
 export const EVENT_TYPES = [
-  'FeedAdded',
-  'FeedPaused',
-  'FeedResumed',
-  'FeedRemoved',
-  'FeedMoved',
-  'FeedFailed',
-  'FeedRecovered',
+  ...FEED_EVENT_TYPES,
   'ItemIngested',
   'ItemRevised',
   'ItemTagged',

@@ -48,14 +48,8 @@ export type FeedRecovered = EventShape<'FeedRecovered', { feed: FeedId; failures
 export type FeedEvent =
   FeedAdded | FeedPaused | FeedResumed | FeedRemoved | FeedMoved | FeedFailed | FeedRecovered;
 
-/** Whether an event is one of a feed's stream. */
-export function isFeedEvent<Event extends { readonly type: string }>(
-  event: Event,
-): event is Extract<Event, { readonly type: FeedEvent['type'] }> {
-  return FEED_EVENT_TYPES.has(event.type);
-}
-
-const FEED_EVENT_TYPES: ReadonlySet<string> = new Set<FeedEvent['type']>([
+/** The types of a feed's stream. */
+export const FEED_EVENT_TYPES = [
   'FeedAdded',
   'FeedPaused',
   'FeedResumed',
@@ -63,7 +57,15 @@ const FEED_EVENT_TYPES: ReadonlySet<string> = new Set<FeedEvent['type']>([
   'FeedMoved',
   'FeedFailed',
   'FeedRecovered',
-]);
+] as const satisfies readonly FeedEvent['type'][];
+const KNOWN: ReadonlySet<string> = new Set(FEED_EVENT_TYPES);
+
+/** Whether an event is one of a feed's stream. */
+export function isFeedEvent<Event extends { readonly type: string }>(
+  event: Event,
+): event is Extract<Event, { readonly type: FeedEvent['type'] }> {
+  return KNOWN.has(event.type);
+}
 
 /** A feed as its stream tells it. */
 export interface FeedState {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Recorded } from '../events/event.ts';
-import { isFeedEvent } from '../events/feed.ts';
+import { FEED_EVENT_TYPES, isFeedEvent } from '../events/feed.ts';
 import type { FeedEvent } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
 import type { Tx } from '../store/database.ts';
@@ -78,17 +78,7 @@ async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>): Promise<void>
 export const feeds: Projection = {
   name: 'feeds',
   tables: ['sw_read.feeds'],
-  handles: [
-    'FeedAdded',
-    'FeedPaused',
-    'FeedResumed',
-    'FeedRemoved',
-    'FeedMoved',
-    'FeedFailed',
-    'FeedRecovered',
-    'ItemIngested',
-    'ItemRevised',
-  ],
+  handles: [...FEED_EVENT_TYPES, 'ItemIngested', 'ItemRevised'],
   async apply(tx, events) {
     const counts = new Map<FeedId, Counts>();
     const feedEvents: Recorded<FeedEvent>[] = [];

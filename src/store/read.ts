@@ -1,25 +1,17 @@
 import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { EVENT_TYPES, SCHEMA_VERSION } from '../events/event.ts';
 import type { EventType, NewsEvent, Recorded } from '../events/event.ts';
 import { position } from '../events/ids.ts';
 import type { EventId, Position, StreamId } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { LogHole, UnknownEvent } from './errors.ts';
+import type { Tables } from './tables.ts';
 
 /** Events handed over in one read of the log. */
 export const READ_EVENTS_MAX = 1_000;
 
-interface Row {
-  position: number;
-  stream_id: string;
-  version: number;
-  event_id: string;
-  type: string;
-  schema_version: number;
-  decided_at: Date;
-  recorded_at: Date;
-  data: object;
-}
+type Row = Selectable<Tables['sw_log.events']>;
 
 const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
 

@@ -9,12 +9,13 @@ export interface RuleEntry {
   readonly definition: RuleDefinition;
 }
 
-/** What a rule already spoke about under one copy key. */
+/** What a rule has spoken about under one copy key, so that it does not say the same thing twice. */
 export interface SpokenAbout {
   readonly rule: RuleId;
   readonly copyKey: string;
   readonly item: ItemId;
   readonly alert: AlertId;
+  /** Whether it alerted, or knew the item from a backfill. */
   readonly said: 'raised' | 'backfill';
   /** When the window of its copies begins. */
   readonly at: Date;

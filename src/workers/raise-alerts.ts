@@ -1,5 +1,5 @@
 import { decideAlert } from '../alerts/decide.ts';
-import type { Decision, Spoken } from '../alerts/decide.ts';
+import type { Decision } from '../alerts/decide.ts';
 import type { EventOf, Recorded } from '../events/event.ts';
 import { alertIdOf, alertStream } from '../events/ids.ts';
 import type { ContentHash, StreamId } from '../events/ids.ts';
@@ -9,7 +9,7 @@ import type { Tx } from '../store/database.ts';
 import type { Consumer } from '../store/follow.ts';
 import { readStreams } from '../store/read.ts';
 import { readRuleBook, readSpokenAbout, updateRuleBook, writeSpokenAbout } from '../store/rule-book.ts';
-import type { RuleEntry } from '../store/rule-book.ts';
+import type { RuleEntry, SpokenAbout } from '../store/rule-book.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
 
@@ -17,10 +17,10 @@ type RuleBook = Map<string, RuleEntry>;
 
 /** What rules have spoken about, with what this batch adds. */
 class Memory {
-  readonly #spoken = new Map<string, Spoken>();
-  readonly #added: Spoken[] = [];
+  readonly #spoken = new Map<string, SpokenAbout>();
+  readonly #added: SpokenAbout[] = [];
 
-  constructor(earlier: readonly Spoken[]) {
+  constructor(earlier: readonly SpokenAbout[]) {
     for (const spoken of earlier) this.#spoken.set(Memory.#key(spoken), spoken);
   }
 
@@ -28,16 +28,16 @@ class Memory {
     return JSON.stringify([rule, copyKey]);
   }
 
-  find(rule: string, copyKey: string): Spoken | undefined {
+  find(rule: string, copyKey: string): SpokenAbout | undefined {
     return this.#spoken.get(Memory.#key({ rule, copyKey }));
   }
 
-  remember(spoken: Spoken): void {
+  remember(spoken: SpokenAbout): void {
     this.#spoken.set(Memory.#key(spoken), spoken);
     this.#added.push(spoken);
   }
 
-  get added(): readonly Spoken[] {
+  get added(): readonly SpokenAbout[] {
     return this.#added;
   }
 }

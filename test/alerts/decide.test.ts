@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { COPY_WINDOW_HOURS, decideAlert } from '../../src/alerts/decide.ts';
-import type { Spoken, TaggedItem } from '../../src/alerts/decide.ts';
+import type { TaggedItem } from '../../src/alerts/decide.ts';
 import { publisherId } from '../../src/events/ids.ts';
 import type { ItemTagged } from '../../src/events/item.ts';
+import type { SpokenAbout } from '../../src/store/rule-book.ts';
 import { itemOf, NOON, tagged } from '../support/events.ts';
 import { condition, rule } from './support.ts';
 
@@ -19,7 +20,7 @@ function item(name: string, change: Partial<ItemTagged['data']> = {}, at = NOON)
 }
 
 /** What the rule remembers after it has decided about an item. */
-function spokenOf(name: string, at = NOON): Spoken {
+function spokenOf(name: string, at = NOON): SpokenAbout {
   const spoken = decideAlert(NARA, item(name, { copyKey: 'one text' }, at), undefined, NOON)?.spoken;
   if (!spoken) throw new Error('the rule keeps nothing in mind');
   return spoken;
