@@ -8,8 +8,8 @@ import { isPassing } from './errors.ts';
 import { readAfter } from './read.ts';
 import type { Store } from './store.ts';
 
-/** How long a follower sleeps when nobody wakes it: the most that a lost NOTIFY can cost. */
-export const FOLLOW_POLL_MS = 500;
+/** How long a follower sleeps when nobody wakes it: the last resort, should wake-ups be blind altogether. */
+const FOLLOW_POLL_MS = 10_000;
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 10_000;
 

@@ -6,10 +6,14 @@ const CHANNEL = 'sw_log';
 /** At most one NOTIFY in this time: sixteen writers that notify in their own transactions are ten times slower. */
 const NOTIFY_GAP_MS = 25;
 const RECONNECT_DELAY_MS = 1_000;
+/** How often the end of the log is looked at, in case a NOTIFY was lost: one look for all followers of a process. */
+const WATCH_EVERY_MS = 500;
+const LAST_POSITION = 'select position from sw_log.events order by position desc limit 1';
 
 /**
  * Tells followers that the log has grown: those of this process at once, those of others by NOTIFY, which goes
- * out after the commit on a connection of its own. Losing a wake-up costs latency only, since followers poll too.
+ * out after the commit on a connection of its own. A lost wake-up costs half a second, a lost connection one: it also
+ * looks at the end of the log now and then, once for all followers.
  */
 export class Wakeup {
   readonly #url: string;
@@ -18,7 +22,9 @@ export class Wakeup {
   #client: pg.Client | undefined;
   #notifyTimer: NodeJS.Timeout | undefined;
   #reconnectTimer: NodeJS.Timeout | undefined;
-  #notifying: Promise<void> = Promise.resolve();
+  #watchTimer: NodeJS.Timeout | undefined;
+  #lastPosition: number | undefined;
+  #turn: Promise<void> = Promise.resolve();
   #lastNotify = 0;
   #count = 0;
   #closed = false;
@@ -72,11 +78,13 @@ export class Wakeup {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#reconnectTimer);
+    clearTimeout(this.#watchTimer);
     if (this.#notifyTimer !== undefined) {
       clearTimeout(this.#notifyTimer);
       await this.#notify();
     }
-    await this.#listening?.catch(() => undefined);
+    await this.#listening;
+    await this.#turn;
     await this.#client?.end();
     this.#wakeAll();
   }
@@ -86,17 +94,19 @@ export class Wakeup {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  /** One NOTIFY after another: a connection that is given a second statement meanwhile would queue them. */
   #notify(): Promise<void> {
-    this.#notifying = this.#notifying.then(async () => {
-      try {
-        await this.#listening;
-        await this.#client?.query(`notify ${CHANNEL}`);
-      } catch (error) {
-        if (!isPassing(error)) this.#onError(error as Error);
-      }
+    return this.#inTurn(async () => {
+      await this.#listening;
+      await this.#client?.query(`notify ${CHANNEL}`);
     });
-    return this.#notifying;
+  }
+
+  /** One statement after another: a connection that is given a second one meanwhile would queue them. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work).catch((error: unknown) => {
+      if (!isPassing(error)) this.#onError(error as Error);
+    });
+    return this.#turn;
   }
 
   async #connect(): Promise<void> {
@@ -114,9 +124,30 @@ export class Wakeup {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
       this.#client = client;
+      this.#watch(client);
+      // What was notified while nobody listened is found now.
+      this.#wakeAll();
     } catch (error) {
       this.#lost(client, error as Error);
     }
+  }
+
+  /** Looks at the end of the log every WATCH_EVERY_MS while `client` is the one that listens. */
+  #watch(client: pg.Client): void {
+    this.#watchTimer = setTimeout(() => {
+      void this.#look(client).finally(() => {
+        if (this.#client === client && !this.#closed) this.#watch(client);
+      });
+    }, WATCH_EVERY_MS);
+  }
+
+  #look(client: pg.Client): Promise<void> {
+    return this.#inTurn(async () => {
+      const { rows } = await client.query<{ position: number }>(LAST_POSITION);
+      const last = rows[0]?.position;
+      if (last !== this.#lastPosition) this.#wakeAll();
+      this.#lastPosition = last;
+    });
   }
 
   #lost(client: pg.Client, error: Error): void {

@@ -154,10 +154,13 @@ describe('a follower', () => {
        where application_name = 'shaken'`.execute(log.store.db);
     const before = consumer.seen.length;
     await expect
-      .poll(async () => {
-        await append('after the loss').catch(() => undefined);
-        return consumer.seen.length;
-      })
+      .poll(
+        async () => {
+          await append('after the loss').catch(() => undefined);
+          return consumer.seen.length;
+        },
+        { timeout: 10_000 },
+      )
       .toBe(before + 1);
     await followers.pop()?.stop();
     await shaken.close();
