@@ -1,6 +1,6 @@
 import type { AlertRaised, AlertSuppressed, SuppressionReason } from '../events/alert.ts';
 import { alertIdOf, eventIdOf } from '../events/ids.ts';
-import type { AlertId, PublisherId, RuleId } from '../events/ids.ts';
+import type { AlertId, EventId, PublisherId, RuleId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
 import type { RuleDefinition } from '../events/rule.ts';
 import type { SpokenAbout } from '../store/rule-book.ts';
@@ -11,6 +11,8 @@ export const COPY_WINDOW_HOURS = 72;
 const HOUR_MS = 3_600_000;
 
 export interface TaggedItem {
+  /** Of the ItemTagged. */
+  readonly id: EventId;
   readonly tagged: ItemTagged['data'];
   readonly publisher: PublisherId | null;
   /** UTC, ISO 8601: the source's claim. */
@@ -80,7 +82,7 @@ export function decideAlert(
 
   const alert = alertIdOf(definition.rule, tagged.item);
   const { content, dossier, tagger } = tagged;
-  const made = { content, dossier, tagger, matches };
+  const made = { content, tagged: item.id, dossier, tagger, matches };
   const ground = { alert, rule: definition.rule, ruleVersion: rule.version, item: tagged.item, ...made };
   const reason = suppression(item, earlier);
   const spoken = spokenBy(item, definition.rule, alert, reason);

@@ -2,6 +2,14 @@
 const closers = new Set<() => Promise<void>>();
 let isLeaving = false;
 
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => {
+      resolve();
+    });
+  });
+}
+
 /** Runs `close` should the process end before its work is done. Gives the way to call that off. */
 export function onLeaving(close: () => Promise<void>): () => void {
   closers.add(close);
@@ -12,7 +20,9 @@ export function onLeaving(close: () => Promise<void>): () => void {
 export function leave(code: number): boolean {
   if (isLeaving) return false;
   isLeaving = true;
-  // What cannot be closed must not keep the process from ending.
-  void Promise.allSettled([...closers].map((close) => close())).then(() => process.exit(code));
+  // What cannot be closed must not keep the process from ending; what was printed has to arrive first.
+  void Promise.allSettled([...closers].map((close) => close()))
+    .then(() => Promise.all([process.stdout, process.stderr].map(flushed)))
+    .then(() => process.exit(code));
   return true;
 }

@@ -25,7 +25,7 @@ Data go to stdout (JSON with --json), everything else to stderr.`;
 
 const output = processOutput();
 const program = new Command('shuttlewatch')
-  .description('Watches the news for one dossier: the Korea–China–Japan shuttle diplomacy.')
+  .description('Watches the news for one dossier, and can show afterwards why it spoke or kept quiet.')
   .version(packageVersion())
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride()

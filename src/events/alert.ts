@@ -1,5 +1,5 @@
 import type { EventShape } from './shape.ts';
-import type { AlertId, ContentHash, ItemId, RuleId, SubjectId } from './ids.ts';
+import type { AlertId, ContentHash, EventId, ItemId, RuleId, SubjectId } from './ids.ts';
 
 /** Why a rule fired: which subjects satisfied it, by which words. */
 export interface AlertMatch {
@@ -30,6 +30,8 @@ interface AlertGround {
   readonly ruleVersion: string;
   readonly item: ItemId;
   readonly content: ContentHash;
+  /** The ItemTagged it was decided on. */
+  readonly tagged: EventId;
   /** What the tags were made with that it rests on. */
   readonly dossier: string;
   readonly tagger: string;

@@ -88,6 +88,9 @@ function past(xml: string, open: number, closing: string): number {
   return at < 0 ? xml.length : at + closing.length;
 }
 
+/** Characters of a document type with its internal subset. */
+const SUBSET_CHARS_MAX = 65_536;
+
 /** `<!…>`: comment, CDATA, document type. */
 function declaration(xml: string, open: number): Step {
   if (xml.startsWith('<!--', open)) return { token: null, end: past(xml, open + 4, '-->') };
@@ -97,8 +100,10 @@ function declaration(xml: string, open: number): Step {
     return { token: { kind: 'cdata', text }, end };
   }
   const right = past(xml, open, '>');
-  const subsetEnd = xml.slice(open, right).includes('[') ? xml.indexOf(']', open) : -1;
-  const end = subsetEnd < 0 ? right : past(xml, subsetEnd, '>');
+  // Looked for in a bounded stretch: `<!x[>` over and over would otherwise be searched to the end each time.
+  const near = xml.slice(open, open + SUBSET_CHARS_MAX);
+  const subsetEnd = near.slice(0, right - open).includes('[') ? near.indexOf(']') : -1;
+  const end = subsetEnd < 0 ? right : past(xml, open + subsetEnd, '>');
   return { token: { kind: 'doctype', text: xml.slice(open, end) }, end };
 }
 

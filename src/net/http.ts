@@ -150,6 +150,14 @@ async function hop(
   return { kind: 'answer', status: answer.statusCode, url: url.href, headers, body };
 }
 
+const VALIDATORS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since']);
+
+/** Validators are one server's; another could take them for its own and answer 304. */
+function withoutValidators(call: Call): Call {
+  const kept = Object.entries(call.headers).filter(([name]) => !VALIDATORS.has(name));
+  return { ...call, headers: Object.fromEntries(kept) };
+}
+
 async function exchange(
   context: Context,
   target: string,
@@ -158,8 +166,10 @@ async function exchange(
 ): Promise<HttpOutcome> {
   const redirects: Redirect[] = [];
   let url = parseTarget(target, undefined, call.open);
+  const first = 'kind' in url ? '' : url.host;
+  const sameHost = (hop: URL): boolean => hop.host === first;
   while (!('kind' in url)) {
-    const answer = await hop(context, url, call, signal);
+    const answer = await hop(context, url, sameHost(url) ? call : withoutValidators(call), signal);
     const location = answer.headers['location'];
     if (!REDIRECTS.has(answer.status) || location === undefined || call.redirectsMax === 0) {
       return { ...answer, redirects };

@@ -46,6 +46,11 @@ export function connectionConfig(url: string): pg.ClientConfig {
 export function openDatabase(url: string, onError: (error: Error) => void): Db {
   const pool = new pg.Pool({ ...connectionConfig(url), max: POOL_CONNECTIONS_MAX });
   pool.on('error', onError);
+  // The pool listens on idle connections only: one that breaks between two statements of a transaction would end the
+  // process. Its next statement fails anyway, and that is where it is dealt with.
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+  });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import type { AlertId, Position } from '../events/ids.ts';
 import { position } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
@@ -28,28 +27,21 @@ export async function planDeliveries(
     .execute();
 }
 
-/** Which deliveries a process may take: those on its channels, and those that nobody has taken since `givenUpBefore`. */
-export interface Reach {
-  readonly channels: readonly string[];
-  readonly givenUpBefore: Date;
-}
-
-function reachable({ channels, givenUpBefore }: Reach): RawBuilder<boolean> {
-  return sql<boolean>`(channel = any(${channels}::text[]) or next_due_at <= ${givenUpBefore})`;
-}
-
-/** Claims the deliveries of `alert` that are due at `now`, for `leaseMs`; another worker's claim holds until it lapses. */
+/**
+ * Claims the deliveries of `alert` on `channels` that are due at `now`, for `leaseMs`; another worker's claim holds
+ * until it lapses, and what is for other channels waits for a process that has them.
+ */
 export async function claimDeliveries(
   db: Db,
   alert: AlertId,
-  reach: Reach,
+  channels: readonly string[],
   now: Date,
   leaseMs: number,
 ): Promise<Delivery[]> {
   const { rows } = await sql<{ alert: AlertId; channel: string; attempts: number; position: number }>`
     update sw_work.deliveries d set claimed_until = ${new Date(now.getTime() + leaseMs)}
       from (select alert, channel from sw_work.deliveries
-             where alert = ${alert} and not done and next_due_at <= ${now} and ${reachable(reach)}
+             where alert = ${alert} and not done and next_due_at <= ${now} and channel = any(${channels}::text[])
                and (claimed_until is null or claimed_until <= ${now})
              for update skip locked) due
      where d.alert = due.alert and d.channel = due.channel
@@ -59,11 +51,16 @@ export async function claimDeliveries(
     .sort((a, b) => a.channel.localeCompare(b.channel));
 }
 
-/** Up to `limit` alerts of which something within reach is due at `now` and not claimed, oldest first. */
-export async function dueAlerts(db: Db, reach: Reach, now: Date, limit: number): Promise<AlertId[]> {
+/** Up to `limit` alerts of which something on `channels` is due at `now` and not claimed, oldest first. */
+export async function dueAlerts(
+  db: Db,
+  channels: readonly string[],
+  now: Date,
+  limit: number,
+): Promise<AlertId[]> {
   const { rows } = await sql<{ alert: AlertId }>`
     select alert from sw_work.deliveries
-     where not done and next_due_at <= ${now} and ${reachable(reach)}
+     where not done and next_due_at <= ${now} and channel = any(${channels}::text[])
        and (claimed_until is null or claimed_until <= ${now})
      group by alert order by min(position) limit ${limit}`.execute(db);
   return rows.map((row) => row.alert);

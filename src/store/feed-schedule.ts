@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RawBuilder, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { FeedEvent } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
@@ -81,6 +81,7 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
           etag: null,
           last_modified: null,
           next_due_at: now,
+          claimed_until: null,
           ...(event.data.cause === 'dossier' && { first_polled_at: null }),
         })
         .execute();
@@ -107,6 +108,8 @@ export async function claimDueFeeds(db: Db, now: Date, limit: number, leaseMs: n
 }
 
 export interface PollRecord {
+  /** The URL that was polled. */
+  readonly url: string;
   readonly at: Date;
   readonly good: boolean;
   readonly outcome: string;
@@ -116,28 +119,20 @@ export interface PollRecord {
 }
 
 /** What a server gave with a body, to be sent with the next request to the same URL. */
-export interface Validators {
-  readonly url: string;
+interface Validators {
   readonly etag: string | null;
   readonly lastModified: string | null;
 }
 
-/** Validators are kept only while the feed still lives where they came from. */
-function keptValidators({ url, etag, lastModified }: Validators): {
-  etag: RawBuilder<string | null>;
-  last_modified: RawBuilder<string | null>;
-} {
-  return {
-    etag: sql`case when url = ${url} then ${etag}::text end`,
-    last_modified: sql`case when url = ${url} then ${lastModified}::text end`,
-  };
-}
-
-/** Notes how a poll went and when the next is due, and lets the claim go. */
+/**
+ * Notes how a poll went and when the next is due, and lets the claim go. Nothing is noted of a feed that has moved
+ * meanwhile: what was polled is not what it is now.
+ */
 export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promise<void> {
   await db
     .updateTable('sw_work.feed_schedule')
     .where('feed', '=', feed)
+    .where('url', '=', poll.url)
     .set({
       last_polled_at: poll.at,
       last_outcome: poll.outcome,
@@ -150,7 +145,7 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
             failures: 0,
           }
         : { failures: sql<number>`failures + 1` }),
-      ...(poll.validators && keptValidators(poll.validators)),
+      ...(poll.validators && { etag: poll.validators.etag, last_modified: poll.validators.lastModified }),
     })
     .execute();
 }

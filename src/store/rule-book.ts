@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AlertId, ItemId, RuleId } from '../events/ids.ts';
 import type { RuleDefinition, RuleEvent } from '../events/rule.ts';
-import type { Db, Tx } from './database.ts';
+import type { Tx } from './database.ts';
 
 /** A rule in force. */
 export interface RuleEntry {
@@ -75,6 +75,6 @@ export async function writeSpokenAbout(tx: Tx, spoken: readonly SpokenAbout[]): 
 }
 
 /** Forgets what was spoken about before `before`. */
-export async function forgetSpokenAbout(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('sw_work.alert_copies').where('at', '<', before).execute();
+export async function forgetSpokenAbout(tx: Tx, before: Date): Promise<void> {
+  await tx.deleteFrom('sw_work.alert_copies').where('at', '<', before).execute();
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { AlertMessage, Channel, SendOutcome } from '../alerts/channel.ts';
 import type { AlertDelivered, AlertDeliveryFailed, AlertRaised } from '../events/alert.ts';
 import type { Recorded } from '../events/event.ts';
@@ -6,7 +7,7 @@ import type { AlertId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
 import { getItemContents } from '../store/content.ts';
 import { claimDeliveries, recordAttempt } from '../store/deliveries.ts';
-import type { Delivery, Reach } from '../store/deliveries.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import { readStream } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
@@ -17,19 +18,11 @@ const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 4 * 60 * 60 * 1000;
 /** How long a claimed delivery is this worker's before others may take it up. */
 const DELIVERY_LEASE_MS = 60_000;
-/** How long a delivery waits for a process that has its channel, before whoever finds it gives it up aloud. */
-export const CHANNEL_MISSING_MS_MAX = 24 * 60 * 60 * 1000;
-
 export interface DeliverDeps {
   readonly store: Store;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly now: () => Date;
   readonly log: Log;
-}
-
-/** What a process with these channels may take. */
-export function reachOf(channels: Iterable<string>, now: Date): Reach {
-  return { channels: [...channels], givenUpBefore: new Date(now.getTime() - CHANNEL_MISSING_MS_MAX) };
 }
 
 /** Milliseconds to wait after a failed attempt (the first is 1): doubles, and never less than the receiver asked for. */
@@ -89,10 +82,8 @@ function eventOf(delivery: Delivery, outcome: SendOutcome, now: Date): AlertDeli
 async function send(deps: DeliverDeps, delivery: Delivery, message: AlertMessage): Promise<void> {
   const { store, channels, now, log } = deps;
   const channel = channels.get(delivery.channel);
-  const outcome: SendOutcome =
-    channel === undefined
-      ? { kind: 'never', reason: `no process had the channel ${delivery.channel} for a day` }
-      : await channel.send(message, now());
+  assert(channel !== undefined, `claimed a delivery on ${delivery.channel}, which this process has not`);
+  const outcome = await channel.send(message, now());
   const event = eventOf(delivery, outcome, now());
   await store.append([{ stream: alertStream(delivery.alert), expected: null, events: [event] }], now());
   if (event.type === 'AlertDelivered') {
@@ -108,20 +99,12 @@ async function send(deps: DeliverDeps, delivery: Delivery, message: AlertMessage
 
 /**
  * Sends what is due of one alert. The event of an attempt is appended before the table of deliveries moves on:
- *
  * after a crash in between, the log says that it was sent and it is not sent again. Only a crash between the send and
  * its event repeats a delivery, under the same id.
  */
 export async function deliverAlert(deps: DeliverDeps, alert: AlertId): Promise<void> {
   const { store, now } = deps;
-  const at = now();
-  const claimed = await claimDeliveries(
-    store.db,
-    alert,
-    reachOf(deps.channels.keys(), at),
-    at,
-    DELIVERY_LEASE_MS,
-  );
+  const claimed = await claimDeliveries(store.db, alert, [...deps.channels.keys()], now(), DELIVERY_LEASE_MS);
   if (claimed.length === 0) return;
   const stream = await readStream(store.db, alertStream(alert));
   const raised = stream.find((event) => event.type === 'AlertRaised');

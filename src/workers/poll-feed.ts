@@ -28,6 +28,8 @@ export interface PollDeps {
   readonly pollIntervalMs: number;
   /** Feeds on the own machine or network are polled too: for the demo and tests. */
   readonly allowPrivate: boolean;
+  /** Ends requests in hand when the process stops. */
+  readonly stopping?: AbortSignal;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -76,12 +78,20 @@ async function digest(
   return { result: { kind: 'good', movedTo, failures: plan.failures }, line, retryAfterMs: null, fresh };
 }
 
-async function outcomeOf(deps: PollDeps, feed: FeedId, known: KnownFeed, plan: FeedPlan): Promise<Outcome> {
+async function outcomeOf(
+  deps: PollDeps,
+  feed: FeedId,
+  known: KnownFeed,
+  plan: FeedPlan,
+): Promise<Outcome | null> {
   const answer = await deps.http.get(plan.url, {
     etag: plan.etag,
     lastModified: plan.lastModified,
     allowPrivate: deps.allowPrivate,
+    ...(deps.stopping && { signal: deps.stopping }),
   });
+  // A request that our own stop cut off says nothing about the feed, which stays due.
+  if (deps.stopping?.aborted === true) return null;
   const polled = polledOf(answer, deps.now());
   switch (polled.kind) {
     case 'fresh':
@@ -116,7 +126,11 @@ export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
   // Jobs outlive what they were made for: a feed that is not due was polled by another job meanwhile.
   if (plan?.enabled !== true || plan.nextDueAt > now()) return;
   const known = await readFeed(store.db, feed);
-  const { result, line, retryAfterMs, fresh } = await outcomeOf(deps, feed, known, plan);
+  // The schedule follows the log and may be a moment behind it: a feed that was just removed is not asked for.
+  if (known.state.status !== 'active') return;
+  const outcome = await outcomeOf(deps, feed, known, plan);
+  if (outcome === null) return;
+  const { result, line, retryAfterMs, fresh } = outcome;
   await keepEvidence(store, result);
   const events = decidePolled(feed, known, result, now());
   if (events.length > 0) {
@@ -128,12 +142,13 @@ export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
   const at = now();
   const delay = pollDelayMs(deps.pollIntervalMs, good ? 0 : plan.failures + 1, retryAfterMs);
   await recordPoll(store.db, feed, {
+    url: plan.url,
     at,
     good,
     outcome: line,
     nextDueAt: new Date(at.getTime() + delay),
     ...(fresh !== null && {
-      validators: { url: plan.url, etag: fresh.etag, lastModified: fresh.lastModified },
+      validators: { etag: fresh.etag, lastModified: fresh.lastModified },
     }),
   });
 }

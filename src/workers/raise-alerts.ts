@@ -1,17 +1,25 @@
-import { decideAlert } from '../alerts/decide.ts';
+import { COPY_WINDOW_HOURS, decideAlert } from '../alerts/decide.ts';
 import type { Decision } from '../alerts/decide.ts';
 import type { EventOf, Recorded } from '../events/event.ts';
 import { alertIdOf, alertStream } from '../events/ids.ts';
-import type { ContentHash, StreamId } from '../events/ids.ts';
+import type { EventId, StreamId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
 import type { Command } from '../store/append.ts';
 import type { Tx } from '../store/database.ts';
 import type { Consumer } from '../store/follow.ts';
 import { readStreams } from '../store/read.ts';
-import { readRuleBook, readSpokenAbout, updateRuleBook, writeSpokenAbout } from '../store/rule-book.ts';
+import {
+  forgetSpokenAbout,
+  readRuleBook,
+  readSpokenAbout,
+  updateRuleBook,
+  writeSpokenAbout,
+} from '../store/rule-book.ts';
 import type { RuleEntry, SpokenAbout } from '../store/rule-book.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
+
+const HOUR_MS = 3_600_000;
 
 type RuleBook = Map<string, RuleEntry>;
 
@@ -47,29 +55,25 @@ function commandOf({ event }: Decision): Command {
   return { stream: alertStream(event.data.alert), expected: 0, events: [event] };
 }
 
-/**
- * The alerts that were decided on other words of these items than they have now. A rule decides about an item once, so
- * for these it keeps its word. Only items tagged before can have any; a decision on the very same words is this batch's
- * own, made before a crash, and comes out the same.
- */
-async function decidedBefore(
+/** Which tagging each alert was decided on: a rule decides about an item once and keeps its word. */
+type FirstWords = Map<StreamId, EventId>;
+
+/** What the log holds already of alerts that these events may lead to; only items tagged before can have any. */
+async function readFirstWords(
   tx: Tx,
   events: readonly Recorded<ItemTagged>[],
   book: RuleBook,
-): Promise<ReadonlySet<StreamId>> {
+): Promise<FirstWords> {
   const again = events.filter(({ data }) => data.cause !== 'ingested');
-  const contents = new Map<StreamId, ContentHash>();
-  for (const { data } of again) {
-    for (const { definition } of book.values()) {
-      contents.set(alertStream(alertIdOf(definition.rule, data.item)), data.content);
-    }
+  const streams = again.flatMap(({ data }) =>
+    [...book.values()].map(({ definition }) => alertStream(alertIdOf(definition.rule, data.item))),
+  );
+  const words: FirstWords = new Map();
+  for (const [stream, [first]] of await readStreams(tx, streams)) {
+    if (first?.type === 'AlertRaised' || first?.type === 'AlertSuppressed')
+      words.set(stream, first.data.tagged);
   }
-  const streams = await readStreams(tx, [...contents.keys()]);
-  const decided = [...streams].filter(([stream, [first]]) => {
-    const ours = first?.type === 'AlertRaised' || first?.type === 'AlertSuppressed';
-    return ours && first.data.content !== contents.get(stream);
-  });
-  return new Set(decided.map(([stream]) => stream));
+  return words;
 }
 
 async function decideAll(
@@ -80,15 +84,19 @@ async function decideAll(
   now: Date,
 ): Promise<Command[]> {
   const known = await readItems(tx, [...new Set(events.map((event) => event.data.item))]);
-  const decided = await decidedBefore(tx, events, book);
+  const words = await readFirstWords(tx, events, book);
   const commands: Command[] = [];
-  for (const { data, recordedAt } of events) {
+  for (const { id, data, recordedAt } of events) {
     const { publisher, published } = known.get(data.item)?.state ?? UNKNOWN_ITEM.state;
     for (const rule of book.values()) {
-      if (decided.has(alertStream(alertIdOf(rule.definition.rule, data.item)))) continue;
+      const stream = alertStream(alertIdOf(rule.definition.rule, data.item));
+      // Decided on this very tagging: by this batch, before a crash. It is decided again, and comes out the same.
+      if ((words.get(stream) ?? id) !== id) continue;
       const earlier = memory.find(rule.definition.rule, data.copyKey);
-      const decision = decideAlert(rule, { tagged: data, publisher, published, recordedAt }, earlier, now);
+      const item = { id, tagged: data, publisher, published, recordedAt };
+      const decision = decideAlert(rule, item, earlier, now);
       if (decision === null) continue;
+      words.set(stream, id);
       commands.push(commandOf(decision));
       if (decision.spoken !== null) memory.remember(decision.spoken);
     }
@@ -136,6 +144,10 @@ export function raiseAlerts(store: Store, now: () => Date): Consumer {
         }
       }
       await writeSpokenAbout(tx, memory.added);
+      // By the log's own clock, since that is what judges copies: a consumer that is behind still needs what a wall
+      // clock would call old.
+      const last = events.at(-1)?.recordedAt ?? now();
+      await forgetSpokenAbout(tx, new Date(last.getTime() - COPY_WINDOW_HOURS * HOUR_MS));
     },
   };
 }

@@ -51,7 +51,8 @@ export interface Running {
   /** The consumers that halted so far, by name. */
   readonly halted: ReadonlyMap<string, Error>;
   /**
-   * Takes nothing new and waits for what is in hand, at most STOP_MS_MAX; the store stays open. False when something
+   * Takes nothing new and waits for what is in hand, at most STOP_MS_MAX each for jobs and for the
+   * rest; the store stays open. False when something
    * would not end: the caller then has to end the process, and what was in hand is taken up again by the next one.
    */
   stop(): Promise<boolean>;
@@ -68,10 +69,10 @@ export function consumers({ store, queues, now }: Pick<RunDeps, 'store' | 'queue
   ];
 }
 
-async function startHandlers(deps: RunDeps): Promise<void> {
+async function startHandlers(deps: RunDeps, stopping: AbortSignal): Promise<void> {
   const { queues, roles } = deps;
   if (roles.includes('ingest')) {
-    await queues.work('ingest', INGEST_CONCURRENCY, ({ feed }) => pollFeed(deps, feed));
+    await queues.work('ingest', INGEST_CONCURRENCY, ({ feed }) => pollFeed({ ...deps, stopping }, feed));
   }
   if (roles.includes('classify')) {
     const tagger = createTagger(deps.dossier);
@@ -99,9 +100,10 @@ function startFollowers(deps: RunDeps, halted: Map<string, Error>): Follower[] {
 /** Starts the asked roles in this process and gives the means to stop them. Leaves nothing running when it throws. */
 export async function runWorkers(deps: RunDeps): Promise<Running> {
   const { store, queues, roles } = deps;
+  const stopping = new AbortController();
   try {
     await store.wakeup.listen();
-    await startHandlers(deps);
+    await startHandlers(deps, stopping.signal);
   } catch (error) {
     await queues.stopWork(STOP_MS_MAX);
     await queues.close();
@@ -109,7 +111,6 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
   }
   const halted = new Map<string, Error>();
   const followers = roles.includes('follow') ? startFollowers(deps, halted) : [];
-  const stopping = new AbortController();
   const ticks = deps.ticks ? runTicks(deps, stopping.signal) : Promise.resolve();
   return {
     halted,

@@ -13,6 +13,8 @@ const LOOK_EVERY_MS = 50;
 /** Untagged words that have not moved for so long were probably in a job that a killed process held. */
 const STUCK_MS = 5_000;
 const REQUEUES_MAX = 3;
+/** Work that stands still for so long is held by somebody who will not let go. */
+const STILL_MS_MAX = 5 * 60_000;
 
 export interface Backlog {
   /** Positions that the slowest of the consumers has still to handle. */
@@ -79,6 +81,9 @@ class Patience {
       this.#last = state;
       this.#since = now;
       return;
+    }
+    if (now - this.#since > STILL_MS_MAX) {
+      throw new Error(`nothing has moved for ${STILL_MS_MAX / 60_000} minutes; left to do: ${state}`);
     }
     if (left.positions > 0 || left.untagged === 0 || now - this.#since < STUCK_MS) return;
     if (this.#requeued === REQUEUES_MAX) {

@@ -1,14 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Channel } from '../alerts/channel.ts';
-import { COPY_WINDOW_HOURS } from '../alerts/decide.ts';
 import type { ItemId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
 import { dueAlerts } from '../store/deliveries.ts';
 import { claimDueFeeds } from '../store/feed-schedule.ts';
-import { forgetSpokenAbout } from '../store/rule-book.ts';
 import type { Store } from '../store/store.ts';
 import { untaggedItems } from '../store/undone.ts';
-import { reachOf } from './deliver-alerts.ts';
 import type { Queues } from './queues.ts';
 import { classifyJobs } from './relay.ts';
 
@@ -21,7 +18,6 @@ const ALERTS_PER_TICK_MAX = 500;
 const RECONCILE_EVERY_MS = 30_000;
 const RECONCILE_ITEMS_MAX = 5_000;
 const CLEAN_EVERY_MS = 60 * 60_000;
-const HOUR_MS = 3_600_000;
 
 export interface TickDeps {
   readonly store: Store;
@@ -40,7 +36,7 @@ export async function queueDue({ store, queues, channels, now }: TickDeps): Prom
     'ingest',
     feeds.map((feed) => ({ id: `feed-${feed}-${at.getTime()}`, data: { feed } })),
   );
-  const alerts = await dueAlerts(store.db, reachOf(channels.keys(), at), at, ALERTS_PER_TICK_MAX);
+  const alerts = await dueAlerts(store.db, [...channels.keys()], at, ALERTS_PER_TICK_MAX);
   await queues.add(
     'deliver',
     alerts.map((alert) => ({ id: `alert-${alert}`, data: { alert } })),
@@ -64,12 +60,6 @@ export async function reconcile(
     await queues.add('classify', classifyJobs(`again-${now().getTime()}`, forgotten));
   }
   return new Set(found);
-}
-
-async function clean({ store, queues, now }: TickDeps): Promise<void> {
-  await queues.clean();
-  // Beyond the copy window a rule may speak again, so what it remembers from before is of no use.
-  await forgetSpokenAbout(store.db, new Date(now().getTime() - 2 * COPY_WINDOW_HOURS * HOUR_MS));
 }
 
 /** Runs `work` every `everyMs` until aborted; one that fails is logged and tried again at the next turn. */
@@ -98,6 +88,6 @@ export async function runTicks(deps: TickDeps, signal: AbortSignal): Promise<voi
   await Promise.all([
     every(TICK_MS, () => queueDue(deps), deps.log, signal),
     every(RECONCILE_EVERY_MS, look, deps.log, signal),
-    every(CLEAN_EVERY_MS, () => clean(deps), deps.log, signal),
+    every(CLEAN_EVERY_MS, () => deps.queues.clean(), deps.log, signal),
   ]);
 }

@@ -11,8 +11,10 @@ const HOUR_MS = 3_600_000;
 const NARA = { version: 'v1', definition: rule('nara', condition({ all: ['nara'] })) };
 
 function item(name: string, change: Partial<ItemTagged['data']> = {}, at = NOON): TaggedItem {
+  const event = tagged(name, ['nara'], change);
   return {
-    tagged: tagged(name, ['nara'], change).data,
+    id: event.id,
+    tagged: event.data,
     publisher: publisherId('wire'),
     published: null,
     recordedAt: at,

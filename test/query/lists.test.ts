@@ -42,8 +42,10 @@ function say(
   subjects: string[],
   backfill: 'archive' | null,
 ): Command {
+  const event = tagged(name, subjects, { backfill });
   const item = {
-    tagged: tagged(name, subjects, { backfill }).data,
+    id: event.id,
+    tagged: event.data,
     publisher: null,
     published: null,
     recordedAt: NOON,

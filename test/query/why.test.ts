@@ -75,11 +75,11 @@ describe('explain', () => {
     const content = contentHashOf('Nara, revised', '');
     const words = { title: 'Nara, revised', summary: '' };
     await putContent(log.store.db, new Map([[content, { kind: 'item', body: words }]]));
-    const { data } = tagged('nara', ['nara'], { content, cause: 'revised' });
+    const { id, data } = tagged('nara', ['nara'], { content, cause: 'revised' });
     const definition = rule('nara', condition({ all: ['nara'] }));
     const decision = decideAlert(
       { version: 'v1', definition },
-      { tagged: data, publisher: null, published: null, recordedAt: NOON },
+      { id, tagged: data, publisher: null, published: null, recordedAt: NOON },
       undefined,
       NOON,
     );

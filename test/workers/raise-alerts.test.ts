@@ -135,6 +135,52 @@ describe('the rules consumer', () => {
     expect((await said('on-kobe', 'became ours')).map(({ type }) => type)).toEqual(['AlertRaised']);
   });
 
+  /** A wire story that is revised, and two papers with its old and its new headline. */
+  async function revisedStory(
+    subject: string,
+    between: () => Promise<void>,
+    store?: Store,
+  ): Promise<string[]> {
+    await tag(`${subject} wire`, [subject], { copyKey: `${subject} old` });
+    await between();
+    const content = contentHashOf(`${subject} new`, '');
+    await tag(`${subject} wire`, [subject], { cause: 'revised', content, copyKey: `${subject} new` });
+    if (store !== undefined) await expect(run(store)).rejects.toThrow('killed here');
+    await tag(`${subject} paper one`, [subject], { copyKey: `${subject} old` });
+    await tag(`${subject} paper two`, [subject], { copyKey: `${subject} new` });
+    await run();
+    const streams = await Promise.all(
+      ['wire', 'paper one', 'paper two'].map((name) => said(`on-${subject}`, `${subject} ${name}`)),
+    );
+    return streams.map((events) => events.map(({ type }) => type).join());
+  }
+  const killed: Store = {
+    get url() {
+      return log.store.url;
+    },
+    get db() {
+      return log.store.db;
+    },
+    get wakeup() {
+      return log.store.wakeup;
+    },
+    append: async (commands, at) => {
+      await log.store.append(commands, at);
+      throw new Error('killed here');
+    },
+    close: () => Promise.resolve(),
+  };
+
+  test('says the same wherever its batches are cut and it is killed', async () => {
+    const wanted = ['AlertRaised', 'AlertSuppressed', 'AlertRaised'];
+    await define('on-uji', 'uji', '1');
+    expect(await revisedStory('uji', run)).toEqual(wanted);
+    await define('on-tenri', 'tenri', '1');
+    expect(await revisedStory('tenri', () => Promise.resolve())).toEqual(wanted);
+    await define('on-ikoma', 'ikoma', '1');
+    expect(await revisedStory('ikoma', () => Promise.resolve(), killed)).toEqual(wanted);
+  });
+
   test('comes to the same events after a crash between its append and its checkpoint', async () => {
     await define('on-tokyo', 'tokyo', '1');
     await tag('first of two', ['tokyo'], { copyKey: 'crash story' });

@@ -18,6 +18,8 @@ import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { withWorkers } from '../workers.ts';
 
+/** What the demo's own data folder ends with; one that does already is its own. */
+const DEMO_SUFFIX = '-demo';
 const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 25;
 /** A round that is not over by then never will be: the slowest feed answers after two seconds. */
@@ -97,7 +99,7 @@ export function demoCommand(program: Command, output: Output): void {
       try {
         await withSession((session) => demo(session, server, output), {
           DATABASE_URL: null,
-          SHUTTLEWATCH_DATA: resolve(`${data}-demo`),
+          SHUTTLEWATCH_DATA: resolve(data.endsWith(DEMO_SUFFIX) ? data : `${data}${DEMO_SUFFIX}`),
           // A feed that is gone and one that is broken are part of the show; the summary tells of them.
           SHUTTLEWATCH_LOG: 'error',
         });
