@@ -33,7 +33,8 @@ export function processOutput(): Output {
     interactive: stderr.isTTY,
     columns: stdout.columns || Infinity,
     drained: async () => {
-      if (stdout.writableNeedDrain) await once(stdout, 'drain');
+      // A reader that is gone is the error handler's business, above.
+      if (stdout.writableNeedDrain) await once(stdout, 'drain').catch(() => undefined);
     },
   };
 }
