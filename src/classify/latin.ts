@@ -1,5 +1,5 @@
 import type { Normalized } from './normalize.ts';
-import { LETTER, classOf, isWordUnit } from './script.ts';
+import { LETTER, SPACE, classOf, isWordUnit } from './script.ts';
 
 const unit = (text: string): number => text.charCodeAt(0);
 const [DOT, AT, S, SLASH] = [unit('.'), unit('@'), unit('s'), unit('/')];
@@ -27,9 +27,13 @@ function joinsLeft(text: Normalized, at: number): boolean {
   return before === AT || (before === DOT && at > 3 && isAddress(text, at));
 }
 
+/** Units before a name that tell an address from an abbreviation; nothing longer is walked over, name after name. */
+const ADDRESS_UNITS_MAX = 64;
+
 function isAddress(text: Normalized, at: number): boolean {
   let start = at - 1;
-  while (start > 0 && (isWordUnit(text.units[start - 1]) || text.units[start - 1] === DOT)) start -= 1;
+  const limit = Math.max(0, at - ADDRESS_UNITS_MAX);
+  while (start > limit && (isWordUnit(text.units[start - 1]) || text.units[start - 1] === DOT)) start -= 1;
   // `U.S.` and `N.` are abbreviations, `www.` and `news.` hosts.
   return at - 1 - start >= 3 && !isAbbreviation(text, start, at);
 }
@@ -41,7 +45,7 @@ function isAbbreviation(text: Normalized, start: number, end: number): boolean {
 
 /** The word after `at`, folded; empty when none follows a single space. */
 export function wordAfter(text: Normalized, at: number): string {
-  if (classOf(text.units[at]) !== 1) return '';
+  if (classOf(text.units[at]) !== SPACE) return '';
   let end = at + 1;
   const limit = Math.min(text.length, end + WORD_UNITS_MAX);
   while (end < limit && isWordUnit(text.units[end])) end += 1;

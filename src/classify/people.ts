@@ -52,10 +52,7 @@ export function isPartOfName(text: Normalized, start: number, end: number): bool
     if (!followsClauseStart(text, before.start) || !isShouting(text)) return true;
   }
   const after = wordAfter(text, end);
-  if (after !== '' && isCapital(text, end + 1)) return !OFFICE_VERBS.has(after) && !OPENERS.has(after);
-  return (
-    text.units[end] === 0x2d && isCapital(text, end + 1) && classOf(text.units[end + 1]) === LETTER && false
-  );
+  return after !== '' && isCapital(text, end + 1) && !OFFICE_VERBS.has(after) && !OPENERS.has(after);
 }
 
 function followsClauseStart(text: Normalized, start: number): boolean {

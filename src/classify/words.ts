@@ -105,7 +105,8 @@ class Vocabulary implements Words {
     if (this.#known.size >= STEMS_MAX) this.#known = new Map();
     const folded = String.fromCharCode(...units.subarray(start, end));
     const stem = this.#stems.get(stemOf(folded)) ?? NO_CUE;
-    this.#known.set(written, stem);
+    // A copy: the slice is a view that would keep the whole article alive.
+    this.#known.set(Array.from(written).join(''), stem);
     return stem;
   }
 }
