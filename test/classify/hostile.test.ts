@@ -99,6 +99,7 @@ describe('a hostile text', () => {
     'one syllable': '북'.repeat(LENGTH),
     'signs of countries': '美日韓中'.repeat(LENGTH / 4),
     'names side by side': '中国'.repeat(LENGTH / 2),
+    'names with dots': 'China.'.repeat(LENGTH / 6),
     'names with spaces': 'Lee Xi '.repeat(LENGTH / 7),
     'beginnings of long names': 'comprehensive and progressive '.repeat(LENGTH / 30),
     'combining marks': 'a' + '\u0301\u0327'.repeat(LENGTH / 2),

@@ -63,6 +63,7 @@ const hostile: readonly (readonly [string, string])[] = [
     `<!DOCTYPE r [<!ENTITY a "${'x'.repeat(900)}"><!ENTITY b "${'&a;'.repeat(300)}">]>${rss(`<item><title>${'&b;&a;'.repeat(N)}</title></item>`)}`,
   ],
   ['open brackets', rss(`<item><title>${'<'.repeat(N)}</title></item>`)],
+  ['declarations without an end', rss(`<item><title>${'<!x[>'.repeat(N)}</title></item>`)],
   ['ampersands', rss(`<item><title>${'&'.repeat(N)}</title></item>`)],
   ['tags that never end', rss(`<item><description><![CDATA[${'<a "'.repeat(N)}]]></description></item>`)],
   ['quotes that never end', rss(`<item><description><![CDATA[${`<a '>'`.repeat(N)}]]></description></item>`)],
