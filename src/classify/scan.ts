@@ -34,9 +34,12 @@ export function scan(text: Normalized, gazetteer: Gazetteer): Scan {
     units.fill(1, start, end);
     rivals.set(subject, units);
   };
+  let isInWord = false;
   for (let start = 0; start < text.length; start++) {
     // Inside a word of an alphabet no name and no cue begins.
-    if (start > 0 && isWordUnit(text.units[start]) && isWordUnit(text.units[start - 1])) continue;
+    const wasInWord = isInWord;
+    isInWord = isWordUnit(text.units[start]);
+    if (isInWord && wasInWord) continue;
     gazetteer.trie.readFrom(text.units, text.length, start, (pattern, end) => {
       const meaning = gazetteer.meanings[pattern];
       if (meaning === undefined) return;

@@ -17,6 +17,18 @@ const GAP_UNITS_MAX = 2;
 /** Units in a word that can be a cue. */
 const WORD_UNITS_MAX = 40;
 const NO_CUE = -1;
+/** Units of a word up to which it is never told by its beginning: ties has the stem ti. */
+const SHORT_UNITS_MAX = 4;
+/** Slots of the table of beginnings: a power of two, far more than a dossier's cues need. */
+const BEGINNING_SLOTS = 4096;
+
+const [I, Y] = ['i'.charCodeAt(0), 'y'.charCodeAt(0)];
+
+/** The slot of a word's first units (0 for none). Porter's stems keep them, save that they write y as i. */
+function beginningOf(first: number, second: number, third: number): number {
+  const [b, c] = [second === Y ? I : second, third === Y ? I : third];
+  return (Math.imul(first, 2029) + Math.imul(b, 67) + c) & (BEGINNING_SLOTS - 1);
+}
 
 /** Porter's stem, after bringing British spelling to the American one that Porter knows. */
 function stemOf(word: string): string {
@@ -52,6 +64,8 @@ function tokensOf(text: string): readonly string[] {
 class Vocabulary implements Words {
   readonly #stems = new Map<string, number>();
   readonly #phrases = new Map<number, Phrase[]>();
+  /** Where cues begin: most words of a text are told by their first units to be none, and never stemmed. */
+  readonly #beginnings = new Uint8Array(BEGINNING_SLOTS);
   #known = new Map<string, number>();
 
   constructor(words: readonly (readonly [string, number])[]) {
@@ -67,7 +81,6 @@ class Vocabulary implements Words {
     if (this.#phrases.size === 0) return;
     const tokens = this.#tokens(text);
     tokens.forEach(({ stem, start }, index) => {
-      if (stem === NO_CUE) return;
       for (const { word, stems } of this.#phrases.get(stem) ?? []) {
         const last = tokens[index + stems.length - 1];
         if (last !== undefined && follow(tokens, index, stems)) found(word, start, last.end);
@@ -84,7 +97,9 @@ class Vocabulary implements Words {
       }
       const start = at;
       while (at < text.length && isWordUnit(text.units[at])) at += 1;
-      tokens.push({ stem: this.#stemAt(text, start, at), start, end: at });
+      const stem = this.#stemAt(text, start, at);
+      // Words that are no cue keep others apart by their length alone: see GAP_UNITS_MAX.
+      if (stem !== NO_CUE) tokens.push({ stem, start, end: at });
     }
     return tokens;
   }
@@ -92,13 +107,24 @@ class Vocabulary implements Words {
   #learn(stem: string): number {
     const id = this.#stems.get(stem) ?? this.#stems.size;
     this.#stems.set(stem, id);
+    // Words of more than SHORT_UNITS_MAX have stems of two units or more: using, us.
+    const [first, second, third] = Array.from(stem.slice(0, 3), (unit) => unit.charCodeAt(0));
+    this.#beginnings[beginningOf(first ?? 0, second ?? 0, third ?? 0)] = 1;
     return id;
+  }
+
+  /** Whether a cue's stem begins as the word at `start` does. */
+  #mayBegin(units: Uint16Array, start: number): boolean {
+    const [first, second, third] = [units[start] ?? 0, units[start + 1] ?? 0, units[start + 2] ?? 0];
+    const begins = this.#beginnings;
+    return begins[beginningOf(first, second, third)] === 1 || begins[beginningOf(first, second, 0)] === 1;
   }
 
   /** The number of the stem of a word, -1 when no cue has it. */
   #stemAt({ original, starts, ends, units }: Normalized, start: number, end: number): number {
     // Nothing as long as this is a word, and Porter's patterns need not see it.
     if (end - start > WORD_UNITS_MAX) return NO_CUE;
+    if (end - start > SHORT_UNITS_MAX && !this.#mayBegin(units, start)) return NO_CUE;
     const written = original.slice(starts[start], ends[end - 1]);
     const known = this.#known.get(written);
     if (known !== undefined) return known;
