@@ -12,6 +12,10 @@ export interface Affixes {
   readonly before: ReadonlySet<string>;
   /** Those of them that are enough for a character that is an everyday word too. */
   readonly strongBefore: ReadonlySet<string>;
+  /** Those that only places follow: what the name would make with the next character is no word then. */
+  readonly placeBefore: ReadonlySet<string>;
+  /** Characters that make another word with it: 拉美, 最美. */
+  readonly notBefore: ReadonlySet<string>;
   /** Particles before it that leave its suffix to tell a name: the president *of* … . */
   readonly links: ReadonlySet<string>;
   /** Words after it: army, government, president. */
@@ -47,29 +51,34 @@ const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<string, Wor
 
 const CHINESE: Affixes = {
   before: characters(
-    '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应入促吁盼告让迎呛窃扰融灭护控赠售输援',
+    '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应入促吁盼告让迎呛窃扰融灭护控赠售输援传抢取揭防靠惧忧厌锁乱弃',
   ),
-  strongBefore: characters('对访驻赴抗亲反来抵离挺灭侵在返涉入旅攻扰融援护登'),
-  links: characters('的和及是'),
+  strongBefore: characters('对访驻赴抗亲反来抵离挺灭侵在返涉入旅攻扰融援护登吁盼厌锁乱弃仇'),
+  placeBefore: characters('访驻赴旅抵'),
+  notBefore: characters('最很绝之更太真优完精审赞选医大壮秀臻爱拉北南'),
+  links: characters('的和及是与跟'),
   after: wordList(`
     军 方 媒 籍 企 商 政府 政界 政客 政坛 政要 总统 首相 总理 外长 外相 防长 财长 外交 国防 国务 财政 财务 商务 司法 参议 众议
     参院 众院 国会 议员 议会 议长 高官 官员 官方 官房 高层 大使 使馆 领馆 特使 股 债 舰 航母 战机 军机 民众 网友 网民 学者 专家
     专机 智库 记者 警 检方 法院 最高法 企业 公司 联邦 海军 空军 陆军 海警 海巡 民航 防卫 自卫队 裔 侨 国 经济 经贸 贸易 关税
     大选 民主党 共和党 内阁 内政 舆论 社会 青年 女子 男子 游客 选手 半导体 芯片 导弹 核潜艇 情报 间谍 签证
     机场 航班 极右翼 右翼 左翼 执政党 在野党 产 制 胞 独 办 退役 选举 当局 公民 艺人 团体 代表 农产品 牛肉 猪肉 固有 国籍
+    拟 须 欲 拒 恐 相 船 资 师 白宫 中情局 财部 科研 全球 艺术家 客 生 配 男 女
     籍男子 籍女子 籍人士 领导人 前议长 前总统 前首相 副总统 东北部 东部 西部 南部 北部 军演 教育部 渔船 民企 岛`),
   notAfter: mapOf({
-    美: `元 丽 好 食 女 术 妙 景 味 化 容 白 甲 感 观 满 德 名 团 学 誉 酒 的 洲 妆 梦 联储 加净 发 颜 人 娜 玲 莲 琪 芳 华 云 式 美
+    美: `生 师 客 相 男 元 丽 好 食 女 术 妙 景 味 化 容 白 甲 感 观 满 德 名 团 学 誉 酒 的 洲 妆 梦 联储 加净 发 颜 人 娜 玲 莲 琪 芳 华 云 式 美
       与共 到 回忆 图 依 宝 菱 邦 赞 素 波 斯 津 惠 凤 琴 珍 玉 艳 汁`,
-    日: `元 圆 币 本 子 常 前 后 均 报 期 程 夜 益 落 出 晚 记 历 光 照 用 志 渐 内 起 间 月 头 托 语 剧 式 料 系 化妆 葵 制 比 薪 租`,
-    韩: '元 文 语 版 正 流 团 服 剧 式 料 圆',
-    台: `湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大 玻 新 泥 币 糖 视 客 州 山 企 金 本 面 子 阶 柱 账 长 前 后 盟 派 化 语`,
+    日: `产 相处 相关 相见 生 师 客流 全球 元 圆 币 本 子 常 前 后 均 报 期 程 夜 益 落 出 晚 记 历 光 照 用 志 渐 内 起 间 月 头 托 语 剧 式 料 系 化妆 葵 制 比 薪 租`,
+    韩: '粉 网 营 蒋 元 文 语 版 正 流 团 服 剧 式 料 圆',
+    台: `相 湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大 玻 新 泥 币 糖 视 客 州 山 企 金 本 面 子 阶 柱 账 长 前 后 盟 派 化 语`,
     俄: '语 而 顷 罗斯',
-    中: '心 共 央 国 午 间 东 小 学 旬 秋 期 断 介 毒 文 年 医 药 部 华 正 古 级 型 层 下 上 等 场 性 立 止 奖 产 考 餐 选 科 油 油化',
+    朝: '野 九 夕 气 阳 廷 代 圣 拜 向 着 西 东 南 北 思 政 会',
+    陆: '委会 军 战 地 续 基 空 域 路 上 海 游 架 港 生动 生植 资委',
+    中: '情局 选会 评委 执委 常委 船集团 资委 生代 配套 师 女 男 客 相 欲 须 全球 心 共 央 国 午 间 东 小 学 旬 秋 期 断 介 毒 文 年 医 药 部 华 正 古 级 型 层 下 上 等 场 性 立 止 奖 产 考 餐 选 科 油 油化',
     法: '制 律 院 治 拍 务 案 规 官 庭 定 人 师 学 宝 则 令',
-    英: '语 文 雄 镑 才 特尔 伟达 超 寸 尺 里 亩 国',
+    英: '系 语 文 雄 镑 才 特尔 伟达 超 寸 尺 里 亩 国',
   }),
-  everyday: characters('中日台法德印'),
+  everyday: characters('中日台法德印陆'),
   surnames: characters('韩'),
   pairs: wordList(
     '关系 两国 双方 双边 建交 全面战略 战略伙伴 友好 经贸 务实合作 元首 命运共同体 领导人 自贸',
@@ -80,9 +89,11 @@ const CHINESE: Affixes = {
 const JAPANESE: Affixes = {
   before: characters('対訪駐在反親来離抗侵滞渡嫌知全'),
   strongBefore: characters('対訪駐在反親来離抗侵滞渡嫌知'),
+  placeBefore: characters(''),
+  notBefore: characters(''),
   links: characters(''),
   after: wordList(`
-    軍 大統領 首相 総理 外務 防衛 政府 国務 財務 商務 国防 司法 議会 議員 上院 下院 連邦 高官 当局 紙 誌 メディア 国 兵 艦 空母 両 首脳 外相
+    作家 俳優 女優 歌手 映画 監督 大学 教授 学者 専門家 報道 雑誌 軍 大統領 首相 総理 外務 防衛 政府 国務 財務 商務 国防 司法 議会 議員 上院 下院 連邦 高官 当局 紙 誌 メディア 国 兵 艦 空母 両 首脳 外相
     通商代表 最高裁 検察 野党 与党 海軍 空軍 陸軍 海兵 大使 特使 中間選挙 民主党 共和党 経済 関税 債 株 系 企業 大手 新政権
     政権 副大統領 前大統領 元大統領 主導 側 国民 国内 西部 東部 南部 原油 疾病 環境 運輸 労働 宇宙 航空 司令 情報 通信 半導体
     投資 金融 消費 雇用 景気 長期 物価 市場 産 財閥 テック ハイテク 女子 男子 代表 本土 領 人 社 製 式 ミサイル 弾道 核実験
@@ -106,6 +117,8 @@ const JAPANESE: Affixes = {
 const KOREAN: Affixes = {
   before: characters('反對訪駐親在抗嫌脫克離排大向赴'),
   strongBefore: characters('反對訪駐親在抗嫌脫克離排大向赴'),
+  placeBefore: characters(''),
+  notBefore: characters(''),
   links: characters(''),
   after: wordList('軍 産 系 人 製 側 發 行 式 企 艦 核 政府 大統領'),
   notAfter: mapOf({

@@ -69,12 +69,23 @@ function hangulRun(text: Normalized, run: Run, affixes: Affixes): string | null 
 
 /** One syllable as the first word of a headline's clause: 북, … for everyday words only with a comma after it. */
 function hangulAlone(text: Normalized, at: number, affixes: Affixes): string | null {
+  if (isDottedPair(text, at)) return 'country-compound';
   const previous = text.units[at - 1] === SPACE_UNIT ? text.units[at - 2] : text.units[at - 1];
   if (classOf(previous) !== OTHER) return null;
   if (text.units[at + 1] === COMMA) return 'one-character-country';
   if (text.units[at + 1] !== SPACE_UNIT || affixes.everyday.has(asText(text.units[at]))) return null;
   const other = follows(text, at + 2, affixes.notAfter.get(asText(text.units[at])) ?? NO_WORDS);
   return other === null ? 'one-character-country' : null;
+}
+
+/** Countries and unions that Korean headlines pair with one syllable: 한·캐나다, 한-캄보디아. */
+const PARTNERS =
+  /^(?:아세안|유럽|중앙아|아프리카|중남미|베트남|캄보디아|인도|필리핀|태국|말레이시아|싱가포르|라오스|미얀마|몽골|대만|러시아|우크라이나|폴란드|독일|프랑스|영국|이탈리아|스페인|체코|헝가리|네덜란드|스웨덴|캐나다|호주|뉴질랜드|멕시코|브라질|칠레|페루|베네수|쿠바|사우디|이란|이스라엘|이집트|튀르키예|카타르|카자흐|우즈베|파키스탄|방글라데시|스위스|eu|uae|asean|gcc|나토)/;
+const PAIR_DOTS = new Set(['·', '-', '/'].map((dot) => dot.charCodeAt(0)));
+
+/** Whether a dot or hyphen and another country's name follow the one at `at`. */
+function isDottedPair(text: Normalized, at: number): boolean {
+  return PAIR_DOTS.has(text.units[at + 1] ?? 0) && PARTNERS.test(ahead(text, at + 2));
 }
 
 function koreanRun(text: Normalized, { places, end }: Run): string | null {
@@ -96,9 +107,14 @@ function follows(text: Normalized, end: number, list: WordList): string | null {
   return words.find((word) => next.startsWith(word)) ?? null;
 }
 
+/** What the character at `at` makes another word with. */
+function otherWord(text: Normalized, at: number, affixes: Affixes): string | null {
+  return follows(text, at + 1, affixes.notAfter.get(asText(text.units[at])) ?? NO_WORDS);
+}
+
 /** Whether the character makes another word with what follows it, and no affix says otherwise. */
 function isOtherWord(text: Normalized, at: number, affixes: Affixes, suffix: string | null): boolean {
-  const other = follows(text, at + 1, affixes.notAfter.get(asText(text.units[at])) ?? NO_WORDS);
+  const other = otherWord(text, at, affixes);
   return other !== null && (suffix === null || suffix.length <= other.length);
 }
 
@@ -118,30 +134,49 @@ function hanjaRun(text: Normalized, run: Run, affixes: Affixes): string | null {
   return isOtherWord(text, first, affixes, suffix) ? null : 'one-character-country';
 }
 
+/** Whether a word of more than the two characters takes the name away, however the segmenter cuts it: 美|中情局. */
+function isTaken(text: Normalized, at: number, affixes: Affixes): boolean {
+  const other = otherWord(text, at, affixes);
+  return other !== null && other.length > 1;
+}
+
 /** Two or more names side by side between other Han characters; everyday words at either end need a word border. */
 function hanRun(signs: Signs, { places, end }: Run, affixes: Affixes): string | null {
   const { text } = signs;
   const [first, last] = [places[0] ?? 0, end - 1];
+  if (isTaken(text, last, affixes)) return null;
   const borders = bordersAt(text, first, end);
   const isEveryday = (at: number): boolean => affixes.everyday.has(asText(text.units[at]));
   const starts = borders.start || !isEveryday(first) || affixes.before.has(asText(text.units[first - 1]));
   if (!starts && !signs.isNamed(first - 1)) return null;
   const suffix = follows(text, end, affixes.after);
-  const ends = borders.end || suffix !== null || signs.isNamed(end);
-  return ends || (!isEveryday(last) && !isOtherWord(text, last, affixes, suffix)) ? 'country-compound' : null;
+  if (borders.end || suffix !== null || signs.isNamed(end)) return 'country-compound';
+  return isEveryday(last) || isOtherWord(text, last, affixes, suffix) ? null : 'country-compound';
 }
 
 /** One name between other Han characters: it needs an affix, or the first place in its clause. */
 function hanAlone(signs: Signs, at: number, affixes: Affixes): string | null {
   const { text } = signs;
-  const before = text.units[at - 1];
+  const prefix = asText(text.units[at - 1]);
+  if (affixes.notBefore.has(prefix)) return null;
+  const isEveryday = affixes.everyday.has(asText(text.units[at]));
+  if (!isEveryday && affixes.placeBefore.has(prefix)) return `country-affix:${prefix}`;
   const suffix = follows(text, at + 1, affixes.after);
   if (isOtherWord(text, at, affixes, suffix)) return null;
   // The segmenter reads 親|日志|向, so what follows an affix is judged by isOtherWord alone.
-  if (isPrefixed(text, at, affixes)) return `country-affix:${asText(before)}`;
+  if (isPrefixed(text, at, affixes)) return `country-affix:${prefix}`;
+  return hanUnprefixed(signs, at, affixes, suffix);
+}
+
+function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: string | null): string | null {
+  const { text } = signs;
   const borders = bordersAt(text, at, at + 1);
-  const ends = borders.end || suffix !== null || signs.isNamed(at + 1);
   if (suffix !== null && startsAlone(signs, at, borders.start, affixes)) return `country-affix:${suffix}`;
+  const isNext = signs.isNamed(at + 1);
+  // 美|韓軍, 美|台海: a longer name holds the next one, and the two are a compound all the same.
+  const isCompound = isNext && borders.start && !affixes.everyday.has(asText(text.units[at]));
+  if (isCompound) return 'country-compound';
+  const ends = borders.end || suffix !== null || isNext;
   if (ends && leadsClause(text, at, affixes)) return 'one-character-country';
   return isPair(text, at, affixes) ? 'country-compound' : null;
 }

@@ -182,3 +182,59 @@ describe('an office description means its holder on the day', () => {
     expect(holders.length > 0).toBe(isNamed);
   });
 });
+
+describe('Chinese one-character names after verbs and before longer names', () => {
+  holds('zh', [
+    ['記者赴美發稿受阻', 'united-states'],
+    ['旅美學者談貿易', 'united-states'],
+    ['專家批評減少美韓軍演', 'united-states', 'south-korea'],
+    ['對手竊取美AI晶片設計', 'united-states'],
+    ['傳美擬延後談判', 'united-states'],
+    ['家屬：赴陸探親後失聯', 'china'],
+    ['陸媒稱雙方已談妥', 'china'],
+    ['廠商將產線遷回大陸', 'china'],
+    ['他訪問過南北韓', 'south-korea', 'north-korea'],
+    ['欢迎中外游客', 'china'],
+    ['与台裔作家对谈', 'taiwan'],
+    ['日船傍晚離港', 'japan'],
+    ['川習將在秋天見面', 'xi-jinping'],
+    ['外長再度重申一中', 'one-china'],
+  ]);
+  lacks('zh', [
+    ['總統籲朝野合作', 'north-korea'],
+    ['朝九晚五的日子', 'north-korea'],
+    ['火箭朝西飛行', 'north-korea'],
+    ['前美中情局長出書', 'china'],
+    ['颱風今晚登陸', 'china'],
+    ['陸委會回應', 'china'],
+    ['欧洲大陆持续高温', 'china'],
+    ['最美乡村评选揭晓', 'united-states'],
+    ['拉美多国选举', 'united-states'],
+    ['上海男篮客场取胜', 'shanghai'],
+    ['北京女排晋级', 'beijing'],
+  ]);
+});
+
+describe('Korean syllables paired by a dot, and names of firms', () => {
+  holds('ko', [
+    ['한·캐나다 외교장관 통화', 'south-korea'],
+    ['오늘 열린 한-베트남 협의', 'south-korea'],
+    ['미·이란 협상 결렬', 'united-states'],
+    ['중국 공사관 앞 집회', 'china'],
+  ]);
+  lacks('ko', [
+    ['한국농어촌공사 채용 공고', 'south-korea'],
+    ['한국해운신문 창간 기념', 'south-korea'],
+    ['초·중·고 개학 연기', 'china'],
+    ['대통령은 이 계획을 한-두 차례 언급', 'south-korea'],
+  ]);
+});
+
+describe('an organisation named for a city is not the city', () => {
+  lacks('en', [['A meeting of the Shanghai Cooperation group', 'shanghai']]);
+});
+
+describe('米 before a trade is American, before a harvest it is rice', () => {
+  holds('ja', [['米作家の新作が話題', 'united-states']]);
+  lacks('ja', [['米作りを学ぶ', 'united-states']]);
+});
