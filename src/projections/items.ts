@@ -8,7 +8,7 @@ import type { ItemContent } from '../store/content.ts';
 import type { Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Projection } from './projection.ts';
-import { applyTags } from './tags.ts';
+import { applyTags, moveTags } from './tags.ts';
 
 type ItemRow = Insertable<Tables['sw_read.items']>;
 type ItemPatch = Partial<ItemRow>;
@@ -143,6 +143,7 @@ export const items: Projection = {
     const rows = new Map<ItemId, ItemRow>();
     const patches = new Map<ItemId, ItemPatch>();
     const tagged = new Map<ItemId, Recorded<ItemTagged>>();
+    const revised: ItemId[] = [];
     const patch = (item: ItemId, change: ItemPatch): void => {
       const row = rows.get(item);
       if (row !== undefined) rows.set(item, revisedRow(row, change));
@@ -153,6 +154,7 @@ export const items: Projection = {
         rows.set(event.data.item, ingestedRow(event, words.get(event.data.content) ?? GONE));
       } else if (event.type === 'ItemRevised') {
         patch(event.data.item, revisedPatch(event, words.get(event.data.content) ?? GONE));
+        revised.push(event.data.item);
       } else if (event.type === 'ItemTagged') {
         patch(event.data.item, taggedPatch(event));
         tagged.set(event.data.item, event);
@@ -160,6 +162,7 @@ export const items: Projection = {
     }
     await insertItems(tx, [...rows.values()]);
     await updateItems(tx, patches);
+    await moveTags(tx, revised);
     await applyTags(tx, [...tagged.values()]);
   },
 };

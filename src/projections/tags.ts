@@ -40,6 +40,29 @@ interface TagKey {
   lang: string;
 }
 
+/**
+ * Brings the tags of revised items, and coverage, to the dates the items have now: a revision may bring the first one.
+ * After every batch tags stand where their items do, so it does not matter where the log was cut into batches.
+ */
+export async function moveTags(tx: Tx, revised: readonly ItemId[]): Promise<void> {
+  if (revised.length === 0) return;
+  const { rows } = await sql<TagKey & { to: string }>`
+    select t.subject, (t.at at time zone 'UTC')::date::text as day, (i.at at time zone 'UTC')::date::text as to,
+           coalesce(t.lang, ${UNDETERMINED}) as lang
+      from sw_read.tags t join sw_read.items i on i.item = t.item
+     where t.item = any(${revised}::text[]) and t.at <> i.at`.execute(tx);
+  if (rows.length === 0) return;
+  const delta = new CoverageDelta();
+  for (const { subject, day, to, lang } of rows) {
+    delta.add(subject, day, lang, -1);
+    delta.add(subject, to, lang, 1);
+  }
+  await sql`
+    update sw_read.tags t set at = i.at from sw_read.items i
+     where i.item = t.item and t.item = any(${revised}::text[]) and t.at <> i.at`.execute(tx);
+  await delta.write(tx);
+}
+
 /** Replaces the tags of items by those of their latest tagging, and brings coverage along. */
 export async function applyTags(tx: Tx, events: readonly Recorded<ItemTagged>[]): Promise<void> {
   if (events.length === 0) return;
