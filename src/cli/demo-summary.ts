@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
 import { countSubjects, listAlerts, listFeeds } from '../query/lists.ts';
-import type { ListedAlert, ListedFeed, SubjectCount } from '../query/lists.ts';
+import type { ListedAlert, SubjectCount } from '../query/lists.ts';
 import { ANY_ITEM, countItems } from '../query/search.ts';
 import type { Store } from '../store/store.ts';
 import { outcomeText } from './commands/alerts.ts';
+import { troubleLines } from './feed-trouble.ts';
 import { table } from './output.ts';
 
 const SUBJECTS_SHOWN = 16;
@@ -55,13 +56,6 @@ function ruleTable(alerts: readonly ListedAlert[], columns: number): string {
   return table(['raised', 'copies held back', 'backfill held back', 'rule'], rows, columns);
 }
 
-function troubled(feeds: readonly ListedFeed[]): string {
-  return feeds
-    .filter((feed) => feed.failure !== null)
-    .map((feed) => `  ${feed.feed}: ${feed.failure?.kind ?? ''} trouble, ${feed.failure?.reason ?? ''}\n`)
-    .join('');
-}
-
 /** A folder as one would type it from here. */
 function shortest(folder: string): string {
   const near = relative('', folder);
@@ -82,7 +76,7 @@ export async function demoSummary({ db }: Store, data: string, columns: number):
     ruleTable(alerts, columns),
     ...copies.map((alert) => `  ${alert.rule} on ${alert.item.slice(0, 8)}: ${outcomeText(alert)}\n`),
     `\n${feeds.filter((feed) => feed.failure === null).length} of ${feeds.length} feeds are well\n`,
-    troubled(feeds),
+    troubleLines(feeds),
     '\nGo on with the same data:\n',
     `  export SHUTTLEWATCH_DATA=${shortest(data)}\n`,
     '  npx shuttlewatch search --entity taiwan --lang ja\n',

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readDate } from './date.ts';
 import { languageOf } from './language.ts';
+import { LINE_BYTES_MAX, linesOf } from './lines.ts';
+import type { Line } from './lines.ts';
 import { normalizeItem } from './normalize.ts';
 import type { FeedItem } from './normalize.ts';
 import { SUMMARY_CHARS_MAX, TITLE_CHARS_MAX } from './parsed.ts';
@@ -8,10 +10,8 @@ import { plainText } from './text.ts';
 import { absoluteUrl } from './url.ts';
 import { zoneOffsetOf } from './zone.ts';
 
-const LINE_BYTES_MAX = 1024 * 1024;
 /** Of the field that holds the date. */
 const DATE_CHARS_MAX = 200;
-const NEWLINE = 0x0a;
 
 /** A line of an archive: an item, or what is wrong with it. */
 export type ArchiveEntry =
@@ -24,41 +24,6 @@ export type ArchiveEntry =
       readonly line: number;
     }
   | { readonly kind: 'bad'; readonly file: string; readonly line: number; readonly reason: string };
-
-interface Line {
-  readonly number: number;
-  /** Null when the line was too long to be kept. */
-  readonly text: string | null;
-}
-
-/** Lines of a stream of bytes; of one that is too long only that it was. */
-async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line, void> {
-  let parts: Buffer[] = [];
-  let bytes = 0;
-  let number = 0;
-  const keep = (part: Buffer): void => {
-    bytes += part.byteLength;
-    if (bytes <= LINE_BYTES_MAX) parts.push(part);
-    else parts = [];
-  };
-  const finish = (): Line => {
-    number += 1;
-    const line = { number, text: bytes > LINE_BYTES_MAX ? null : Buffer.concat(parts).toString('utf8') };
-    parts = [];
-    bytes = 0;
-    return line;
-  };
-  for await (const chunk of chunks) {
-    let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      keep(chunk.subarray(from, end));
-      from = end + 1;
-      yield finish();
-    }
-    keep(chunk.subarray(from));
-  }
-  if (bytes > 0) yield finish();
-}
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -12,12 +12,13 @@ import { readStream } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
 
-/** Attempts at one delivery before it is given up: with the delays below, about a day. */
+/** Attempts at one delivery before it is given up: with the delays below, after seventeen and a half hours. */
 export const DELIVERY_ATTEMPTS_MAX = 12;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 4 * 60 * 60 * 1000;
 /** How long a claimed delivery is this worker's before others may take it up. */
 const DELIVERY_LEASE_MS = 60_000;
+
 export interface DeliverDeps {
   readonly store: Store;
   readonly channels: ReadonlyMap<string, Channel>;
@@ -25,7 +26,7 @@ export interface DeliverDeps {
   readonly log: Log;
 }
 
-/** Milliseconds to wait after a failed attempt (the first is 1): doubles, and never less than the receiver asked for. */
+/** Milliseconds to wait after a failed attempt (the first is 1): four times the one before, up to RETRY_MAX_MS, and never less than the receiver asked for. */
 export function retryDelayMs(attempt: number, notBeforeMs: number | null): number {
   const backoff = Math.min(RETRY_MIN_MS * 4 ** (attempt - 1), RETRY_MAX_MS);
   return Math.max(backoff, notBeforeMs ?? 0);

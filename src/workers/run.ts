@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createTagger } from '../classify/tagger.ts';
 import type { Channel } from '../alerts/channel.ts';
 import type { Dossier } from '../dossier/dossier.ts';
@@ -23,6 +24,8 @@ const INGEST_CONCURRENCY = 8;
 /** Tagging is computing: more at a time than cores gains nothing, two let one wait for the database. */
 const CLASSIFY_CONCURRENCY = 2;
 const DELIVER_CONCURRENCY = 4;
+/** Who may wait for a stop at once: every poll in hand and the clockwork; more would be a leak, and is warned of. */
+const STOP_LISTENERS_MAX = 2 * INGEST_CONCURRENCY;
 /** How long a stop waits for jobs in hand. */
 export const STOP_MS_MAX = 10_000;
 
@@ -51,9 +54,9 @@ export interface Running {
   /** The consumers that halted so far, by name. */
   readonly halted: ReadonlyMap<string, Error>;
   /**
-   * Takes nothing new and waits for what is in hand, at most STOP_MS_MAX each for jobs and for the
-   * rest; the store stays open. False when something
-   * would not end: the caller then has to end the process, and what was in hand is taken up again by the next one.
+   * Takes nothing new and waits for what is in hand, at most STOP_MS_MAX for jobs and as long again for the rest; the
+   * store stays open. False when something would not end: the caller then has to end the process, and what was in
+   * hand is taken up again by the next one.
    */
   stop(): Promise<boolean>;
 }
@@ -101,6 +104,7 @@ function startFollowers(deps: RunDeps, halted: Map<string, Error>): Follower[] {
 export async function runWorkers(deps: RunDeps): Promise<Running> {
   const { store, queues, roles } = deps;
   const stopping = new AbortController();
+  setMaxListeners(STOP_LISTENERS_MAX, stopping.signal);
   try {
     await store.wakeup.listen();
     await startHandlers(deps, stopping.signal);

@@ -101,6 +101,7 @@ describe('tag', () => {
       '{"title":7}',
       '{"title": \u001b[31m',
       '{"title":"Snow","summary":"A meeting in Nara \\u202e"}',
+      `{"title":"${'x'.repeat(1_100_000)}"}`,
     ];
     const ran = await runCli(['tag'], settings, lines.join('\n'));
     expect(ran.code).toBe(1);
@@ -111,7 +112,9 @@ describe('tag', () => {
     expect(tagged).toHaveLength(2);
     expect(tagged[0]?.mine).toBe(1);
     for (const { tags } of tagged) expect(tags.map((tag) => tag.id)).toContain('nara');
-    expect(ran.err).toMatch(/^line 3: title: .*\nline 4: .*\nshuttlewatch: 2 lines could not be tagged\n$/);
+    expect(ran.err).toMatch(
+      /^line 3: title: .*\nline 4: .*\nline 6: longer than \d+ bytes\nshuttlewatch: 3 lines could not be tagged\n$/,
+    );
     expect((ran.out + ran.err).replaceAll('\n', '')).not.toMatch(OBEYED);
     expect(existsSync(NOWHERE)).toBe(false);
   });

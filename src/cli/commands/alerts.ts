@@ -21,6 +21,9 @@ const ALERTS_MAX = 10_000;
 const ALERTS_DEFAULT = 50;
 const ID_CHARS_SHOWN = 8;
 
+/** What the rule did about the item that a copy is of. */
+const COPY_OF = { raised: 'of which this rule has spoken', backfill: 'known from a backfill' } as const;
+
 /** Why an alert was held back, in words. */
 export function reasonText(reason: SuppressionReason): string {
   switch (reason.kind) {
@@ -31,7 +34,7 @@ export function reasonText(reason: SuppressionReason): string {
     case 'retagged':
       return 'retagged: the words are not new';
     case 'copy':
-      return `copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}, of which this rule has spoken`;
+      return `copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}, ${COPY_OF[reason.said]}`;
   }
 }
 

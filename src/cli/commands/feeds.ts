@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { listFeeds } from '../../query/lists.ts';
 import type { ListedFeed } from '../../query/lists.ts';
+import { troubleLines } from '../feed-trouble.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 
 function health(feed: ListedFeed): string {
-  if (feed.failure !== null)
-    return `${feed.failure.kind} trouble since ${moment(feed.failingSince)}: ${feed.failure.reason}`;
+  if (feed.failure !== null) return `${feed.failure.kind} trouble, see below`;
   if (feed.nextDueAt === null) return feed.url.startsWith('archive:') ? 'imported, not polled' : '';
   return feed.lastOutcome ?? 'not polled yet';
 }
@@ -33,7 +33,8 @@ async function list(flags: { readonly json?: true }, output: Output): Promise<vo
       health(feed),
     ]);
     const head = ['feed', 'status', 'lang', 'items', 'last item (UTC)', 'last good poll', 'health'];
-    output.out(table(head, rows, output.columns));
+    const troubles = troubleLines(feeds);
+    output.out(table(head, rows, output.columns) + (troubles === '' ? '' : `\nin trouble:\n${troubles}`));
   });
 }
 

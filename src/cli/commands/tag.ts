@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { createTagger } from '../../classify/tagger.ts';
+import type { Tagger } from '../../classify/tagger.ts';
 import { loadConfig } from '../../config.ts';
 import { loadDossier } from '../../dossier/load.ts';
+import { LINE_BYTES_MAX, linesOf } from '../../ingest/lines.ts';
 import { json, messageOf } from '../output.ts';
 import type { Output } from '../output.ts';
 
@@ -22,29 +22,32 @@ function problemOf(error: unknown): string {
   return messageOf(error);
 }
 
-/** Tags each line of `lines`; gives how many could not be read. */
-async function tag(lines: Readable, output: Output): Promise<number> {
-  const dossier = await loadDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
-  const tagger = createTagger(dossier);
-  let number = 0;
+/** The line with its tags; throws when it cannot be read. */
+function tagged(text: string | null, tagger: Tagger): string {
+  if (text === null) throw new Error(`longer than ${LINE_BYTES_MAX} bytes`);
+  const item = input.parse(JSON.parse(text));
+  const { tags } = tagger.tag({
+    title: item.title,
+    text: item.text ?? item.summary ?? '',
+    ...(item.lang && { lang: item.lang }),
+    ...(item.date && { date: item.date }),
+  });
+  return json({ ...item, tags }, 0);
+}
+
+/** Tags each line of `bytes`; gives how many could not be read. */
+async function tag(bytes: AsyncIterable<Buffer>, output: Output): Promise<number> {
+  const tagger = createTagger(await loadDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER));
   let bad = 0;
-  for await (const line of createInterface({ input: lines, crlfDelay: Infinity })) {
-    number += 1;
-    if (line.trim() === '') continue;
+  for await (const { number, text } of linesOf(bytes)) {
+    if (text?.trim() === '') continue;
     try {
-      const item = input.parse(JSON.parse(line));
-      const { tags } = tagger.tag({
-        title: item.title,
-        text: item.text ?? item.summary ?? '',
-        ...(item.lang && { lang: item.lang }),
-        ...(item.date && { date: item.date }),
-      });
-      output.out(json({ ...item, tags }, 0));
-      await output.drained();
+      output.out(tagged(text, tagger));
     } catch (error) {
       bad += 1;
       output.err(`line ${number}: ${problemOf(error)}\n`);
     }
+    await output.drained();
   }
   return bad;
 }
