@@ -1,0 +1,31 @@
+import type { FeedId, PublisherId, SubjectId } from '../events/ids.ts';
+import type { Backfill, SubjectKind } from '../events/item.ts';
+
+/** A tag, as far as a query asks for it. */
+export interface QueryTag {
+  readonly id: SubjectId;
+  readonly kind: SubjectKind;
+  /** 0..1. */
+  readonly salience: number;
+  /** The words it was found by, where they are at hand. */
+  readonly surface?: string;
+}
+
+/** Everything that a query can ask of an item. */
+export interface QueryItem {
+  readonly feed: FeedId;
+  readonly publisher: PublisherId;
+  readonly url: string | null;
+  /** BCP 47. */
+  readonly lang: string | null;
+  /** The source's claim. */
+  readonly published: Date | null;
+  /** When the log first got the item. */
+  readonly recordedAt: Date;
+  readonly revision: number;
+  readonly backfill: Backfill | null;
+  readonly title: string;
+  /** The lead, as the feed gave it. */
+  readonly text: string;
+  readonly tags: readonly QueryTag[];
+}
