@@ -4,11 +4,10 @@ export interface Span {
   readonly end: number;
 }
 
-/** A word or phrase to look for, or the name of something. `prefix` means that more may follow; alone, anything. */
+/** A word or phrase to look for, or the name of something. `prefix` means that more may follow; without text, anything. */
 export interface Word {
   readonly kind: 'word';
   readonly text: string;
-  readonly quoted: boolean;
   readonly prefix: boolean;
 }
 
