@@ -1,19 +1,22 @@
 import type { RawBuilder } from 'kysely';
 import type { AlertMatch } from '../events/alert.ts';
-import type { QueryItem } from './item.ts';
-import type { Words } from './words.ts';
+import type { Readable } from './readable.ts';
 
-/** An item with its words cut up once, when somebody asks for them. */
-export interface Readable {
-  readonly item: QueryItem;
-  readonly words: Words;
+/**
+ * A demand as SQL over `sw_read.items i`: both parts must hold, one that is null does always. Never null in SQL: true
+ * or false for every row.
+ */
+export interface SqlPart {
+  /** A tsquery, as text, that `i.terms` must meet: what the index answers. */
+  readonly terms: string | null;
+  readonly condition: RawBuilder<boolean> | null;
 }
 
-/** A demand as SQL over `sw_read.items i`. Never null: every part is true or false for every row. */
-export type SqlPart =
-  /** A tsquery, as text, that `i.terms` must meet: what the index answers. */
-  | { readonly kind: 'terms'; readonly tsquery: string }
-  | { readonly kind: 'condition'; readonly condition: RawBuilder<boolean> };
+/** From `since` on and before `until`; null is open. */
+export interface Stretch {
+  readonly since: Date | null;
+  readonly until: Date | null;
+}
 
 /** One demand of a query with its names and times understood: both compilers build on these alone. */
 export interface Leaf {
@@ -23,6 +26,8 @@ export interface Leaf {
   readonly telling: boolean;
   /** By what an item meets it: for explanations. Empty where there is nothing to show. */
   readonly evidence: (readable: Readable) => readonly AlertMatch[];
-  /** The time that whatever meets it was published in; null where it says nothing about that. */
-  readonly published: { readonly since: Date | null; readonly until: Date | null } | null;
+  /** When whatever meets it was published; null where it says nothing about that. */
+  readonly published: Stretch | null;
+  /** How it was understood, where that is more than what was written: names that were found, times in UTC. */
+  readonly meaning: string | null;
 }
