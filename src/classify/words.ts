@@ -1,6 +1,6 @@
-import stemmer from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import type { Normalized } from './normalize.ts';
 import { isWordUnit } from './script.ts';
+import { stemOf } from './stem.ts';
 
 /** Where a cue word of the dossier stands in a field: units of the normalised text. */
 type WordFound = (word: number, start: number, end: number) => void;
@@ -28,12 +28,6 @@ const [I, Y] = ['i'.charCodeAt(0), 'y'.charCodeAt(0)];
 function beginningOf(first: number, second: number, third: number): number {
   const [b, c] = [second === Y ? I : second, third === Y ? I : third];
   return (Math.imul(first, 2029) + Math.imul(b, 67) + c) & (BEGINNING_SLOTS - 1);
-}
-
-/** Porter's stem, after bringing British spelling to the American one that Porter knows. */
-function stemOf(word: string): string {
-  const american = word.replace(/([a-z]{3})is(e[ds]?|ing|ation|ations)$/, '$1iz$2');
-  return stemmer.stem(american);
 }
 
 interface Phrase {

@@ -1,4 +1,5 @@
-import type { PublisherId, SubjectId } from '../events/ids.ts';
+import type { Dossier } from '../dossier/dossier.ts';
+import type { FeedId, PublisherId, SubjectId } from '../events/ids.ts';
 import type { SubjectKind } from '../events/item.ts';
 
 export interface KnownSubject {
@@ -19,8 +20,28 @@ export interface KnownPublisher {
 export interface QueryContext {
   readonly subjects: ReadonlyMap<SubjectId, KnownSubject>;
   readonly publishers: ReadonlyMap<PublisherId, KnownPublisher>;
+  readonly feeds: ReadonlySet<FeedId>;
   /** What `now` is. */
   readonly now: Date;
   /** IANA time zone that days and times without a zone are read in. */
   readonly zone: string;
+}
+
+/** The context of whoever asks about a dossier now. */
+export function contextOf(
+  { subjects, publishers, feeds }: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
+  { now, zone }: Pick<QueryContext, 'now' | 'zone'>,
+): QueryContext {
+  return {
+    subjects: new Map(
+      subjects.map(({ id, kind, labels, aliases }) => [
+        id,
+        { kind, names: [...new Set([...Object.values(labels), ...aliases.map((alias) => alias.text)])] },
+      ]),
+    ),
+    publishers: new Map(publishers.map((publisher) => [publisher.id, publisher])),
+    feeds: new Set(feeds.map((feed) => feed.id)),
+    now,
+    zone,
+  };
 }

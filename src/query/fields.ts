@@ -1,0 +1,271 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { FeedId, PublisherId } from '../events/ids.ts';
+import type { SubjectKind } from '../events/item.ts';
+import { absoluteUrl, publicUrl } from '../ingest/url.ts';
+import type { Term, Word } from './ast.ts';
+import type { KnownPublisher, QueryContext } from './context.ts';
+import {
+  feedLexeme, FLAGS, hostLexeme, isLexeme, kindLexeme, langLexeme, publisherLexeme, UNDETERMINED,
+} from './facet-lexemes.ts'; // prettier-ignore
+import type { Flag } from './facet-lexemes.ts';
+import { readWord, valueProblem } from './field.ts';
+import type { Field, Read } from './field.ts';
+import type { QueryItem } from './item.ts';
+import type { Leaf, Stretch } from './leaf.ts';
+import { constantLeaf, lexemeLeaf } from './lexeme-leaf.ts';
+import { nearest } from './nearest.ts';
+import { numbersOf } from './number.ts';
+import { ENTITY_KINDS, entity, subject, topic, TOPIC_KINDS } from './subject-field.ts';
+import { stretchOfRange, TIME_FORMS } from './time.ts';
+import { text, title } from './words-field.ts';
+
+export { FREE_WORDS } from './words-field.ts';
+
+const candidates = (names: Iterable<string>): { name: string }[] => [...new Set(names)].map((name) => ({ name }));
+
+/** A demand on columns, for fields that no lexeme answers. */
+function columnLeaf(condition: RawBuilder<boolean>, test: (item: QueryItem) => boolean, more: Partial<Leaf> = {}): Leaf {
+  return {
+    sql: { terms: null, condition },
+    test: ({ item }) => test(item),
+    telling: false,
+    evidence: () => [],
+    published: null,
+    meaning: null,
+    ...more,
+  };
+}
+
+/** A field whose values are names of which the whole list is known. */
+function choiceField<Name extends string>(
+  field: Omit<Field, 'read'>,
+  names: readonly Name[],
+  lexeme: (name: Name) => string,
+): Field {
+  const read = (term: Term, word: Word): Read => {
+    const asked = word.text.toLowerCase();
+    const chosen = names.filter((name) => (word.prefix ? name.startsWith(asked) : name === asked));
+    if (chosen.length > 0) return { leaf: lexemeLeaf(chosen.map((name) => ({ lexeme: lexeme(name), prefix: false }))) };
+    return valueProblem(term, `${field.name}: is one of ${names.join(', ')}`, nearest(asked, candidates(names)));
+  };
+  return { ...field, read: (term) => readWord(term, (word) => read(term, word)) };
+}
+
+/** Names that may be right though the dossier does not know them: archives bring publishers of their own. */
+function nameField(
+  field: Omit<Field, 'read'>,
+  known: (context: QueryContext) => Iterable<string>,
+  lexeme: (name: string) => string,
+): Field {
+  const read = (term: Term, { text: asked, prefix }: Word, context: QueryContext): Read => {
+    const name = asked.toLowerCase();
+    const leaf = lexemeLeaf([{ lexeme: lexeme(name), prefix }]);
+    const names = [...known(context)];
+    if (names.some((one) => (prefix ? one.startsWith(name) : one === name))) return { leaf };
+    const message = `the dossier knows no ${field.name} ${name}${prefix ? '*' : ''}`;
+    return { leaf, note: { message, span: term.valueSpan, suggestions: nearest(name, candidates(names)) } };
+  };
+  return { ...field, read: (term, context) => readWord(term, (word) => read(term, word, context)) };
+}
+
+/** What is known of publishers: the publishers that are so stand for it, since the log holds only their ids. */
+function publisherFactField(field: Omit<Field, 'read'>, fact: (publisher: KnownPublisher) => string): Field {
+  const read = (term: Term, { text: asked, prefix }: Word, context: QueryContext): Read => {
+    const wanted = asked.toLowerCase();
+    const ids = [...context.publishers]
+      .filter(([, publisher]) => {
+        const value = fact(publisher).toLowerCase();
+        return prefix ? value.startsWith(wanted) : value === wanted;
+      })
+      .map(([id]) => id);
+    const leaf = lexemeLeaf(
+      ids.map((id) => ({ lexeme: publisherLexeme(id), prefix: false })),
+      { meaning: `publisher:(${ids.join(' OR ')})` },
+    );
+    if (ids.length > 0) return { leaf };
+    const near = nearest(asked, candidates([...context.publishers.values()].map(fact)));
+    return valueProblem(term, `no publisher of the dossier has the ${field.name} ${asked}`, near);
+  };
+  return { ...field, read: (term, context) => readWord(term, (word) => read(term, word, context)) };
+}
+
+const YES_NO: Readonly<Record<string, string>> = { yes: 'yes', true: 'yes', no: 'no', false: 'no' };
+
+const stateFact = publisherFactField(
+  { name: 'state', type: 'yes or no', about: '', examples: [] },
+  ({ stateRun }) => (stateRun ? 'yes' : 'no'),
+);
+const state: Field = {
+  name: 'state',
+  type: 'yes or no',
+  about: 'whether a government or ruling party directs the publisher, as the dossier says; of others neither is known',
+  examples: ['state:yes', '-state:yes'],
+  read: (term, context) =>
+    readWord(term, (word) => {
+      const said = word.prefix && word.text === '' ? '' : YES_NO[word.text.toLowerCase()];
+      if (said === undefined) return valueProblem(term, 'state: is yes or no');
+      const read = stateFact.read({ ...term, value: { ...word, text: said } }, context);
+      // A dossier without such publishers: none is.
+      return 'leaf' in read ? read : { leaf: constantLeaf(false) };
+    }),
+};
+
+function timeField(
+  field: Omit<Field, 'read' | 'type'>,
+  column: string,
+  timeOf: (item: QueryItem) => Date | null,
+  published: (stretch: Stretch) => Stretch | null,
+): Field {
+  const leafOf = (stretch: Stretch): Leaf => {
+    const { since, until } = stretch;
+    const at = sql.ref(column);
+    const parts = [
+      sql<boolean>`${at} is not null`,
+      ...(since === null ? [] : [sql<boolean>`${at} >= ${since.toISOString()}::timestamptz`]),
+      ...(until === null ? [] : [sql<boolean>`${at} < ${until.toISOString()}::timestamptz`]),
+    ];
+    const condition = sql<boolean>`(${sql.join(parts, sql` and `)})`;
+    const test = (item: QueryItem): boolean => {
+      const time = timeOf(item);
+      return time !== null && (since === null || time >= since) && (until === null || time < until);
+    };
+    const said = [since === null ? '' : `from ${since.toISOString()}`, until === null ? '' : `before ${until.toISOString()}`];
+    const meaning = said.filter((part) => part !== '').join(' ');
+    return columnLeaf(condition, test, { published: published(stretch), meaning: meaning === '' ? null : meaning });
+  };
+  const read = (term: Term, context: QueryContext): Read => {
+    const { value, salience } = term;
+    if (salience !== null) return valueProblem(term, `${field.name}: has no salience`);
+    if (value.kind === 'word' && value.text === '' && value.prefix) return { leaf: leafOf({ since: null, until: null }) };
+    if (value.kind === 'word' && value.prefix) return valueProblem(term, `a time takes no *: ${TIME_FORMS}`);
+    const bound = value.kind === 'word' ? { text: value.text, inclusive: true } : null;
+    const stretch = stretchOfRange(value.kind === 'word' ? { kind: 'range', from: bound, to: bound } : value, context);
+    if ('unread' in stretch) return valueProblem(term, `${stretch.unread} is no time: write ${TIME_FORMS}`);
+    return { leaf: leafOf(stretch) };
+  };
+  return { ...field, type: 'time', read };
+}
+
+const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
+
+function readUrl(term: Term, { text: asked, prefix }: Word): Read {
+  if (asked === '') return { leaf: columnLeaf(sql`i.url is not null`, ({ url }) => url !== null) };
+  if (!prefix && HOST.test(asked)) {
+    return { leaf: lexemeLeaf([{ lexeme: hostLexeme(asked.toLowerCase()), prefix: false }]) };
+  }
+  const rest = asked.replace(/^https?:\/\//i, '');
+  const starts = [`https://${rest}`, `http://${rest}`];
+  if (prefix) {
+    const condition = sql<boolean>`(i.url is not null and (starts_with(i.url, ${starts[0]}) or starts_with(i.url, ${starts[1]})))`;
+    return { leaf: columnLeaf(condition, ({ url }) => url !== null && starts.some((start) => url.startsWith(start))) };
+  }
+  const urls = starts.flatMap((start) => {
+    const absolute = absoluteUrl(start, null);
+    return absolute === null ? [] : [publicUrl(absolute)];
+  });
+  if (urls.length === 0) return valueProblem(term, 'expected a host like yna.co.kr, or a URL');
+  const condition = sql<boolean>`(i.url is not null and i.url = any(${urls}::text[]))`;
+  return { leaf: columnLeaf(condition, ({ url }) => url !== null && urls.includes(url)) };
+}
+
+const LANG = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i;
+
+function readLang(term: Term, { text: asked, prefix }: Word): Read {
+  if (asked === '') {
+    const { sql: part, test } = lexemeLeaf([{ lexeme: langLexeme(UNDETERMINED), prefix: false }]);
+    return {
+      leaf: {
+        ...constantLeaf(true),
+        sql: { terms: `!(${part.terms ?? ''})`, condition: null },
+        test: (readable) => !test(readable),
+      },
+    };
+  }
+  if (!LANG.test(asked)) return valueProblem(term, 'expected a language tag like ko, zh or zh-Hant');
+  return { leaf: lexemeLeaf([{ lexeme: langLexeme(asked), prefix }]) };
+}
+
+/** Everything that can be asked, in the order of the manual. Another field is another row. */
+export const FIELDS: readonly Field[] = [
+  entity,
+  topic,
+  subject,
+  choiceField(
+    { name: 'kind', type: 'kind', about: `carries a tag of this kind: ${[...ENTITY_KINDS, ...TOPIC_KINDS].join(', ')}`, examples: ['kind:person'] },
+    [...ENTITY_KINDS, ...TOPIC_KINDS] satisfies readonly SubjectKind[],
+    kindLexeme,
+  ),
+  {
+    name: 'lang',
+    type: 'language',
+    about: 'in this language (BCP 47): `zh` is any Chinese, `zh-Hant` the traditional script; `und` where none is known',
+    examples: ['lang:ko', '-lang:(en OR ja)', 'lang:zh-Hant'],
+    read: (term) => readWord(term, (word) => readLang(term, word)),
+  },
+  nameField(
+    { name: 'publisher', type: 'id', about: 'from this publisher', examples: ['publisher:yonhap', 'publisher:nikkei*'] },
+    ({ publishers }) => publishers.keys(),
+    (name) => publisherLexeme(name as PublisherId),
+  ),
+  publisherFactField(
+    { name: 'family', type: 'id', about: 'from a publisher of this family: one owner or newsroom', examples: ['family:yonhap'] },
+    ({ family }) => family,
+  ),
+  publisherFactField(
+    { name: 'country', type: 'country', about: 'from a publisher edited in this country (ISO 3166-1)', examples: ['country:KR', 'country:(CN OR JP)'] },
+    ({ country }) => country,
+  ),
+  state,
+  nameField(
+    { name: 'feed', type: 'id', about: 'first seen in this feed', examples: ['feed:yonhap-ko'] },
+    ({ feeds }) => feeds,
+    (name) => feedLexeme(name as FeedId),
+  ),
+  timeField(
+    { name: 'published', about: 'published then, as the source says; `*` where it says anything', examples: ['published:[2026-01-04 TO 2026-01-15]', 'published:>=now-24h', 'published:2026-01'] },
+    'i.published',
+    (item) => item.published,
+    (stretch) => stretch,
+  ),
+  timeField(
+    { name: 'recorded', about: 'when the log first got it', examples: ['recorded:>=now-2h', 'recorded:today'] },
+    'i.recorded_at',
+    (item) => item.recordedAt,
+    () => null,
+  ),
+  {
+    name: 'salience',
+    type: 'number, 0 to 1',
+    about: 'how much it is about the subject it is most about',
+    examples: ['salience:>=0.3'],
+    read: ({ value, ...term }) => {
+      const range = value.kind === 'range' ? value : { kind: 'range' as const, from: { text: value.text, inclusive: true }, to: null };
+      const numbers = value.kind === 'range' ? numbersOf(range) : null;
+      if (numbers === null) return valueProblem({ ...term, value }, 'expected a comparison with a number from 0 to 1: salience:>=0.3');
+      const most = (item: QueryItem): number => Math.max(0, ...item.tags.map((tag) => tag.salience));
+      return { leaf: columnLeaf(numbers.sql(sql.ref('i.salience')), (item) => numbers.test(most(item))) };
+    },
+  },
+  title,
+  text,
+  {
+    name: 'url',
+    type: 'host or URL',
+    about: 'on this host or one below it; or at this URL, `*` for all that begin so',
+    examples: ['url:yna.co.kr', 'url:"https://example.org/a"', 'url:example.org/politics*'],
+    read: (term) => readWord(term, (word) => readUrl(term, word)),
+  },
+  choiceField(
+    { name: 'is', type: 'property', about: '`revised`: its words have changed since; `backfill`: it came with an archive or a first poll', examples: ['is:revised', '-is:backfill'] },
+    Object.keys(FLAGS) as Flag[],
+    isLexeme,
+  ),
+];
+
+const BY_NAME: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.name, field]));
+
+/** The field of that name, however it is spelt in case. */
+export function fieldNamed(name: string): Field | undefined {
+  return BY_NAME.get(name.toLowerCase());
+}

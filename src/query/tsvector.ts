@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import type { Words } from './words.ts';
+
+/** Units of a facet that count, in the index and in memory: a tsvector holds lexemes of less than 2,047 bytes. */
+export const FACET_UNITS_MAX = 255;
+
+/** A lexeme as PostgreSQL reads it in the text of a tsvector or tsquery. */
+export function quoted(lexeme: string): string {
+  return `'${lexeme.replace(/['\\]/g, '$&$&')}'`;
+}
+
+function bounded(facet: string): string {
+  return facet.slice(0, FACET_UNITS_MAX);
+}
+
+/**
+ * What `::tsvector` turns into the index entry of an item: words with their positions, those of the title with weight A
+ * (a text's have none, which is D); facets (`#taiwan`, `@lang:ko`) without positions.
+ */
+export function tsvectorOf(words: Words, facets: Iterable<string>): string {
+  const entries = Array.from(facets, (facet) => quoted(bounded(facet)));
+  for (const [lexeme, positions] of words.lexemes) {
+    const places = positions.map((position) => (position < words.textFrom ? `${position}A` : `${position}`));
+    entries.push(`${quoted(lexeme)}:${places.join(',')}`);
+  }
+  return entries.join(' ');
+}
+
+/** What `::tsquery` turns into a question for a facet, or for any that begins with it. It combines with `!`, `&` and `|`. */
+export function facetQuery(lexeme: string, prefix: boolean): string {
+  assert(lexeme !== '', 'a facet has a name');
+  return quoted(bounded(lexeme)) + (prefix ? ':*' : '');
+}
+
+/** The same in memory. */
+export function hasFacet(facets: ReadonlySet<string>, lexeme: string, prefix: boolean): boolean {
+  const sought = bounded(lexeme);
+  for (const facet of facets) {
+    const own = bounded(facet);
+    if (prefix ? own.startsWith(sought) : own === sought) return true;
+  }
+  return false;
+}
