@@ -1,3 +1,4 @@
+import { matchText } from '../events/alert.ts';
 import type { AlertMessage, Channel } from './channel.ts';
 
 /** C0 and C1 controls, and the marks that break lines or turn text around: a feed must not be able to steer a terminal. */
@@ -13,7 +14,7 @@ export function printable(text: string): string {
 function formatAlert(message: AlertMessage): string {
   const { rule, item, matches } = message;
   const source = [item.publisher, item.lang, item.published?.slice(0, 16).replace('T', ' ')];
-  const why = matches.map((match) => `${match.subject} “${match.surface}”`).join(', ');
+  const why = matches.map(matchText).join(', ');
   const [head, ...rest] = [
     rule.title,
     item.title,

@@ -1,4 +1,4 @@
-import type { AlertMatch } from '../events/alert.ts';
+import type { SubjectMatch } from '../events/alert.ts';
 import type { PublisherId, SubjectId } from '../events/ids.ts';
 import type { Tag } from '../events/item.ts';
 import type { RuleCondition } from '../events/rule.ts';
@@ -23,7 +23,7 @@ function holds<T>(allowed: readonly T[], value: T | null): boolean {
  * The tags by which an item satisfies a condition, most salient first; null when it does not. A condition that
  * asks for no subject at all matches nothing: it would alert on every item there is.
  */
-export function matchRule(when: RuleCondition, input: MatchInput): AlertMatch[] | null {
+export function matchRule(when: RuleCondition, input: MatchInput): SubjectMatch[] | null {
   if (when.all.length === 0 && when.any.length === 0) return null;
   if (!holds(when.langs.map(primary), input.lang === null ? null : primary(input.lang))) return null;
   if (!holds(when.publishers, input.publisher)) return null;

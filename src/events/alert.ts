@@ -1,11 +1,29 @@
 import type { EventShape } from './shape.ts';
 import type { AlertId, ContentHash, EventId, ItemId, RuleId, SubjectId } from './ids.ts';
+import type { Field } from './item.ts';
 
-/** Why a rule fired: which subjects satisfied it, by which words. */
-export interface AlertMatch {
+/** A subject that a rule asks for, and how the item names it; the surface is empty where nobody noted it. */
+export interface SubjectMatch {
   readonly subject: SubjectId;
   readonly salience: number;
   readonly surface: string;
+}
+
+/** Words that a rule asks for, as its query writes them, and how the item does. */
+export interface WordMatch {
+  readonly words: string;
+  readonly field: Field;
+  readonly surface: string;
+}
+
+/** Why a rule fired: what the item meets of its query. */
+export type AlertMatch = SubjectMatch | WordMatch;
+
+/** A match in words: `nara “奈良”`, `summit* “summits” in the title`. */
+export function matchText(match: AlertMatch): string {
+  return 'subject' in match
+    ? `${match.subject} “${match.surface}”`
+    : `${match.words} “${match.surface}” in the ${match.field}`;
 }
 
 /** Why an alert that would have fired was held back. */

@@ -29,6 +29,17 @@ describe('the console channel', () => {
     );
   });
 
+  test('tells words that were asked for from subjects, and where they stand', async () => {
+    const matches = [
+      { subject: subjectId('nara'), salience: 0.9, surface: '奈良' },
+      { words: '"summit"', field: 'title' as const, surface: 'summits' },
+      { words: '中日', field: 'text' as const, surface: '中日' },
+    ];
+    expect(await printed({ ...message('Two ways'), matches })).toContain(
+      'because nara “奈良”, "summit" “summits” in the title, 中日 “中日” in the text\n',
+    );
+  });
+
   test('leaves out what the item does not say', async () => {
     const text = await printed(message('Bare', { publisher: null, lang: null, published: null, url: null }));
     expect(text).not.toMatch(/null|undefined|·/);
@@ -49,7 +60,8 @@ describe('the console channel', () => {
     async (_what, hostile) => {
       const alert = message(hostile, { url: `https://wire.example/${hostile}`, lang: hostile });
       const match = { subject: subjectId('nara'), salience: 1, surface: hostile };
-      const lines = (await printed({ ...alert, matches: [match] })).split('\n');
+      const found = { words: hostile, field: 'text' as const, surface: hostile };
+      const lines = (await printed({ ...alert, matches: [match, found] })).split('\n');
       expect(lines).toHaveLength(5);
       for (const line of lines) expect(line).not.toMatch(OBEYED);
       expect(lines.filter((line) => line.startsWith('ALERT'))).toHaveLength(1);

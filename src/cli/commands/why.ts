@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { matchText } from '../../events/alert.ts';
 import type { Recorded } from '../../events/event.ts';
 import type { ItemEvent, Mention, Tag } from '../../events/item.ts';
 import { explain, findItems } from '../../query/why.ts';
@@ -59,7 +60,7 @@ function explanationText(explanation: Explanation, columns: number): string {
   ];
   if (explanation.alerts.length === 0) lines.push('no rule matched, so no alert');
   for (const alert of explanation.alerts) {
-    const because = alert.matches.map((match) => `${match.subject} “${match.surface}”`).join(', ');
+    const because = alert.matches.map(matchText).join(', ');
     lines.push(
       `#${alert.position}  ${moment(alert.recordedAt)}  alert by ${alert.rule}: ${outcomeText(alert)}`,
     );
