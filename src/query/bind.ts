@@ -21,8 +21,12 @@ function readTerm(term: Term, context: QueryContext): Read {
   if (term.field === null) return FREE_WORDS.read(term, context);
   const field = fieldNamed(term.field);
   if (field !== undefined) return field.read(term, context);
-  const near = /^https?$/i.test(term.field) ? ['url:'] : nearest(term.field, FIELDS).map((name) => `${name}:`);
-  return { problem: { message: `there is no field ${term.field}:`, span: term.fieldSpan, suggestions: near } };
+  const near = /^https?$/i.test(term.field)
+    ? ['url:']
+    : nearest(term.field, FIELDS).map((name) => `${name}:`);
+  return {
+    problem: { message: `there is no field ${term.field}:`, span: term.fieldSpan, suggestions: near },
+  };
 }
 
 /** Understands every term of a query where it is asked; all problems at once. */

@@ -22,10 +22,15 @@ import { text, title } from './words-field.ts';
 
 export { FREE_WORDS } from './words-field.ts';
 
-const candidates = (names: Iterable<string>): { name: string }[] => [...new Set(names)].map((name) => ({ name }));
+const candidates = (names: Iterable<string>): { name: string }[] =>
+  [...new Set(names)].map((name) => ({ name }));
 
 /** A demand on columns, for fields that no lexeme answers. */
-function columnLeaf(condition: RawBuilder<boolean>, test: (item: QueryItem) => boolean, more: Partial<Leaf> = {}): Leaf {
+function columnLeaf(
+  condition: RawBuilder<boolean>,
+  test: (item: QueryItem) => boolean,
+  more: Partial<Leaf> = {},
+): Leaf {
   return {
     sql: { terms: null, condition },
     test: ({ item }) => test(item),
@@ -46,8 +51,13 @@ function choiceField<Name extends string>(
   const read = (term: Term, word: Word): Read => {
     const asked = word.text.toLowerCase();
     const chosen = names.filter((name) => (word.prefix ? name.startsWith(asked) : name === asked));
-    if (chosen.length > 0) return { leaf: lexemeLeaf(chosen.map((name) => ({ lexeme: lexeme(name), prefix: false }))) };
-    return valueProblem(term, `${field.name}: is one of ${names.join(', ')}`, nearest(asked, candidates(names)));
+    if (chosen.length > 0)
+      return { leaf: lexemeLeaf(chosen.map((name) => ({ lexeme: lexeme(name), prefix: false }))) };
+    return valueProblem(
+      term,
+      `${field.name}: is one of ${names.join(', ')}`,
+      nearest(asked, candidates(names)),
+    );
   };
   return { ...field, read: (term) => readWord(term, (word) => read(term, word)) };
 }
@@ -99,7 +109,8 @@ const stateFact = publisherFactField(
 const state: Field = {
   name: 'state',
   type: 'yes or no',
-  about: 'whether a government or ruling party directs the publisher, as the dossier says; of others neither is known',
+  about:
+    'whether a government or ruling party directs the publisher, as the dossier says; of others neither is known',
   examples: ['state:yes', '-state:yes'],
   read: (term, context) =>
     readWord(term, (word) => {
@@ -130,17 +141,27 @@ function timeField(
       const time = timeOf(item);
       return time !== null && (since === null || time >= since) && (until === null || time < until);
     };
-    const said = [since === null ? '' : `from ${since.toISOString()}`, until === null ? '' : `before ${until.toISOString()}`];
+    const said = [
+      since === null ? '' : `from ${since.toISOString()}`,
+      until === null ? '' : `before ${until.toISOString()}`,
+    ];
     const meaning = said.filter((part) => part !== '').join(' ');
-    return columnLeaf(condition, test, { published: published(stretch), meaning: meaning === '' ? null : meaning });
+    return columnLeaf(condition, test, {
+      published: published(stretch),
+      meaning: meaning === '' ? null : meaning,
+    });
   };
   const read = (term: Term, context: QueryContext): Read => {
     const { value, salience } = term;
     if (salience !== null) return valueProblem(term, `${field.name}: has no salience`);
-    if (value.kind === 'word' && value.text === '' && value.prefix) return { leaf: leafOf({ since: null, until: null }) };
+    if (value.kind === 'word' && value.text === '' && value.prefix)
+      return { leaf: leafOf({ since: null, until: null }) };
     if (value.kind === 'word' && value.prefix) return valueProblem(term, `a time takes no *: ${TIME_FORMS}`);
     const bound = value.kind === 'word' ? { text: value.text, inclusive: true } : null;
-    const stretch = stretchOfRange(value.kind === 'word' ? { kind: 'range', from: bound, to: bound } : value, context);
+    const stretch = stretchOfRange(
+      value.kind === 'word' ? { kind: 'range', from: bound, to: bound } : value,
+      context,
+    );
     if ('unread' in stretch) return valueProblem(term, `${stretch.unread} is no time: write ${TIME_FORMS}`);
     return { leaf: leafOf(stretch) };
   };
@@ -158,7 +179,9 @@ function readUrl(term: Term, { text: asked, prefix }: Word): Read {
   const starts = [`https://${rest}`, `http://${rest}`];
   if (prefix) {
     const condition = sql<boolean>`(i.url is not null and (starts_with(i.url, ${starts[0]}) or starts_with(i.url, ${starts[1]})))`;
-    return { leaf: columnLeaf(condition, ({ url }) => url !== null && starts.some((start) => url.startsWith(start))) };
+    return {
+      leaf: columnLeaf(condition, ({ url }) => url !== null && starts.some((start) => url.startsWith(start))),
+    };
   }
   const urls = starts.flatMap((start) => {
     const absolute = absoluteUrl(start, null);
@@ -192,28 +215,49 @@ export const FIELDS: readonly Field[] = [
   topic,
   subject,
   choiceField(
-    { name: 'kind', type: 'kind', about: `carries a tag of this kind: ${[...ENTITY_KINDS, ...TOPIC_KINDS].join(', ')}`, examples: ['kind:person'] },
+    {
+      name: 'kind',
+      type: 'kind',
+      about: `carries a tag of this kind: ${[...ENTITY_KINDS, ...TOPIC_KINDS].join(', ')}`,
+      examples: ['kind:person'],
+    },
     [...ENTITY_KINDS, ...TOPIC_KINDS] satisfies readonly SubjectKind[],
     kindLexeme,
   ),
   {
     name: 'lang',
     type: 'language',
-    about: 'in this language (BCP 47): `zh` is any Chinese, `zh-Hant` the traditional script; `und` where none is known',
+    about:
+      'in this language (BCP 47): `zh` is any Chinese, `zh-Hant` the traditional script; `und` where none is known',
     examples: ['lang:ko', '-lang:(en OR ja)', 'lang:zh-Hant'],
     read: (term) => readWord(term, (word) => readLang(term, word)),
   },
   nameField(
-    { name: 'publisher', type: 'id', about: 'from this publisher', examples: ['publisher:yonhap', 'publisher:nikkei*'] },
+    {
+      name: 'publisher',
+      type: 'id',
+      about: 'from this publisher',
+      examples: ['publisher:yonhap', 'publisher:nikkei*'],
+    },
     ({ publishers }) => publishers.keys(),
     (name) => publisherLexeme(name as PublisherId),
   ),
   publisherFactField(
-    { name: 'family', type: 'id', about: 'from a publisher of this family: one owner or newsroom', examples: ['family:yonhap'] },
+    {
+      name: 'family',
+      type: 'id',
+      about: 'from a publisher of this family: one owner or newsroom',
+      examples: ['family:yonhap'],
+    },
     ({ family }) => family,
   ),
   publisherFactField(
-    { name: 'country', type: 'country', about: 'from a publisher edited in this country (ISO 3166-1)', examples: ['country:KR', 'country:(CN OR JP)'] },
+    {
+      name: 'country',
+      type: 'country',
+      about: 'from a publisher edited in this country (ISO 3166-1)',
+      examples: ['country:KR', 'country:(CN OR JP)'],
+    },
     ({ country }) => country,
   ),
   state,
@@ -223,13 +267,21 @@ export const FIELDS: readonly Field[] = [
     (name) => feedLexeme(name as FeedId),
   ),
   timeField(
-    { name: 'published', about: 'published then, as the source says; `*` where it says anything', examples: ['published:[2026-01-04 TO 2026-01-15]', 'published:>=now-24h', 'published:2026-01'] },
+    {
+      name: 'published',
+      about: 'published then, as the source says; `*` where it says anything',
+      examples: ['published:[2026-01-04 TO 2026-01-15]', 'published:>=now-24h', 'published:2026-01'],
+    },
     'i.published',
     (item) => item.published,
     (stretch) => stretch,
   ),
   timeField(
-    { name: 'recorded', about: 'when the log first got it', examples: ['recorded:>=now-2h', 'recorded:today'] },
+    {
+      name: 'recorded',
+      about: 'when the log first got it',
+      examples: ['recorded:>=now-2h', 'recorded:today'],
+    },
     'i.recorded_at',
     (item) => item.recordedAt,
     () => null,
@@ -240,9 +292,16 @@ export const FIELDS: readonly Field[] = [
     about: 'how much it is about the subject it is most about',
     examples: ['salience:>=0.3'],
     read: ({ value, ...term }) => {
-      const range = value.kind === 'range' ? value : { kind: 'range' as const, from: { text: value.text, inclusive: true }, to: null };
+      const range =
+        value.kind === 'range'
+          ? value
+          : { kind: 'range' as const, from: { text: value.text, inclusive: true }, to: null };
       const numbers = value.kind === 'range' ? numbersOf(range) : null;
-      if (numbers === null) return valueProblem({ ...term, value }, 'expected a comparison with a number from 0 to 1: salience:>=0.3');
+      if (numbers === null)
+        return valueProblem(
+          { ...term, value },
+          'expected a comparison with a number from 0 to 1: salience:>=0.3',
+        );
       const most = (item: QueryItem): number => Math.max(0, ...item.tags.map((tag) => tag.salience));
       return { leaf: columnLeaf(numbers.sql(sql.ref('i.salience')), (item) => numbers.test(most(item))) };
     },
@@ -257,7 +316,12 @@ export const FIELDS: readonly Field[] = [
     read: (term) => readWord(term, (word) => readUrl(term, word)),
   },
   choiceField(
-    { name: 'is', type: 'property', about: '`revised`: its words have changed since; `backfill`: it came with an archive or a first poll', examples: ['is:revised', '-is:backfill'] },
+    {
+      name: 'is',
+      type: 'property',
+      about: '`revised`: its words have changed since; `backfill`: it came with an archive or a first poll',
+      examples: ['is:revised', '-is:backfill'],
+    },
     Object.keys(FLAGS) as Flag[],
     isLexeme,
   ),

@@ -83,7 +83,12 @@ function withSalience(term: Term, wish: Wish, salience: Range | null): Read {
   return valueProblem(term, 'a salience is a number from 0 to 1: entity:taiwan>=0.2');
 }
 
-function readIds(term: Term, { text, prefix }: Word, context: QueryContext, kinds: readonly SubjectKind[]): Wish | Read {
+function readIds(
+  term: Term,
+  { text, prefix }: Word,
+  context: QueryContext,
+  kinds: readonly SubjectKind[],
+): Wish | Read {
   const own = [...context.subjects].filter(([, { kind }]) => kinds.includes(kind));
   const asked = text.toLowerCase();
   if (prefix) {
@@ -97,11 +102,18 @@ function readIds(term: Term, { text, prefix }: Word, context: QueryContext, kind
     const name = ENTITY_KINDS.includes(known.kind) ? 'entity' : 'topic';
     return valueProblem(term, `${text} is a ${known.kind}`, [`${name}:${id}`]);
   }
-  const near = nearest(text, own.map(([name, { names }]) => ({ name, aliases: names })));
+  const near = nearest(
+    text,
+    own.map(([name, { names }]) => ({ name, aliases: names })),
+  );
   return valueProblem(term, `${text}${prefix ? '*' : ''} is no ${term.field ?? ''} of the dossier`, near);
 }
 
-function subjectField(name: 'entity' | 'topic', kinds: readonly SubjectKind[], rest: Pick<Field, 'about' | 'examples'>): Field {
+function subjectField(
+  name: 'entity' | 'topic',
+  kinds: readonly SubjectKind[],
+  rest: Pick<Field, 'about' | 'examples'>,
+): Field {
   return {
     name,
     type: 'id, maybe with a salience',

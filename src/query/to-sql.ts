@@ -36,7 +36,10 @@ function or(parts: readonly SqlPart[]): SqlPart {
 function not(part: SqlPart): SqlPart {
   if (part.terms !== null && part.condition === null) return { terms: `!(${part.terms})`, condition: null };
   const condition = whole(part);
-  return { terms: null, condition: condition === null ? sql<boolean>`false` : sql<boolean>`not ${condition}` };
+  return {
+    terms: null,
+    condition: condition === null ? sql<boolean>`false` : sql<boolean>`not ${condition}`,
+  };
 }
 
 function partOf(query: BoundQuery): SqlPart {

@@ -24,9 +24,7 @@ export interface ItemFilter extends SqlFilter {
   evidence(item: QueryItem): readonly AlertMatch[];
 }
 
-export type Understood =
-  | { readonly filter: ItemFilter }
-  | { readonly problems: readonly QueryProblem[] };
+export type Understood = { readonly filter: ItemFilter } | { readonly problems: readonly QueryProblem[] };
 
 /** Reads a query and understands it where it is asked. Never throws: what is wrong are values, with their places. */
 export function understand(text: string, context: QueryContext): Understood {

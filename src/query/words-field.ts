@@ -8,7 +8,12 @@ import { findPhrase, hasPhrase, phraseOf, phraseQuery } from './phrase.ts';
 import type { Phrase } from './phrase.ts';
 import { printQuery } from './print.ts';
 
-function evidenceOf(words: string, phrase: Phrase, { item }: Readable, fields: readonly TextField[]): AlertMatch[] {
+function evidenceOf(
+  words: string,
+  phrase: Phrase,
+  { item }: Readable,
+  fields: readonly TextField[],
+): AlertMatch[] {
   for (const field of fields) {
     const found = findPhrase(item[field], phrase);
     if (found !== null) return [{ words, field, surface: item[field].slice(found.start, found.end) }];
