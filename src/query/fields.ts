@@ -209,6 +209,15 @@ function readLang(term: Term, { text: asked, prefix }: Word): Read {
   return { leaf: lexemeLeaf([{ lexeme: langLexeme(asked), prefix }]) };
 }
 
+function readSalience(term: Term): Read {
+  const numbers = term.value.kind === 'range' ? numbersOf(term.value) : null;
+  if (numbers === null) {
+    return valueProblem(term, 'expected a comparison with a number from 0 to 1: salience:>=0.3');
+  }
+  const most = (item: QueryItem): number => Math.max(0, ...item.tags.map((tag) => tag.salience));
+  return { leaf: columnLeaf(numbers.sql(sql.ref('i.salience')), (item) => numbers.test(most(item))) };
+}
+
 /** Everything that can be asked, in the order of the manual. Another field is another row. */
 export const FIELDS: readonly Field[] = [
   entity,
@@ -291,20 +300,7 @@ export const FIELDS: readonly Field[] = [
     type: 'number, 0 to 1',
     about: 'how much it is about the subject it is most about',
     examples: ['salience:>=0.3'],
-    read: ({ value, ...term }) => {
-      const range =
-        value.kind === 'range'
-          ? value
-          : { kind: 'range' as const, from: { text: value.text, inclusive: true }, to: null };
-      const numbers = value.kind === 'range' ? numbersOf(range) : null;
-      if (numbers === null)
-        return valueProblem(
-          { ...term, value },
-          'expected a comparison with a number from 0 to 1: salience:>=0.3',
-        );
-      const most = (item: QueryItem): number => Math.max(0, ...item.tags.map((tag) => tag.salience));
-      return { leaf: columnLeaf(numbers.sql(sql.ref('i.salience')), (item) => numbers.test(most(item))) };
-    },
+    read: readSalience,
   },
   title,
   text,

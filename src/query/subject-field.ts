@@ -100,7 +100,9 @@ function readIds(
   if (!prefix && known !== undefined && kinds.includes(known.kind)) return idsWish([id], null);
   if (known !== undefined && !kinds.includes(known.kind)) {
     const name = ENTITY_KINDS.includes(known.kind) ? 'entity' : 'topic';
-    return valueProblem(term, `${text} is a ${known.kind}`, [`${name}:${id}`]);
+    return valueProblem(term, `${text} is ${/^[aeiou]/.test(known.kind) ? 'an' : 'a'} ${known.kind}`, [
+      `${name}:${id}`,
+    ]);
   }
   const near = nearest(
     text,

@@ -99,10 +99,9 @@ export function stretchOf(text: string, asked: Clock): Whole | null {
 
 /** What a range of times covers, or the bound that names no time. */
 export function stretchOfRange({ from, to }: Range, asked: Clock): Stretch | { readonly unread: string } {
-  const first = from === null ? null : stretchOf(from.text, asked);
-  const last = to === null ? null : stretchOf(to.text, asked);
-  if (from !== null && first === null) return { unread: from.text };
-  if (to !== null && last === null) return { unread: to.text };
+  const [first, last] = [from, to].map((bound) => (bound === null ? null : stretchOf(bound.text, asked)));
+  if (from !== null && !first) return { unread: from.text };
+  if (to !== null && !last) return { unread: to.text };
   return {
     since: (from?.inclusive === true ? first?.since : first?.until) ?? null,
     until: (to?.inclusive === true ? last?.until : last?.since) ?? null,

@@ -128,7 +128,7 @@ describe('what is wrong is shown where it stands', () => {
     ['publishd:2026', '^^^^^^^^\nthere is no field publishd:; did you mean published:'],
     [
       '台湾 entity:cptpp',
-      '            ^^^^^\ncptpp is a agreement; did you mean topic:cptpp?'.replace(
+      '            ^^^^^\ncptpp is an agreement; did you mean topic:cptpp?'.replace(
         'a agreement',
         'an agreement',
       ),
