@@ -1,4 +1,4 @@
-import { Cursor, Fault } from './cursor.ts';
+import { Scanner, Fault } from './scanner.ts';
 import type { Bound, Query, Range, Span, Word } from './ast.ts';
 import type { QueryProblem } from './problem.ts';
 
@@ -45,57 +45,57 @@ interface Field {
  * term := (name ':')? (word | '(' or ')' | range | comparison) salience?
  */
 class Parser {
-  readonly #cursor: Cursor;
+  readonly #scanner: Scanner;
   #terms = 0;
   #depth = 0;
   /** Of the group we are in: `topic:(a OR b)`. */
   #field: Field | null = null;
 
   constructor(text: string) {
-    this.#cursor = new Cursor(text);
+    this.#scanner = new Scanner(text);
   }
 
   parse(): Query {
-    const cursor = this.#cursor;
-    const span = { start: 0, end: cursor.length };
-    if (cursor.length > QUERY_CHARS_MAX) {
-      throw new Fault(`the query has ${cursor.length} characters, more than ${QUERY_CHARS_MAX}`, span);
+    const scanner = this.#scanner;
+    const span = { start: 0, end: scanner.length };
+    if (scanner.length > QUERY_CHARS_MAX) {
+      throw new Fault(`the query has ${scanner.length} characters, more than ${QUERY_CHARS_MAX}`, span);
     }
-    cursor.skip();
-    if (cursor.isEnd()) return { kind: 'all', span };
+    scanner.skip();
+    if (scanner.isEnd()) return { kind: 'all', span };
     const query = this.#or();
-    if (!cursor.isEnd()) throw new Fault(`this ${cursor.char()} closes nothing`, cursor.here());
+    if (!scanner.isEnd()) throw new Fault(`this ${scanner.char()} closes nothing`, scanner.here());
     return query;
   }
 
   #or(): Query {
     const parts = [this.#and()];
-    while (this.#cursor.take(OR) !== null) parts.push(this.#and());
+    while (this.#scanner.take(OR) !== null) parts.push(this.#and());
     return join('or', parts);
   }
 
   #and(): Query {
     const parts = [this.#not()];
-    const cursor = this.#cursor;
-    while (cursor.take(AND) !== null || !(cursor.isEnd() || cursor.sees(CLOSE) || cursor.sees(OR))) {
+    const scanner = this.#scanner;
+    while (scanner.take(AND) !== null || !(scanner.isEnd() || scanner.sees(CLOSE) || scanner.sees(OR))) {
       parts.push(this.#not());
     }
     return join('and', parts);
   }
 
   #not(): Query {
-    const start = this.#cursor.at;
-    if (this.#cursor.take(NOT) !== null || this.#cursor.take(MINUS) !== null) {
+    const start = this.#scanner.at;
+    if (this.#scanner.take(NOT) !== null || this.#scanner.take(MINUS) !== null) {
       const part = this.#deeper(() => this.#not());
       return { kind: 'not', part, span: { start, end: part.span.end } };
     }
-    return this.#cursor.sees(OPEN) ? this.#group(start) : this.#term();
+    return this.#scanner.sees(OPEN) ? this.#group(start) : this.#term();
   }
 
   #deeper<T>(inner: () => T): T {
     this.#depth += 1;
     if (this.#depth > QUERY_DEPTH_MAX) {
-      throw new Fault(`more than ${QUERY_DEPTH_MAX} groups inside one another`, this.#cursor.here());
+      throw new Fault(`more than ${QUERY_DEPTH_MAX} groups inside one another`, this.#scanner.here());
     }
     const result = inner();
     this.#depth -= 1;
@@ -104,27 +104,27 @@ class Parser {
 
   /** `start` is where it begins with the field's name, if it has one. */
   #group(start: number): Query {
-    const opened = this.#cursor.here();
-    this.#cursor.take(OPEN);
+    const opened = this.#scanner.here();
+    this.#scanner.take(OPEN);
     const inner = this.#deeper(() => this.#or());
-    if (this.#cursor.take(CLOSE, false) === null) throw new Fault('this ( is not closed', opened);
+    if (this.#scanner.take(CLOSE, false) === null) throw new Fault('this ( is not closed', opened);
     const salience = this.#field === null ? null : this.#comparison();
-    const span = { start, end: this.#cursor.at };
-    this.#cursor.skip();
+    const span = { start, end: this.#scanner.at };
+    this.#scanner.skip();
     const group = salience === null ? inner : withSalience(inner, salience);
     return group.kind === 'term' ? group : { ...group, span };
   }
 
   #term(): Query {
-    const { at: start } = this.#cursor;
-    const name = this.#cursor.take(this.#field === null ? NAME : NAME_IN_GROUP, false);
+    const { at: start } = this.#scanner;
+    const name = this.#scanner.take(this.#field === null ? NAME : NAME_IN_GROUP, false);
     if (name === null) return this.#value(this.#field, start);
     const field = { name, span: { start, end: start + name.length } };
     if (this.#field !== null) {
       throw new Fault(`${name}: cannot stand in the group of ${this.#field.name}:`, field.span);
     }
-    this.#cursor.take(COLON);
-    if (!this.#cursor.sees(OPEN)) return this.#value(field, start);
+    this.#scanner.take(COLON);
+    if (!this.#scanner.sees(OPEN)) return this.#value(field, start);
     this.#field = field;
     const group = this.#group(start);
     this.#field = null;
@@ -134,14 +134,14 @@ class Parser {
   #value(field: Field | null, start: number): Query {
     this.#terms += 1;
     if (this.#terms > QUERY_TERMS_MAX) {
-      throw new Fault(`more than ${QUERY_TERMS_MAX} words and conditions`, this.#cursor.here());
+      throw new Fault(`more than ${QUERY_TERMS_MAX} words and conditions`, this.#scanner.here());
     }
-    const { at: valueStart } = this.#cursor;
+    const { at: valueStart } = this.#scanner;
     const value = this.#range() ?? this.#comparison() ?? this.#word(field);
     const salience = value.kind === 'word' ? this.#comparison() : null;
-    const span = { start, end: this.#cursor.at };
-    const valueSpan = { start: valueStart, end: this.#cursor.at };
-    this.#cursor.skip();
+    const span = { start, end: this.#scanner.at };
+    const valueSpan = { start: valueStart, end: this.#scanner.at };
+    this.#scanner.skip();
     if (field !== null) {
       return { kind: 'term', field: field.name, value, salience, span, fieldSpan: field.span, valueSpan };
     }
@@ -150,17 +150,17 @@ class Parser {
   }
 
   #word(field: Field | null): Word {
-    const cursor = this.#cursor;
-    if (cursor.isEnd() || [AND, OR, NOT, CLOSE].some((sign) => cursor.sees(sign))) {
-      throw new Fault(`something is missing${field === null ? '' : ` after ${field.name}:`}`, cursor.here());
+    const scanner = this.#scanner;
+    if (scanner.isEnd() || [AND, OR, NOT, CLOSE].some((sign) => scanner.sees(sign))) {
+      throw new Fault(`something is missing${field === null ? '' : ` after ${field.name}:`}`, scanner.here());
     }
-    const quoted = cursor.quoted();
-    if (quoted !== null) return { kind: 'word', text: quoted, prefix: cursor.take(STAR, false) !== null };
-    if (cursor.char() === '-' && field === null) {
-      throw new Fault('a - stands right before what is not wanted', cursor.here());
+    const quoted = scanner.quoted();
+    if (quoted !== null) return { kind: 'word', text: quoted, prefix: scanner.take(STAR, false) !== null };
+    if (scanner.char() === '-' && field === null) {
+      throw new Fault('a - stands right before what is not wanted', scanner.here());
     }
-    const { at } = cursor;
-    const text = cursor.bare();
+    const { at } = scanner;
+    const text = scanner.bare();
     const star = text.indexOf('*');
     if (star !== -1 && star < text.length - 1) {
       const span = { start: at + star, end: at + star + 1 };
@@ -171,11 +171,11 @@ class Parser {
 
   /** `>=x`, `<x`; null where none begins here. */
   #comparison(): Range | null {
-    const { at } = this.#cursor;
-    const sign = this.#cursor.take(COMPARISON);
+    const { at } = this.#scanner;
+    const sign = this.#scanner.take(COMPARISON);
     if (sign === null) return null;
     const bound = this.#bound(sign.endsWith('='));
-    if (bound === null) throw new Fault(`${sign} needs a value`, { start: at, end: this.#cursor.at });
+    if (bound === null) throw new Fault(`${sign} needs a value`, { start: at, end: this.#scanner.at });
     return {
       kind: 'range',
       from: sign.startsWith('>') ? bound : null,
@@ -185,26 +185,26 @@ class Parser {
 
   /** A bound; null for `*`. */
   #bound(inclusive: boolean): Bound | null {
-    const quoted = this.#cursor.quoted();
+    const quoted = this.#scanner.quoted();
     if (quoted !== null) return { text: quoted, inclusive };
-    const text = this.#cursor.bare();
+    const text = this.#scanner.bare();
     return text === '*' ? null : { text, inclusive };
   }
 
   #range(): Range | null {
-    const cursor = this.#cursor;
-    const opened = cursor.here();
-    const left = cursor.take(/[[{]/y);
+    const scanner = this.#scanner;
+    const opened = scanner.here();
+    const left = scanner.take(/[[{]/y);
     if (left === null) return null;
     const from = this.#bound(left === '[');
-    cursor.skip();
-    if (cursor.take(TO) === null) throw new Fault('a range is written [from TO to]', cursor.here());
+    scanner.skip();
+    if (scanner.take(TO) === null) throw new Fault('a range is written [from TO to]', scanner.here());
     const to = this.#bound(true);
-    cursor.skip();
-    const right = cursor.take(/[\]}]/y, false);
+    scanner.skip();
+    const right = scanner.take(/[\]}]/y, false);
     if (right === null) throw new Fault('this range is not closed', opened);
     if (from === null && to === null) {
-      throw new Fault('both ends are open: a * alone says that', { start: opened.start, end: cursor.at });
+      throw new Fault('both ends are open: a * alone says that', { start: opened.start, end: scanner.at });
     }
     return { kind: 'range', from, to: to === null ? null : { ...to, inclusive: right === ']' } };
   }

@@ -1,5 +1,5 @@
 import type { Bound, Query, Range, Term } from './ast.ts';
-import { isBare } from './cursor.ts';
+import { isBare } from './scanner.ts';
 
 const OPERATOR = /^(?:and|or|not|to)$/i;
 /** What is read as something else at the beginning of a word, or anywhere in it. */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Range } from './ast.ts';
+import type { Bound, Range } from './ast.ts';
 import type { Stretch } from './leaf.ts';
 
 /** How times are written, for messages. */
@@ -97,13 +97,27 @@ export function stretchOf(text: string, asked: Clock): Whole | null {
   return found === null ? null : relative(found, asked);
 }
 
+/** Where a range begins: what excludes a day begins when it is over. */
+function sinceOf({ inclusive }: Bound, { since, until }: Whole): Date {
+  return inclusive ? since : until;
+}
+
+function untilOf({ inclusive }: Bound, { since, until }: Whole): Date {
+  return inclusive ? until : since;
+}
+
 /** What a range of times covers, or the bound that names no time. */
 export function stretchOfRange({ from, to }: Range, asked: Clock): Stretch | { readonly unread: string } {
-  const [first, last] = [from, to].map((bound) => (bound === null ? null : stretchOf(bound.text, asked)));
-  if (from !== null && !first) return { unread: from.text };
-  if (to !== null && !last) return { unread: to.text };
-  return {
-    since: (from?.inclusive === true ? first?.since : first?.until) ?? null,
-    until: (to?.inclusive === true ? last?.until : last?.since) ?? null,
+  const edge = (
+    bound: Bound | null,
+    of: (bound: Bound, whole: Whole) => Date,
+  ): Date | null | { readonly unread: string } => {
+    if (bound === null) return null;
+    const whole = stretchOf(bound.text, asked);
+    return whole === null ? { unread: bound.text } : of(bound, whole);
   };
+  const since = edge(from, sinceOf);
+  if (since !== null && 'unread' in since) return since;
+  const until = edge(to, untilOf);
+  return until !== null && 'unread' in until ? until : { since, until };
 }

@@ -16,7 +16,7 @@ const QUOTE = /["“”„＂]/;
 const BARE = /[^\s"“”„＂()（）[\]{}<>]+/y;
 
 /** A place in the text of a query that moves on over what it takes. */
-export class Cursor {
+export class Scanner {
   readonly #text: string;
   at = 0;
 
