@@ -1,53 +1,77 @@
-import type { FeedId, PublisherId, SubjectId } from '../events/ids.ts';
-import type { SubjectKind } from '../events/item.ts';
+import { domainToASCII } from 'node:url';
 import type { QueryItem } from './item.ts';
 
-// What is asked of an item beside its words, as lexemes of the same tsvector: one index answers any AND of them.
-// `#` and `@` keep them apart from words, which are letters and digits only.
+/**
+ * What is known of an item beside its words, as lexemes of the same tsvector: one index then answers words, subjects,
+ * languages and publishers together. Words are letters and digits only, so the signs `#` and `@` keep them apart.
+ */
 
-export const subjectLexeme = (id: SubjectId): string => `#${id}`;
-export const kindLexeme = (kind: SubjectKind): string => `@kind:${kind}`;
-/** Of a BCP 47 tag or the beginning of one. */
-export const langLexeme = (lang: string): string => `@lang:${lang.toLowerCase()}`;
-export const publisherLexeme = (publisher: PublisherId): string => `@publisher:${publisher}`;
-export const feedLexeme = (feed: FeedId): string => `@feed:${feed}`;
-export const hostLexeme = (host: string): string => `@host:${host}`;
-
-/** What can be asked with `is:`. */
-export const FLAGS = {
-  revised: (item: QueryItem): boolean => item.revision > 0,
-  backfill: (item: QueryItem): boolean => item.backfill !== null,
-} as const satisfies Readonly<Record<string, (item: QueryItem) => boolean>>;
-export type Flag = keyof typeof FLAGS;
-export const isLexeme = (flag: Flag): string => `@is:${flag}`;
-
-/** The language of items that have none. */
-export const UNDETERMINED = 'und';
-/** Labels of a host that are looked up, from the right: nobody asks for more. */
+/** The language of items that have none: BCP 47's word for it. */
+const UNDETERMINED = 'und';
+/** Labels of a host that are indexed, from the right; and characters: what DNS allows (RFC 1035 §2.3.4). */
 const HOST_LABELS_MAX = 8;
+const HOST_CHARS_MAX = 253;
+/** Characters of a language tag that are indexed: what BCP 47 asks implementers to hold (RFC 5646 §4.4.1). */
+const LANG_CHARS_MAX = 35;
 
-/** `zh-hant` and `zh` for zh-Hant: whoever asks for a language means all its kinds. */
-function langs(lang: string | null): string[] {
-  const parts = (lang ?? UNDETERMINED).toLowerCase().split('-');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('-'));
+/** Items that carry the subject, whatever its kind. */
+export const subjectLexeme = (subject: string): string => `#${subject}`;
+/** Items with a tag of that kind. */
+export const kindLexeme = (kind: string): string => `@kind:${kind}`;
+/** Items of that publisher. */
+export const publisherLexeme = (publisher: string): string => `@publisher:${publisher}`;
+/** Items that came with that feed. */
+export const feedLexeme = (feed: string): string => `@feed:${feed}`;
+
+/** Items in the language or a narrower one: `zh` means zh-Hant too. Null asks for items without a language. */
+export function langLexeme(lang: string | null): string {
+  return `@lang:${(lang ?? UNDETERMINED).toLowerCase().slice(0, LANG_CHARS_MAX)}`;
 }
 
-/** `news.example.org` and `example.org`: a host, and each one it is below, of two labels at least. */
-function hosts(url: string | null): string[] {
+/** Items whose address lies in the domain, written in any script and case: `yna.co.kr` means en.yna.co.kr too. */
+export function hostLexeme(host: string): string {
+  const ascii = domainToASCII(host);
+  return `@host:${(ascii === '' ? host.toLowerCase() : ascii).replace(/\.$/, '').slice(-HOST_CHARS_MAX)}`;
+}
+
+/** Items that were revised since they came, or whose words came with a backfill. */
+export const isLexeme = (what: 'revised' | 'backfill'): string => `@is:${what}`;
+
+/** `zh-Hant-TW`, `zh-Hant`, `zh`. */
+function langsOf(lang: string | null): string[] {
+  const subtags = (lang ?? UNDETERMINED).slice(0, LANG_CHARS_MAX).split('-');
+  return subtags.map((_, index) => subtags.slice(0, index + 1).join('-'));
+}
+
+/** The host and each domain above it, down to two labels; an address in numbers, or a name of one label, as it is. */
+function hostsOf(url: string | null): string[] {
   if (url === null || !URL.canParse(url)) return [];
-  const labels = new URL(url).hostname.split('.').slice(-HOST_LABELS_MAX);
-  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+  const host = new URL(url).hostname.replace(/\.$/, '');
+  if (host === '' || host.length > HOST_CHARS_MAX) return [];
+  if (host.startsWith('[') || /\.\d+$/.test(host) || !host.includes('.')) return [host];
+  const labels = host.split('.');
+  const from = Math.max(0, labels.length - HOST_LABELS_MAX);
+  return labels.slice(from, -1).map((_, index) => labels.slice(from + index).join('.'));
 }
 
-/** Every lexeme of an item beside its words. */
-export function facetsOf(item: QueryItem): Set<string> {
-  const flags = (Object.keys(FLAGS) as Flag[]).filter((flag) => FLAGS[flag](item));
-  return new Set([
-    ...item.tags.flatMap((tag) => [subjectLexeme(tag.id), kindLexeme(tag.kind)]),
-    ...langs(item.lang).map(langLexeme),
-    publisherLexeme(item.publisher),
-    feedLexeme(item.feed),
-    ...hosts(item.url).map(hostLexeme),
-    ...flags.map(isLexeme),
-  ]);
+/** The facts about an item that a query can ask for by one lexeme each. */
+export type FacetFacts = Pick<
+  QueryItem,
+  'feed' | 'publisher' | 'url' | 'lang' | 'revision' | 'backfill' | 'tags'
+>;
+
+/** The lexemes of an item's facets, each once: the SQL side stores them, the predicate side looks into them. */
+export function facetsOf(item: FacetFacts): string[] {
+  return [
+    ...new Set([
+      ...item.tags.map((tag) => subjectLexeme(tag.id)),
+      ...item.tags.map((tag) => kindLexeme(tag.kind)),
+      ...langsOf(item.lang).map(langLexeme),
+      publisherLexeme(item.publisher),
+      feedLexeme(item.feed),
+      ...hostsOf(item.url).map(hostLexeme),
+      ...(item.revision > 0 ? [isLexeme('revised')] : []),
+      ...(item.backfill !== null ? [isLexeme('backfill')] : []),
+    ]),
+  ];
 }
