@@ -6,9 +6,13 @@ import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import type { Term, Word } from './ast.ts';
 import type { KnownPublisher, QueryContext } from './context.ts';
 import {
-  feedLexeme, FLAGS, hostLexeme, isLexeme, kindLexeme, langLexeme, publisherLexeme, UNDETERMINED,
-} from './facet-lexemes.ts'; // prettier-ignore
-import type { Flag } from './facet-lexemes.ts';
+  feedLexeme,
+  hostLexeme,
+  isLexeme,
+  kindLexeme,
+  langLexeme,
+  publisherLexeme,
+} from './facet-lexemes.ts';
 import { readWord, valueProblem } from './field.ts';
 import type { Field, Read } from './field.ts';
 import type { QueryItem } from './item.ts';
@@ -168,12 +172,12 @@ function timeField(
   return { ...field, type: 'time', read };
 }
 
-const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
+const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+\.?$/u;
 
 function readUrl(term: Term, { text: asked, prefix }: Word): Read {
   if (asked === '') return { leaf: columnLeaf(sql`i.url is not null`, ({ url }) => url !== null) };
   if (!prefix && HOST.test(asked)) {
-    return { leaf: lexemeLeaf([{ lexeme: hostLexeme(asked.toLowerCase()), prefix: false }]) };
+    return { leaf: lexemeLeaf([{ lexeme: hostLexeme(asked), prefix: false }]) };
   }
   const rest = asked.replace(/^https?:\/\//i, '');
   const starts = [`https://${rest}`, `http://${rest}`];
@@ -196,7 +200,7 @@ const LANG = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i;
 
 function readLang(term: Term, { text: asked, prefix }: Word): Read {
   if (asked === '') {
-    const { sql: part, test } = lexemeLeaf([{ lexeme: langLexeme(UNDETERMINED), prefix: false }]);
+    const { sql: part, test } = lexemeLeaf([{ lexeme: langLexeme(null), prefix: false }]);
     return {
       leaf: {
         ...constantLeaf(true),
@@ -318,7 +322,7 @@ export const FIELDS: readonly Field[] = [
       about: '`revised`: its words have changed since; `backfill`: it came with an archive or a first poll',
       examples: ['is:revised', '-is:backfill'],
     },
-    Object.keys(FLAGS) as Flag[],
+    ['revised', 'backfill'] as const,
     isLexeme,
   ),
 ];

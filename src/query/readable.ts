@@ -18,6 +18,6 @@ export class Readable {
   }
 
   get facets(): ReadonlySet<string> {
-    return (this.#facets ??= facetsOf(this.item));
+    return (this.#facets ??= new Set(facetsOf(this.item)));
   }
 }
