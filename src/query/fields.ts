@@ -253,7 +253,7 @@ export const FIELDS: readonly Field[] = [
       examples: ['publisher:yonhap', 'publisher:nikkei*'],
     },
     ({ publishers }) => publishers.keys(),
-    (name) => publisherLexeme(name as PublisherId),
+    (name) => publisherLexeme(name),
   ),
   publisherFactField(
     {
@@ -277,7 +277,7 @@ export const FIELDS: readonly Field[] = [
   nameField(
     { name: 'feed', type: 'id', about: 'first seen in this feed', examples: ['feed:yonhap-ko'] },
     ({ feeds }) => feeds,
-    (name) => feedLexeme(name as FeedId),
+    (name) => feedLexeme(name),
   ),
   timeField(
     {
