@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { FeedId, PublisherId } from '../events/ids.ts';
 import type { SubjectKind } from '../events/item.ts';
 import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import type { Term, Word } from './ast.ts';
