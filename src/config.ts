@@ -49,6 +49,24 @@ const level: Parse<LogLevel> = (value) => {
     : { value: known };
 };
 
+/** A place of the tz database, or UTC: EET and the like mean another thing to PostgreSQL than they do here. */
+const ZONE_NAME = /^(?:UTC|[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)+)$/;
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return ZONE_NAME.test(name);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+const zone: Parse<string> = (value) =>
+  isZone(value)
+    ? { value }
+    : { problem: `is ${value}, not UTC or the IANA name of a time zone like Asia/Seoul` };
+
 /** Every setting, by the environment variable that sets it. */
 export const OPTIONS = {
   DATABASE_URL: option(
@@ -73,6 +91,11 @@ export const OPTIONS = {
     'Where publishers can reach you, an http, https or mailto URL; goes into the user agent of every request',
   ),
   SHUTTLEWATCH_POLL_MINUTES: option(integer(1, 1_440), 15, 'Minutes between two polls of a feed'),
+  SHUTTLEWATCH_ZONE: option(
+    zone,
+    'UTC',
+    'Time zone that queries are read in and times printed in, an IANA name like Asia/Seoul (default: UTC)',
+  ),
   SHUTTLEWATCH_LOG: option(level, 'warn', `Lines on stderr: ${LOG_LEVELS.join(', ')} (default: warn)`),
   SHUTTLEWATCH_WEBHOOK_URL: option(
     url('http:', 'https:'),

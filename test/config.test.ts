@@ -38,6 +38,7 @@ describe('loadConfig', () => {
       SHUTTLEWATCH_DOSSIER: 'dossiers/other',
       SHUTTLEWATCH_CONTACT: 'mailto:desk@example.org',
       SHUTTLEWATCH_POLL_MINUTES: '1440',
+      SHUTTLEWATCH_ZONE: 'America/Argentina/Buenos_Aires',
       SHUTTLEWATCH_LOG: 'debug',
       ...WEBHOOK,
     };
@@ -55,6 +56,19 @@ describe('loadConfig', () => {
     (minutes) => {
       expect(problems({ SHUTTLEWATCH_POLL_MINUTES: minutes })).toEqual([
         `SHUTTLEWATCH_POLL_MINUTES is ${minutes}, not a whole number from 1 to 1440`,
+      ]);
+    },
+  );
+
+  test.each(['UTC', 'Asia/Seoul', 'Etc/GMT+5'])('takes the zone %s', (zone) => {
+    expect(loadConfig({ SHUTTLEWATCH_ZONE: zone }).SHUTTLEWATCH_ZONE).toBe(zone);
+  });
+
+  test.each(['Asia/Soul', 'KST', 'EET', '+09:00', 'UTC+9', 'Seoul', '../etc', 'Asia/Seoul; drop'])(
+    'refuses the zone %s, which two programs could read in two ways or not at all',
+    (zone) => {
+      expect(problems({ SHUTTLEWATCH_ZONE: zone })).toEqual([
+        `SHUTTLEWATCH_ZONE is ${zone}, not UTC or the IANA name of a time zone like Asia/Seoul`,
       ]);
     },
   );
