@@ -11,6 +11,8 @@ export interface Output {
   readonly interactive: boolean;
   /** Columns of the terminal; Infinity without one, as what reads a file or a pipe can cut for itself. */
   readonly columns: number;
+  /** Whether stdout may be coloured: a terminal, and nobody has set NO_COLOR (no-color.org). */
+  readonly colour: boolean;
   /** Resolves when stdout can take more: a slow reader shall not fill our memory. */
   readonly drained: () => Promise<void>;
 }
@@ -32,6 +34,7 @@ export function processOutput(): Output {
     err: (text) => void stderr.write(text),
     interactive: stderr.isTTY,
     columns: stdout.columns || Infinity,
+    colour: stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
     drained: async () => {
       // A reader that is gone is the error handler's business, above.
       if (stdout.writableNeedDrain) await once(stdout, 'drain').catch(() => undefined);

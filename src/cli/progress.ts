@@ -5,7 +5,7 @@ const PLAIN_LINE_MS = 5_000;
 
 /** Tells how far long work has got: one line that rewrites itself on a terminal, a plain line now and then elsewhere. */
 export class Progress {
-  readonly #output: Output;
+  readonly #output: Pick<Output, 'err' | 'interactive'>;
   readonly #what: string;
   readonly #now: () => number;
   readonly #started: number;
@@ -13,7 +13,11 @@ export class Progress {
   #drawn = false;
 
   /** `now` is a monotonic clock in milliseconds. */
-  constructor(output: Output, what: string, now: () => number = () => performance.now()) {
+  constructor(
+    output: Pick<Output, 'err' | 'interactive'>,
+    what: string,
+    now: () => number = () => performance.now(),
+  ) {
     this.#output = output;
     this.#what = what;
     this.#now = now;
@@ -27,6 +31,11 @@ export class Progress {
     if (now - this.#shown < (this.#output.interactive ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#shown = now;
     this.#write(this.#line(done, total, now));
+  }
+
+  /** Whether it took long enough to be told of. */
+  get told(): boolean {
+    return this.#shown !== this.#started;
   }
 
   /** Ends the line. */

@@ -4,11 +4,14 @@ import type { Config } from '../config.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
 import { createLog } from '../log.ts';
 import type { Log } from '../log.ts';
+import { PROJECTIONS } from '../projections/all.ts';
+import { freshen } from '../projections/rebuild.ts';
 import { migrate } from '../store/migrate.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { onLeaving } from './leaving.ts';
 import { messageOf } from './output.ts';
+import { Progress } from './progress.ts';
 
 /** What a command that needs the log works with. */
 export interface Session {
@@ -41,6 +44,24 @@ async function enter(store: Store, { DATABASE_URL: url }: Config): Promise<reado
   }
 }
 
+/** Rebuilds the read tables that a migration has changed: half filled, they would answer wrong without a word. */
+async function refill(store: Store): Promise<void> {
+  const { stderr } = process;
+  const output = { err: (text: string) => void stderr.write(text), interactive: stderr.isTTY };
+  const progress = new Progress(output, 'read tables for the new schema, events');
+  let done = 0;
+  await freshen(
+    store.db,
+    PROJECTIONS,
+    () => new Date(),
+    (state) => {
+      done = state.done;
+      progress.update(state.done, state.total);
+    },
+  );
+  if (progress.told) progress.finish(done);
+}
+
 /**
  * Runs `work` with the store open and its schema up to date: on DATABASE_URL, or on the embedded Postgres, which is
  * started, or joined where another process runs it. All is closed again however `work` ends.
@@ -62,6 +83,7 @@ export async function withSession<T>(
     });
     try {
       const migrated = await enter(store, config);
+      await refill(store);
       return await work({ config, log, store, now: () => new Date(), migrated });
     } finally {
       await store.close();

@@ -41,22 +41,16 @@ export function count(min: number, max: number): (value: string) => number {
   };
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+export type Format = 'table' | 'json' | 'jsonl' | 'csv';
 
-/** Whether there is such a day: Date turns the 30th of February into the 2nd of March. */
-function isDay(day: string): boolean {
-  const at = new Date(day);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
-}
-
-/** A day (midnight UTC) or an instant with its zone. */
-export function instant(value: string): Date {
-  const at = new Date(value);
-  if ((DAY.test(value) || INSTANT.test(value)) && isDay(value.slice(0, 10)) && !Number.isNaN(at.getTime())) {
-    return at;
-  }
-  throw new InvalidArgumentError(
-    'expected a day like 2026-01-13 (UTC) or an instant like 2026-01-13T09:00+09:00.',
-  );
+/** The format that flags ask for; throws UsageError when they ask for more than one. */
+export function oneFormat(flags: {
+  readonly json?: true;
+  readonly jsonl?: true;
+  readonly csv?: true;
+}): Format {
+  const asked = (['json', 'jsonl', 'csv'] as const).filter((format) => flags[format] === true);
+  if (asked.length > 1)
+    throw new UsageError(`one format at a time: ${asked.map((name) => `--${name}`).join(' or ')}`);
+  return asked[0] ?? 'table';
 }

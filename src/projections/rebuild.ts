@@ -1,7 +1,7 @@
 import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import { ensureCheckpoint, moveCheckpoint, takeCheckpoint } from '../store/checkpoints.ts';
-import type { Db } from '../store/database.ts';
+import type { Db, Tx } from '../store/database.ts';
 import { head, readAfter } from '../store/read.ts';
 import { consumerOf } from './projection.ts';
 import type { Projection } from './projection.ts';
@@ -23,10 +23,33 @@ export async function rebuild(
   now: () => Date,
   onProgress: (progress: RebuildProgress) => void,
 ): Promise<Position> {
+  return await rebuildIf(db, projection, () => Promise.resolve(true), now, onProgress);
+}
+
+function isStale(projection: string): (tx: Tx) => Promise<boolean> {
+  return async (tx) => {
+    const found = await tx
+      .selectFrom('sw_work.stale_projections')
+      .select('projection')
+      .where('projection', '=', projection)
+      .executeTakeFirst();
+    return found !== undefined;
+  };
+}
+
+async function rebuildIf(
+  db: Db,
+  projection: Projection,
+  needed: (tx: Tx) => Promise<boolean>,
+  now: () => Date,
+  onProgress: (progress: RebuildProgress) => void,
+): Promise<Position> {
   const { name } = consumerOf(projection);
   await ensureCheckpoint(db, name, now());
   return await db.transaction().execute(async (tx) => {
     const old = await takeCheckpoint(tx, name);
+    // Whoever held the checkpoint may have done it meanwhile.
+    if (!(await needed(tx))) return old;
     for (const table of projection.tables) await tx.deleteFrom(table).execute();
     const total = await head(tx);
     let done = position(0);
@@ -38,6 +61,25 @@ export async function rebuild(
       onProgress({ projection: projection.name, done, total: position(Math.max(total, done)) });
     }
     await moveCheckpoint(tx, name, old, done, now());
+    await tx.deleteFrom('sw_work.stale_projections').where('projection', '=', projection.name).execute();
     return done;
   });
+}
+
+/**
+ * Rebuilds the projections whose tables a migration has changed, if there are any: nothing may be answered before. Any
+ * number of processes may call it at once: one rebuilds, the others wait for it.
+ */
+export async function freshen(
+  db: Db,
+  projections: readonly Projection[],
+  now: () => Date,
+  onProgress: (progress: RebuildProgress) => void,
+): Promise<void> {
+  const stale = await db.selectFrom('sw_work.stale_projections').select('projection').execute();
+  for (const projection of projections) {
+    if (stale.some((row) => row.projection === projection.name)) {
+      await rebuildIf(db, projection, isStale(projection.name), now, onProgress);
+    }
+  }
 }

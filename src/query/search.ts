@@ -1,29 +1,19 @@
 import { sql } from 'kysely';
-import type { SelectQueryBuilder } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { FeedId, ItemId, PublisherId, SubjectId } from '../events/ids.ts';
 import type { Backfill, SubjectKind } from '../events/item.ts';
 import type { Db } from '../store/database.ts';
-import type { Tables } from '../store/tables.ts';
+import { cursorOf, placeOf } from './cursor.ts';
+import type { Cursor, Place } from './cursor.ts';
+import { QUERY_MS_MAX, reading } from './reading.ts';
+import type { SqlFilter } from './sql-filter.ts';
+import { windows } from './windows.ts';
 
-/** Items a search gives at most. */
+/** Items a page of a search holds at most. */
 export const SEARCH_ITEMS_MAX = 10_000;
 export const SEARCH_ITEMS_DEFAULT = 20;
-
-/** Which items are asked for. Every part that is given must hold. */
-export interface ItemFilter {
-  /** Each must be tagged: entities or topics. */
-  readonly subjects: readonly SubjectId[];
-  /** One of these: `zh` means any Chinese, `zh-Hant` that script only. */
-  readonly langs: readonly string[];
-  /** One of these. */
-  readonly publishers: readonly PublisherId[];
-  /** From this moment on, by the source's clock (by ours where the source has none). */
-  readonly since: Date | null;
-  /** Before this moment. */
-  readonly until: Date | null;
-}
-
-export const ANY_ITEM: ItemFilter = { subjects: [], langs: [], publishers: [], since: null, until: null };
+/** Items that are counted one by one at most. */
+export const COUNT_ITEMS_MAX = 10_000;
 
 interface FoundTag {
   readonly id: SubjectId;
@@ -49,71 +39,87 @@ export interface FoundItem {
   readonly tags: readonly FoundTag[];
 }
 
-type ItemQuery<Output> = SelectQueryBuilder<{ i: Tables['sw_read.items'] }, 'i', Output>;
-
-/** Adds the conditions of `filter` to a query over items `i`. */
-export function filtered<Output>(query: ItemQuery<Output>, filter: ItemFilter): ItemQuery<Output> {
-  let narrowed = query;
-  for (const subject of filter.subjects) {
-    narrowed = narrowed.where(
-      sql<boolean>`exists (select from sw_read.tags t where t.item = i.item and t.subject = ${subject})`,
-    );
-  }
-  if (filter.langs.length > 0) {
-    narrowed = narrowed.where((where) =>
-      where.or(
-        filter.langs.map(
-          (lang) =>
-            // The hyphen ends the last subtag, so that zh is not the beginning of zha.
-            sql<boolean>`starts_with(lower(i.lang) || '-', lower(${lang}) || '-')`,
-        ),
-      ),
-    );
-  }
-  if (filter.publishers.length > 0) narrowed = narrowed.where('i.publisher', 'in', [...filter.publishers]);
-  if (filter.since !== null) narrowed = narrowed.where('i.at', '>=', filter.since);
-  if (filter.until !== null) narrowed = narrowed.where('i.at', '<', filter.until);
-  return narrowed;
+export interface Page {
+  readonly items: readonly FoundItem[];
+  /** Where the next page begins; null when there is none. */
+  readonly next: Cursor | null;
 }
 
-const tagsOf = sql<FoundTag[]>`coalesce((
-  select jsonb_agg(jsonb_build_object('id', t.subject, 'kind', t.kind, 'salience', t.salience)
-                   order by t.salience desc, t.subject)
-    from sw_read.tags t where t.item = i.item), '[]')`;
-
-/** The items that `filter` asks for, newest first, at most `limit` of them. */
-export async function searchItems(db: Db, filter: ItemFilter, limit: number): Promise<FoundItem[]> {
-  const query = filtered(db.selectFrom('sw_read.items as i').select('i.item'), filter);
-  const rows = await query
-    .clearSelect()
-    .select([
-      'i.item',
-      'i.position',
-      'i.at',
-      'i.published',
-      'i.recorded_at as recordedAt',
-      'i.title',
-      'i.summary',
-      'i.url',
-      'i.lang',
-      'i.publisher',
-      'i.feed',
-      'i.revision',
-      'i.backfill',
-      tagsOf.as('tags'),
-    ])
-    .orderBy('i.at', 'desc')
-    .orderBy('i.position', 'desc')
-    .limit(Math.min(limit, SEARCH_ITEMS_MAX))
-    .execute();
-  return rows;
+export interface PageOptions {
+  /** At most SEARCH_ITEMS_MAX count. */
+  readonly limit: number;
+  /** The end of the page before; null for the first. */
+  readonly after: Cursor | null;
+  /** Milliseconds it may take. */
+  readonly timeoutMs?: number;
 }
 
-/** How many items `filter` asks for. */
-export async function countItems(db: Db, filter: ItemFilter): Promise<number> {
-  const row = await filtered(
-    db.selectFrom('sw_read.items as i').select((select) => select.fn.countAll<number>().as('items')),
-    filter,
-  ).executeTakeFirstOrThrow();
-  return row.items;
+type Row = FoundItem & { readonly micros: number };
+
+/** The newest `limit` items that meet `condition`. Hits come as keys first, so that only a page's rows are read whole. */
+function pageOf(condition: RawBuilder<boolean>, limit: number): RawBuilder<Row> {
+  return sql<Row>`
+    with hits as materialized (select i.item, i.at, i.position from sw_read.items i where ${condition}),
+         page as (select item from hits order by at desc, position desc limit ${limit})
+    select i.item, i.position, i.at, i.published, i.recorded_at as "recordedAt", i.title, i.summary, i.url, i.lang,
+           i.publisher, i.feed, i.revision, i.backfill,
+           (extract(epoch from i.at) * 1000000)::bigint as micros,
+           coalesce((
+             select jsonb_agg(jsonb_build_object('id', t.subject, 'kind', t.kind, 'salience', t.salience)
+                              order by t.salience desc, t.subject)
+               from sw_read.tags t where t.item = i.item), '[]') as tags
+      from page join sw_read.items i on i.item = page.item
+     order by i.at desc, i.position desc`;
+}
+
+/**
+ * The items that `filter` asks for, newest first by the source's clock (by ours where the source has none), those of one
+ * moment the latest in the log first. Throws InvalidCursor, QueryTimeout.
+ */
+export async function searchItems(
+  db: Db,
+  filter: SqlFilter,
+  { limit, after, timeoutMs = QUERY_MS_MAX }: PageOptions,
+): Promise<Page> {
+  const most = Math.min(limit, SEARCH_ITEMS_MAX);
+  const place = after === null ? null : placeOf(after);
+  const rows = await reading(db, timeoutMs, async (ask) => {
+    const found: Row[] = [];
+    // One more than the page holds tells that there is another.
+    for await (const condition of windows(ask, filter, place, most + 1)) {
+      found.push(...(await ask(pageOf(condition, most + 1 - found.length))));
+      if (found.length > most) break;
+    }
+    return found;
+  });
+  const last: Place | undefined = rows[most - 1];
+  const items = rows.slice(0, most).map(({ micros: _, ...item }) => item);
+  return { items, next: rows.length > most && last !== undefined ? cursorOf(last) : null };
+}
+
+export interface Count {
+  readonly items: number;
+  /** False when there are more than `items`, which is then the most that was counted. */
+  readonly exact: boolean;
+}
+
+/** How many items `filter` asks for, exactly up to `max` of them. Throws QueryTimeout. */
+export async function countItems(
+  db: Db,
+  filter: SqlFilter,
+  max = COUNT_ITEMS_MAX,
+  timeoutMs = QUERY_MS_MAX,
+): Promise<Count> {
+  const items = await reading(db, timeoutMs, async (ask) => {
+    let counted = 0;
+    for await (const condition of windows(ask, filter, null, max + 1)) {
+      const [row] = await ask(
+        sql<{ items: number }>`select count(*) as items from sw_read.items i where ${condition}`,
+      );
+      counted += row?.items ?? 0;
+      if (counted > max) break;
+    }
+    return counted;
+  });
+  return { items: Math.min(items, max), exact: items <= max };
 }

@@ -23,17 +23,6 @@ interface Whole {
   readonly until: Date;
 }
 
-/** Whether there is such a zone. */
-export function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
 /** Whether what `text` means moves with the time it is asked at. */
 export function isRelative(text: string): boolean {
   return /^(?:now|today|yesterday)/i.test(text);

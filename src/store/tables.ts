@@ -82,6 +82,10 @@ interface AlertCopiesTable {
   at: Date;
 }
 
+interface StaleProjectionsTable {
+  projection: string;
+}
+
 interface ItemsTable {
   item: ItemId;
   position: number;
@@ -101,6 +105,11 @@ interface ItemsTable {
   tagged: ContentHash | null;
   dossier: string | null;
   tagger: string | null;
+  /** A tsvector, as text. */
+  terms: string;
+  salience: number;
+  entities: SubjectId[];
+  topics: SubjectId[];
 }
 
 interface TagsTable {
@@ -179,6 +188,7 @@ export interface Tables {
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;
   'sw_work.alert_copies': AlertCopiesTable;
+  'sw_work.stale_projections': StaleProjectionsTable;
   'sw_read.items': ItemsTable;
   'sw_read.tags': TagsTable;
   'sw_read.coverage': CoverageTable;

@@ -1,17 +1,34 @@
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { cursor, InvalidCursor } from '../../query/cursor.ts';
+import type { Cursor } from '../../query/cursor.ts';
+import { explainQuery } from '../../query/explain-query.ts';
+import type { QueryExplanation } from '../../query/explain-query.ts';
+import { facets } from '../../query/facets.ts';
+import type { FacetCount, Facets } from '../../query/facets.ts';
+import { printQuery } from '../../query/print.ts';
 import { countItems, SEARCH_ITEMS_DEFAULT, SEARCH_ITEMS_MAX, searchItems } from '../../query/search.ts';
-import type { FoundItem } from '../../query/search.ts';
-import { filterOf, withFilter } from '../filter.ts';
-import type { FilterFlags } from '../filter.ts';
-import { requireKnown } from '../known-subjects.ts';
-import { json, moment, table } from '../output.ts';
+import type { FoundItem, Page } from '../../query/search.ts';
+import { ask, QUERY_HELP } from '../asked.ts';
+import type { Asked } from '../asked.ts';
+import { countLists } from '../columns.ts';
+import type { CountList } from '../columns.ts';
+import { csv } from '../csv.ts';
+import { zonedInstant, zonedMoment } from '../moment.ts';
+import { json, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
-import { count } from '../usage.ts';
+import { count, oneFormat } from '../usage.ts';
 
-interface Flags extends FilterFlags {
+interface Flags {
   readonly limit: number;
+  readonly after?: Cursor;
   readonly json?: true;
+  readonly jsonl?: true;
+  readonly csv?: true;
+  readonly facets?: true;
+  readonly explain?: true;
 }
 
 const ID_CHARS_SHOWN = 8;
@@ -19,13 +36,16 @@ const ID_CHARS_SHOWN = 8;
 const TAGS_SHOWN_NARROW = 2;
 const TAGS_SHOWN = 4;
 const NARROW_COLUMNS = 140;
+/** Values of a facet that are printed; JSON has more. */
+const FACET_ROWS_SHOWN = 10;
 
-function row(item: FoundItem, tagsShown: number): string[] {
+function row(item: FoundItem, zone: string, tagsShown: number): string[] {
   const tags = item.tags.slice(0, tagsShown).map((tag) => tag.id);
   const more = item.tags.length > tagsShown ? [`+${item.tags.length - tagsShown}`] : [];
+  const at = zonedMoment(item.at, zone);
   return [
     item.item.slice(0, ID_CHARS_SHOWN),
-    item.published === null ? `${moment(item.at)}?` : moment(item.at),
+    item.published === null ? `${at}?` : at,
     item.lang ?? '',
     item.publisher,
     [...tags, ...more].join(' '),
@@ -33,51 +53,140 @@ function row(item: FoundItem, tagsShown: number): string[] {
   ];
 }
 
-function hint(found: readonly FoundItem[]): string {
-  if (found.length === 0) return 'fewer conditions find more';
-  const undated = found.some((item) => item.published === null);
-  return `"why <item>" tells more about one${undated ? '; ?: no date given, so when it was recorded' : ''}`;
+function asTable(items: readonly FoundItem[], zone: string, columns: number): string {
+  if (items.length === 0) return '';
+  const tagsShown = columns < NARROW_COLUMNS ? TAGS_SHOWN_NARROW : TAGS_SHOWN;
+  const head = ['item', `published (${zone})`, 'lang', 'publisher', 'tags', 'title'];
+  return table(
+    head,
+    items.map((item) => row(item, zone, tagsShown)),
+    columns,
+  );
 }
 
-async function search(flags: Flags, output: Output): Promise<void> {
-  const filter = filterOf(flags);
-  await requireKnown(filter.subjects);
-  await withSession(async ({ store }) => {
-    const found = await searchItems(store.db, filter, flags.limit);
-    if (flags.json) {
-      output.out(json(found));
+const CSV_HEAD = ['item', 'published', 'recorded', 'lang', 'publisher', 'feed', 'title', 'url', 'tags'];
+
+function asCsv(items: readonly FoundItem[], zone: string): string {
+  const rows = items.map((item) => [
+    item.item,
+    item.published === null ? null : zonedInstant(item.published, zone),
+    zonedInstant(item.recordedAt, zone),
+    item.lang,
+    item.publisher,
+    item.feed,
+    item.title,
+    item.url,
+    item.tags.map((tag) => tag.id).join(' '),
+  ]);
+  return csv(CSV_HEAD, rows);
+}
+
+function facetLists(found: Facets): CountList[] {
+  const lists: readonly (readonly [string, readonly FacetCount[]])[] = [
+    ['entities', found.entities],
+    ['topics', found.topics],
+    ['languages', found.langs],
+    ['countries', found.countries],
+    ['publishers', found.publishers],
+    ['newest days', [...found.days].reverse()],
+  ];
+  return lists.map(([title, counts]) => ({
+    title,
+    rows: counts.slice(0, FACET_ROWS_SHOWN).map(({ value, items }) => ({ name: value, items })),
+    more: counts.length > FACET_ROWS_SHOWN ? `and ${counts.length - FACET_ROWS_SHOWN} more` : null,
+  }));
+}
+
+function asExplanation({ query, meanings, sql, parameters, plan }: QueryExplanation): string {
+  const lines = [
+    `query       ${query}`,
+    ...meanings.map(({ written, meaning }) => `understood  ${written} as ${meaning}`),
+    `sql         ${sql.replace(/\s+/g, ' ')}`,
+    ...parameters.map((value, index) => `            $${index + 1} = ${json(value, 0).trim()}`),
+    ...plan.map((line, index) => `${index === 0 ? 'plan' : '    '}        ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function hint({ items, next }: Page): string {
+  if (items.length === 0) return 'fewer conditions find more';
+  const undated = items.some((item) => item.published === null);
+  const more = next === null ? '' : `; the next: --after ${next}`;
+  return `"why <item>" tells more about one${undated ? '; ?: no date given, so when it was recorded' : ''}${more}`;
+}
+
+async function search(words: readonly string[], flags: Flags, output: Output): Promise<void> {
+  const format = oneFormat(flags);
+  const asked = await ask(words.join(' '), output);
+  await withSession(async ({ store: { db } }) => {
+    if (flags.explain) {
+      const explained = await explainQuery(db, asked.filter);
+      output.out(format === 'table' ? asExplanation(explained) : json(explained));
       return;
     }
-    if (found.length > 0) {
-      const tagsShown = output.columns < NARROW_COLUMNS ? TAGS_SHOWN_NARROW : TAGS_SHOWN;
-      output.out(
-        table(
-          ['item', 'published (UTC)', 'lang', 'publisher', 'tags', 'title'],
-          found.map((item) => row(item, tagsShown)),
-          output.columns,
-        ),
-      );
-    }
-    const total = found.length < flags.limit ? found.length : await countItems(store.db, filter);
-    output.err(`${found.length} of ${total} items; ${hint(found)}\n`);
+    const page = await searchItems(db, asked.filter, { limit: flags.limit, after: flags.after ?? null });
+    const counted = flags.facets ? await facets(db, asked.filter, asked) : null;
+    print(page, counted, { format, asked, output });
+    const total = counted ?? (await countItems(db, asked.filter));
+    const all = 'exact' in total && !total.exact ? `more than ${total.items}` : total.items.toString();
+    output.err(`${page.items.length} of ${all} items; ${hint(page)}\n`);
   });
 }
 
-/** `search`: items by entity, topic, language, publisher and time. */
+function print(
+  page: Page,
+  counted: Facets | null,
+  { format, asked, output }: { format: ReturnType<typeof oneFormat>; asked: Asked; output: Output },
+): void {
+  const { zone, filter } = asked;
+  switch (format) {
+    case 'json':
+      output.out(
+        json({ query: printQuery(filter.query), ...page, ...(counted !== null && { facets: counted }) }),
+      );
+      return;
+    case 'jsonl':
+      for (const item of page.items) output.out(json(item, 0));
+      break;
+    case 'csv':
+      output.out(asCsv(page.items, zone));
+      break;
+    case 'table':
+      output.out(asTable(page.items, zone, output.columns));
+  }
+  if (counted === null) return;
+  // Beside lines that programs read, counts are for people.
+  const lists = countLists(facetLists(counted), output.columns === Infinity ? 120 : output.columns);
+  if (format === 'table') output.out(`\n${lists}`);
+  else output.err(lists);
+}
+
+function readCursor(text: string): Cursor {
+  try {
+    return cursor(text);
+  } catch (error) {
+    if (error instanceof InvalidCursor) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+/** `search`: items by a query. */
 export function searchCommand(program: Command, output: Output): void {
-  withFilter(
-    program.command('search').description('find items by entity, topic, language, publisher and time'),
-  )
-    .option(
-      '-n, --limit <items>',
-      'at most so many, the newest',
-      count(1, SEARCH_ITEMS_MAX),
-      SEARCH_ITEMS_DEFAULT,
-    )
-    .option('--json', 'print JSON')
+  queryCommand(program, 'search')
+    .description('find items by a query, newest first')
+    .argument('[query...]', 'what to look for; nothing finds everything')
+    .option('-n, --limit <items>', 'at most so many', count(1, SEARCH_ITEMS_MAX), SEARCH_ITEMS_DEFAULT)
+    .option('--after <cursor>', 'the next page: what the page before named', readCursor)
+    .option('--facets', 'count what is found by entity, topic, language, country, publisher and day')
+    .option('--explain', 'show how the query is understood and what it costs, instead of items')
+    .option('--json', 'print one JSON document')
+    .option('--jsonl', 'print a line of JSON an item')
+    .option('--csv', 'print CSV')
     .addHelpText(
       'after',
-      '\nExample:\n  $ shuttlewatch search --entity taiwan --topic japan-sdf --lang ja --since 2026-01-04',
+      `${QUERY_HELP}
+  $ shuttlewatch search 'entity:taiwan lang:ja published:>=2026-01-04'
+  $ shuttlewatch search 'topic:(cptpp OR marine-imports) -lang:ko "shuttle diplomacy"' --facets`,
     )
-    .action((flags: Flags) => search(flags, output));
+    .action((words: readonly string[], flags: Flags) => search(words, flags, output));
 }

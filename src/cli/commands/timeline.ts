@@ -1,52 +1,96 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { timeline, TIMELINE_UNITS } from '../../query/timeline.ts';
-import type { TimelineBar, TimelineUnit } from '../../query/timeline.ts';
-import { filterOf, withFilter } from '../filter.ts';
-import type { FilterFlags } from '../filter.ts';
-import { requireKnown } from '../known-subjects.ts';
+import { timeline, TIMELINE_SPLITS, TIMELINE_UNITS } from '../../query/timeline.ts';
+import type { TimelineBar, TimelineSplit, TimelineUnit } from '../../query/timeline.ts';
+import { ask, QUERY_HELP } from '../asked.ts';
+import { drawBars, OTHER, SPLIT_VALUES_MAX } from '../bars.ts';
+import type { Chart } from '../bars.ts';
+import { csv } from '../csv.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
+import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
+import { oneFormat } from '../usage.ts';
 
-interface Flags extends FilterFlags {
+interface Flags {
   readonly by: TimelineUnit;
+  readonly split?: TimelineSplit;
   readonly json?: true;
+  readonly csv?: true;
 }
 
-/** Columns taken by the day and the number. */
-const LABEL_COLUMNS = 20;
-const BAR_COLUMNS_MIN = 10;
-const BAR_COLUMNS_MAX = 100;
-
-function draw(bars: readonly TimelineBar[], columns: number): string {
-  const most = Math.max(...bars.map((bar) => bar.items));
-  const room = Math.min(BAR_COLUMNS_MAX, Math.max(BAR_COLUMNS_MIN, columns - LABEL_COLUMNS));
-  return bars
-    .map(({ from, items }) => {
-      // At least a sliver for one item: a bar that rounds to nothing would read as silence.
-      const bar = items === 0 ? '' : '█'.repeat(Math.max(1, Math.round((items / most) * room)));
-      return `${from}  ${String(items).padStart(6)}  ${bar}`.trimEnd() + '\n';
-    })
-    .join('');
+/** The values of a split, the most frequent first. */
+function valuesOf(bars: readonly TimelineBar[]): string[] {
+  const sums = new Map<string, number>();
+  for (const { parts } of bars) {
+    for (const [value, items] of Object.entries(parts)) sums.set(value, (sums.get(value) ?? 0) + items);
+  }
+  return [...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([value]) => value);
 }
 
-async function show(flags: Flags, output: Output): Promise<void> {
-  const filter = filterOf(flags);
-  await requireKnown(filter.subjects);
+function chartOf(bars: readonly TimelineBar[]): Chart {
+  const values = valuesOf(bars);
+  const shown = values.slice(0, SPLIT_VALUES_MAX);
+  const others = values.slice(SPLIT_VALUES_MAX);
+  const items = (parts: TimelineBar['parts'], names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + (parts[name] ?? 0), 0);
+  return {
+    values: others.length === 0 ? shown : [...shown, OTHER],
+    bars: bars.map(({ from, items: all, parts }) => ({
+      from,
+      items: all,
+      parts: [
+        ...shown.map((value) => parts[value] ?? 0),
+        ...(others.length === 0 ? [] : [items(parts, others)]),
+      ],
+    })),
+  };
+}
+
+function asCsv(bars: readonly TimelineBar[]): string {
+  const values = valuesOf(bars);
+  const rows = bars.map(({ from, items, parts }) => [
+    from,
+    items,
+    ...values.map((value) => parts[value] ?? 0),
+  ]);
+  return csv(['from', 'items', ...values], rows);
+}
+
+async function show(words: readonly string[], flags: Flags, output: Output): Promise<void> {
+  const format = oneFormat(flags);
+  const { filter, zone, countries } = await ask(words.join(' '), output);
   await withSession(async ({ store }) => {
-    const bars = await timeline(store.db, filter, flags.by);
-    if (flags.json) output.out(json(bars));
+    const bars = await timeline(store.db, filter, {
+      by: flags.by,
+      split: flags.split ?? null,
+      zone,
+      countries,
+    });
+    if (format === 'json') output.out(json(bars));
+    else if (format === 'csv') output.out(asCsv(bars));
     else if (bars.length === 0) output.err('no items\n');
-    else output.out(draw(bars, output.columns));
+    else output.out(drawBars(chartOf(bars), { columns: output.columns, colour: output.colour }));
+    if (format === 'table' && flags.split === 'entity') {
+      output.err(
+        'an item counts for each of its entities, so that the parts add up to more than the items\n',
+      );
+    }
   });
 }
 
 /** `timeline`: how many items a day or week. */
 export function timelineCommand(program: Command, output: Output): void {
-  withFilter(program.command('timeline').description('count items by day or week, silence included'))
+  queryCommand(program, 'timeline')
+    .description('count what a query finds by day or week, silence included')
+    .argument('[query...]', 'what to count; nothing counts everything')
     .addOption(new Option('--by <unit>', 'width of a bar').choices([...TIMELINE_UNITS]).default('day'))
+    .addOption(new Option('--split <what>', 'divide each bar').choices([...TIMELINE_SPLITS]))
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ shuttlewatch timeline --topic rare-earths --by week')
-    .action((flags: Flags) => show(flags, output));
+    .option('--csv', 'print CSV')
+    .addHelpText(
+      'after',
+      `${QUERY_HELP}\n  $ shuttlewatch timeline 'topic:rare-earths' --by week --split country`,
+    )
+    .action((words: readonly string[], flags: Flags) => show(words, flags, output));
 }

@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { Place } from './cursor.ts';
+import type { Ask } from './reading.ts';
+import type { SqlFilter } from './sql-filter.ts';
+
+/** How many hits beyond the wanted ones the first window should hold, were they spread evenly. */
+const AMPLE = 4;
+/** How much wider each next window is. */
+const GROWTH = 8;
+/** Up to so many expected hits there is nothing to gain: all of time at once. */
+const FEW_HITS = 2_000;
+const MICROS_MS = 1_000;
+
+interface Plan {
+  readonly 'Plan Rows': number;
+}
+
+/** Hits that the planner's statistics expect: right within a factor that the growth of windows makes up for. */
+async function expectedHits(ask: Ask, where: RawBuilder<boolean>): Promise<number> {
+  const rows = await ask(
+    sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>`explain (format json) select from sw_read.items i where ${where}`,
+  );
+  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+}
+
+/** The stretch of `at` that items lie in, in microseconds; null when there are none. */
+async function extent(ask: Ask): Promise<{ oldest: number; newest: number } | null> {
+  const [row] = await ask(sql<{ oldest: number | null; newest: number | null }>`
+    select (extract(epoch from min(at)) * 1000000)::bigint as oldest,
+           (extract(epoch from max(at)) * 1000000)::bigint as newest from sw_read.items`);
+  if (row === undefined || row.oldest === null || row.newest === null) return null;
+  return { oldest: row.oldest, newest: row.newest };
+}
+
+/** A moment given in microseconds since 1970. */
+function instant(micros: number): RawBuilder<Date> {
+  return sql<Date>`(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
+}
+
+/** The condition that an item lies after `after` in the order of search, and `published` where the filter says so. */
+function narrowed({ where, published }: SqlFilter, after: Place | null): RawBuilder<boolean> {
+  const parts = [where];
+  // What was published then stands there in the list too; saying so lets the index on time help.
+  if (published !== null && published.since !== null) parts.push(sql`i.at >= ${published.since}`);
+  if (published !== null && published.until !== null) parts.push(sql`i.at < ${published.until}`);
+  if (after !== null) parts.push(sql`(i.at, i.position) < (${instant(after.micros)}, ${after.position})`);
+  return sql<boolean>`(${sql.join(parts, sql` and `)})`;
+}
+
+/** All of a filter's condition, as narrow as it is known to be. */
+export const conditionOf = (filter: SqlFilter): RawBuilder<boolean> => narrowed(filter, null);
+
+/**
+ * Conditions that together ask for what `filter` asks for after `after`, one stretch of time each, newest first: who wants
+ * `wanted` items stops when it has them.
+ *
+ * Why: of `order by at desc limit 20` the planner either walks the index of time and hopes that hits come soon, which reads
+ * everything where they lie elsewhere or are none; or it fetches all hits and sorts them, hundreds of thousands of a common
+ * subject. Its estimate of how many there are is good enough to begin with a stretch that should hold a few times what is
+ * wanted; where it errs, the next stretches grow, and the last is all that is left. Each is one statement that the
+ * planner prices as a whole.
+ */
+export async function* windows(
+  ask: Ask,
+  filter: SqlFilter,
+  after: Place | null,
+  wanted: number,
+): AsyncGenerator<RawBuilder<boolean>> {
+  const where = narrowed(filter, after);
+  const hits = await expectedHits(ask, where);
+  const all = hits > Math.max(FEW_HITS, wanted * AMPLE) ? await extent(ask) : null;
+  if (all === null) {
+    yield where;
+    return;
+  }
+  const { since, until } = filter.published ?? { since: null, until: null };
+  const oldest = Math.max(all.oldest, (since?.getTime() ?? -Infinity) * MICROS_MS);
+  const newest = Math.min(all.newest, after?.micros ?? Infinity, (until?.getTime() ?? Infinity) * MICROS_MS);
+  let width = Math.ceil(((newest - oldest) * wanted * AMPLE) / hits);
+  let end = newest;
+  for (; end - width > oldest && width > 0; width *= GROWTH) {
+    const from = end - width;
+    yield sql<boolean>`(${where} and i.at >= ${instant(from)} and i.at ${end === newest ? sql`<=` : sql`<`} ${instant(end)})`;
+    end = from;
+  }
+  yield end === newest ? where : sql<boolean>`(${where} and i.at < ${instant(end)})`;
+}
