@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import { countSubjects, listAlerts, listFeeds } from '../query/lists.ts';
 import type { ListedAlert, SubjectCount } from '../query/lists.ts';
-import { ANY_ITEM, countItems } from '../query/search.ts';
+import { countItems } from '../query/search.ts';
+import { ANY_ITEM } from '../query/sql-filter.ts';
 import type { Store } from '../store/store.ts';
 import { outcomeText } from './commands/alerts.ts';
 import { troubleLines } from './feed-trouble.ts';
@@ -70,7 +71,7 @@ export async function demoSummary({ db }: Store, data: string, columns: number):
   const copies = alerts.filter((alert) => alert.reason?.kind === 'copy');
   const revisions = feeds.reduce((sum, feed) => sum + feed.revisions, 0);
   return [
-    `${await countItems(db, ANY_ITEM)} items from ${feeds.length} feeds, ${revisions} revised\n\n`,
+    `${(await countItems(db, ANY_ITEM)).items} items from ${feeds.length} feeds, ${revisions} revised\n\n`,
     subjectTable(await countSubjects(db), columns),
     `\nalerts so far: ${raised.length} raised, ${alerts.length - raised.length} held back\n`,
     ruleTable(alerts, columns),
@@ -79,8 +80,8 @@ export async function demoSummary({ db }: Store, data: string, columns: number):
     troubleLines(feeds),
     '\nGo on with the same data:\n',
     `  export SHUTTLEWATCH_DATA=${shortest(data)}\n`,
-    '  npx shuttlewatch search --entity taiwan --lang ja\n',
-    '  npx shuttlewatch timeline --topic rare-earths\n',
+    '  npx shuttlewatch search "entity:taiwan lang:ja"\n',
+    '  npx shuttlewatch timeline topic:rare-earths --split country\n',
     `  npx shuttlewatch why ${(raised[0]?.item ?? '').slice(0, 8)}\n`,
     '  npx shuttlewatch alerts\n',
   ].join('');

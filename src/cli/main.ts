@@ -17,7 +17,7 @@ const EXAMPLES = `
 Start with:
   $ shuttlewatch demo      invented news through the real thing, in a minute
   $ shuttlewatch up        watch; alerts are printed as they come
-  $ shuttlewatch search --entity taiwan --lang ja --since 2026-01-04
+  $ shuttlewatch search 'entity:taiwan lang:ja published:>=2026-01-04'
   $ shuttlewatch help search`;
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 the command line or a setting makes no sense.

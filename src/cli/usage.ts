@@ -18,20 +18,6 @@ export function idOption<Id>(parse: (value: string) => Id): (value: string) => I
   };
 }
 
-/** Like idOption, for an option that may be given several times. */
-export function idsOption<Id>(parse: (value: string) => Id): (value: string, before?: readonly Id[]) => Id[] {
-  const one = idOption(parse);
-  return (value, before = []) => [...before, one(value)];
-}
-
-const LANG = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
-
-/** Collects a language (BCP 47) that may be given several times. */
-export function langs(value: string, before: readonly string[] = []): string[] {
-  if (LANG.test(value)) return [...before, value];
-  throw new InvalidArgumentError('expected a language tag like ko or zh-Hant.');
-}
-
 /** A whole number from `min` to `max`. */
 export function count(min: number, max: number): (value: string) => number {
   return (value) => {

@@ -1,10 +1,13 @@
+import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Stretch } from './leaf.ts';
 
-/** Which items are asked for. */
+/** Which items are asked for, as SQL. */
 export interface SqlFilter {
-  /** A condition over `sw_read.items i`. */
+  /** A condition over `sw_read.items i`; true or false for every row, never null. */
   readonly where: RawBuilder<boolean>;
-  /** When whatever meets it was published, so that its `at` lies there too; null where it may be without a date. */
+  /** Whatever meets it was published then, so that its `at` lies there too; null where it may be without a date. */
   readonly published: Stretch | null;
 }
+
+export const ANY_ITEM: SqlFilter = { where: sql<boolean>`true`, published: null };

@@ -148,7 +148,7 @@ describe('ingest', () => {
     expect(ran.err).toContain('7 of the inputs could not be read');
     expect(ran.err.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
 
-    const table = await run('search', '--until', '2024-06-01');
+    const table = await run('search', 'published:<2024-06-01');
     expect(table.out).toContain('The last one');
     expect(table.out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
@@ -157,8 +157,8 @@ describe('ingest', () => {
 describe('what was imported', () => {
   test('is found by entity, language and time, as a table and as JSON', async () => {
     const [table, list] = await Promise.all([
-      run('search', '--entity', 'andong', '--lang', 'en', '--since', '2026-01-20', '--until', '2026-01-21'),
-      run('search', '--json', '-n', '3', '--publisher', 'quay-example'),
+      run('search', 'entity:andong', 'lang:en', 'published:2026-01-20', '-lang:ko'),
+      run('search', '--json', '-n', '3', 'publisher:quay-example', '--facets'),
     ]);
     expect(table.code).toBe(0);
     expect(table.out.split('\n')).toHaveLength(3);
@@ -167,14 +167,19 @@ describe('what was imported', () => {
     );
     expect(table.out).toContain('Lee and Takaichi to meet in Andong for shuttle diplomacy');
     expect(table.err).toContain('1 of 1 items');
-    expect(JSON.parse(list.out)).toHaveLength(3);
+    expect(JSON.parse(list.out)).toMatchObject({
+      query: 'publisher:quay-example',
+      items: [{}, {}, {}],
+      facets: { publishers: [{ value: 'quay-example' }] },
+    });
+    expect(list.err).toContain('note: the dossier knows no publisher quay-example');
   });
 
   test('is counted by day and by week, silence included', async () => {
-    const window = ['--since', '2026-01-20', '--until', '2026-02-01'];
+    const window = 'published:[2026-01-20 TO 2026-02-01}';
     const [bars, weeks] = await Promise.all([
-      run('timeline', ...window),
-      run('timeline', '--json', '--by', 'week', ...window),
+      run('timeline', window),
+      run('timeline', '--json', '--by', 'week', '--split', 'lang', window),
     ]);
     expect(bars.out.split('\n').map((line) => line.slice(0, 18))).toEqual([
       '2026-01-20       1',

@@ -13,6 +13,7 @@ function started(interactive: boolean): { progress: Progress; written: string[];
     err: (text) => written.push(text),
     interactive,
     columns: 80,
+    colour: false,
     drained: () => Promise.resolve(),
   };
   const progress = new Progress(output, 'items', () => clock.ms);

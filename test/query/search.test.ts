@@ -1,10 +1,15 @@
-import fc from 'fast-check';
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { publisherId } from '../../src/events/ids.ts';
-import { ANY_ITEM, countItems, SEARCH_ITEMS_MAX, searchItems } from '../../src/query/search.ts';
-import type { ItemFilter } from '../../src/query/search.ts';
+import { cursor, InvalidCursor } from '../../src/query/cursor.ts';
+import type { Cursor } from '../../src/query/cursor.ts';
+import { facets } from '../../src/query/facets.ts';
+import { QueryTimeout } from '../../src/query/reading.ts';
+import { countItems, SEARCH_ITEMS_MAX, searchItems } from '../../src/query/search.ts';
+import { ANY_ITEM } from '../../src/query/sql-filter.ts';
+import { timeline } from '../../src/query/timeline.ts';
 import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
+import { filterOf } from './asking.ts';
 import { catchUp, fill, subjectsOf } from './fill.ts';
 import type { Told } from './fill.ts';
 
@@ -39,16 +44,17 @@ const ITEMS: readonly Told[] = [
 
 beforeAll(() => fill(log.store, ITEMS));
 
-async function found(change: Partial<ItemFilter>, limit = 100): Promise<string[]> {
-  const filter = { ...ANY_ITEM, ...change };
-  const items = await searchItems(log.store.db, filter, limit);
-  expect(await countItems(log.store.db, filter)).toBeGreaterThanOrEqual(items.length);
+async function found(text: string, limit = 100): Promise<string[]> {
+  const filter = filterOf(text);
+  const { items } = await searchItems(log.store.db, filter, { limit, after: null });
+  const counted = await countItems(log.store.db, filter);
+  expect(counted.items).toBeGreaterThanOrEqual(items.length);
   return items.map((item) => item.title);
 }
 
 describe('searchItems', () => {
   test('gives everything, newest first by the source’s clock, and by ours where the source has none', async () => {
-    expect(await found({})).toEqual([
+    expect(await found('')).toEqual([
       'zhuang',
       'chinese',
       'simplified',
@@ -65,57 +71,70 @@ describe('searchItems', () => {
       log.store,
       ['one', 'two', 'three'].map((name) => ({ name, subjects: ['tie'], published: at })),
     );
-    expect(await found({ subjects: subjectsOf('tie') })).toEqual(['three', 'two', 'one']);
+    expect(await found('subject:tie')).toEqual(['three', 'two', 'one']);
   });
 
   test('asks for each of several subjects', async () => {
-    expect(await found({ subjects: subjectsOf('japan') })).toEqual(['traditional', 'mute', 'nara']);
-    expect(await found({ subjects: subjectsOf('japan', 'taiwan') })).toEqual(['traditional']);
-    expect(await found({ subjects: subjectsOf('japan', 'andong') })).toEqual([]);
-    expect(await found({ subjects: subjectsOf('nobody') })).toEqual([]);
+    expect(await found('subject:japan')).toEqual(['traditional', 'mute', 'nara']);
+    expect(await found('subject:(japan taiwan)')).toEqual(['traditional']);
+    expect(await found('subject:(japan andong)')).toEqual([]);
+    expect(await found('subject:nobody')).toEqual([]);
   });
 
   test.each([
-    [['zh'], ['chinese', 'simplified', 'traditional']],
-    [['ZH'], ['chinese', 'simplified', 'traditional']],
-    [['zh-Hant'], ['traditional']],
-    [['zh-hans'], ['simplified']],
-    [
-      ['zh-Hant', 'ko'],
-      ['traditional', 'andong'],
-    ],
-    [['zha'], ['zhuang']],
-    [['z'], []],
-    [['%'], []],
-    [['z_'], []],
-    [[''], []],
-  ])('in the languages %j are %j', async (langs, names) => {
-    expect(await found({ langs })).toEqual(names);
+    ['zh', ['chinese', 'simplified', 'traditional']],
+    ['ZH', ['chinese', 'simplified', 'traditional']],
+    ['zh-Hant', ['traditional']],
+    ['zh-hans', ['simplified']],
+    ['(zh-Hant OR ko)', ['traditional', 'andong']],
+    ['zha', ['zhuang']],
+    ['und', ['mute']],
+  ])('in the languages %s are %j', async (langs, names) => {
+    expect(await found(`lang:${langs}`)).toEqual(names);
   });
 
-  test('asks for any of several publishers', async () => {
-    const of = (...ids: string[]): Promise<string[]> =>
-      found({ publishers: ids.map(publisherId), langs: ['zh'] });
-    expect(await of('post')).toEqual(['chinese']);
-    expect(await of('post', 'wire')).toEqual(['chinese', 'simplified', 'traditional']);
-    expect(await of('nobody')).toEqual([]);
-  });
-
-  test('takes the first moment in and leaves the last one out', async () => {
-    const since = new Date('2026-01-14T00:00:00.000Z');
-    const until = new Date('2026-01-16T00:00:00.000Z');
-    expect(await found({ since, until })).toEqual(['traditional', 'andong']);
-    expect(await found({ since: until, until: since })).toEqual([]);
-    expect(await found({ since, until, langs: ['zh'], subjects: subjectsOf('japan') })).toEqual([
-      'traditional',
-    ]);
+  test('takes the first day in and leaves the one after the last out', async () => {
+    expect(await found('published:[2026-01-14 TO 2026-01-15]')).toEqual(['traditional', 'andong']);
+    expect(await found('published:[2026-01-15 TO 2026-01-14]')).toEqual([]);
+    expect(await found('-published:*')).toEqual(['mute']);
   });
 
   test('gives no more than asked for, and the count says how many there are', async () => {
-    const filter = { ...ANY_ITEM, langs: ['zh'] };
-    expect(await found(filter, 2)).toEqual(['chinese', 'simplified']);
-    expect(await countItems(log.store.db, filter)).toBe(3);
-    expect(await found(filter, SEARCH_ITEMS_MAX * 10)).toHaveLength(3);
+    expect(await found('lang:zh', 2)).toEqual(['chinese', 'simplified']);
+    expect(await countItems(log.store.db, filterOf('lang:zh'))).toEqual({ items: 3, exact: true });
+    expect(await countItems(log.store.db, filterOf('lang:zh'), 2)).toEqual({ items: 2, exact: false });
+    expect(await found('lang:zh', SEARCH_ITEMS_MAX * 10)).toHaveLength(3);
+  });
+
+  test('page by page it gives what it gives at once', async () => {
+    const { items } = await searchItems(log.store.db, ANY_ITEM, { limit: 100, after: null });
+    const pages: string[] = [];
+    let after: Cursor | null = null;
+    do {
+      const page = await searchItems(log.store.db, ANY_ITEM, { limit: 2, after });
+      pages.push(...page.items.map((item) => item.item));
+      after = page.next;
+    } while (after !== null);
+    expect(pages).toEqual(items.map((item) => item.item));
+    expect(() => cursor('nonsense')).toThrow(InvalidCursor);
+  });
+
+  test('a query that takes too long is stopped, and says what helps', async () => {
+    const { db } = log.store;
+    const slow = { where: sql<boolean>`pg_sleep(1) is not null`, published: null };
+    const timeoutMs = 50;
+    const zone = { zone: 'UTC', countries: new Map<never, never>(), timeoutMs };
+    const questions = [
+      () => searchItems(db, slow, { limit: 5, after: null, timeoutMs }),
+      () => countItems(db, slow, 10, timeoutMs),
+      () => facets(db, slow, zone),
+      () => timeline(db, slow, { by: 'day', split: null, ...zone }),
+    ];
+    for (const question of questions) {
+      const failed = await question().then(String, (error: unknown) => error);
+      expect(failed).toBeInstanceOf(QueryTimeout);
+      expect(String(failed)).toContain('stopped after 0.05 s: narrow it');
+    }
   });
 
   test('gives an item whole: words, clocks, and its tags with the most salient first', async () => {
@@ -135,7 +154,8 @@ describe('searchItems', () => {
       NOON,
     );
     await catchUp(log.store);
-    const [item] = await searchItems(log.store.db, { ...ANY_ITEM, subjects: subjectsOf('deer') }, 5);
+    const page = await searchItems(log.store.db, filterOf('subject:deer'), { limit: 5, after: null });
+    const [item] = page.items;
     expect(item).toMatchObject({
       item: itemOf('whole'),
       at: new Date(published),
@@ -158,61 +178,31 @@ describe('searchItems', () => {
   });
 });
 
-describe('search by flags', () => {
-  const generated: Told[] = fc
-    .sample(
-      fc.record({
-        subjects: fc.uniqueArray(fc.constantFrom('g-a', 'g-b', 'g-c', 'g-d'), { minLength: 1 }),
-        lang: fc.constantFrom('en', 'ko', 'zh', 'zh-Hans', 'zh-Hant', null),
-        publisher: fc.constantFrom('g-one', 'g-two', 'g-three'),
-        published: fc
-          .integer({ min: 0, max: 200 })
-          .map((hour) => new Date(Date.UTC(2023, 0, 1, hour)).toISOString()),
-      }),
-      { seed: 1, numRuns: 150 },
-    )
-    .map((told, index) => ({ name: `generated ${index}`, ...told }));
-
-  beforeAll(() => fill(log.store, generated));
-
-  const moment = fc.option(
-    fc.integer({ min: -5, max: 205 }).map((hour) => new Date(Date.UTC(2023, 0, 1, hour))),
-  );
-  const filters: fc.Arbitrary<ItemFilter> = fc.record({
-    subjects: fc.uniqueArray(fc.constantFrom(...subjectsOf('g-a', 'g-b', 'g-c', 'g-d'))),
-    langs: fc.uniqueArray(fc.constantFrom('en', 'ko', 'zh', 'zh-Hant', 'ja')),
-    // At least one, so that the items of the other tests stay out of it.
-    publishers: fc.uniqueArray(fc.constantFrom('g-one', 'g-two', 'g-three').map(publisherId), {
-      minLength: 1,
-    }),
-    since: moment,
-    until: moment,
-  });
-
-  function holds(told: Told, filter: ItemFilter): boolean {
-    const at = Date.parse(told.published ?? '');
-    const { lang = null } = told;
-    return (
-      filter.subjects.every((subject) => told.subjects.includes(subject)) &&
-      (filter.langs.length === 0 ||
-        filter.langs.some((asked) => lang === asked || lang?.startsWith(`${asked}-`) === true)) &&
-      filter.publishers.some((publisher) => publisher === told.publisher) &&
-      (filter.since === null || at >= filter.since.getTime()) &&
-      (filter.until === null || at < filter.until.getTime())
-    );
-  }
-
-  test('finds what a plain filter over the same items finds, in the same order', async () => {
-    const inOrder = generated
-      .map((told, index) => ({ told, index, at: Date.parse(told.published ?? '') }))
-      .sort((a, b) => b.at - a.at || b.index - a.index);
-    await fc.assert(
-      fc.asyncProperty(filters, async (filter) => {
-        const expected = inOrder.filter(({ told }) => holds(told, filter)).map(({ told }) => told.name);
-        const items = await searchItems(log.store.db, filter, SEARCH_ITEMS_MAX);
-        expect(items.map((item) => item.title)).toEqual(expected);
-        expect(await countItems(log.store.db, filter)).toBe(expected.length);
-      }),
-    );
+describe('facets', () => {
+  test('count what a query finds, in the asker’s zone', async () => {
+    const counted = await facets(log.store.db, filterOf('subject:(japan OR taiwan) published:>=2026'), {
+      zone: 'America/New_York',
+      countries: new Map([['wire' as never, 'US']]),
+    });
+    expect(counted).toEqual({
+      items: 4,
+      entities: [
+        { value: 'taiwan', items: 3 },
+        { value: 'japan', items: 2 },
+        { value: 'nara', items: 1 },
+      ],
+      topics: [],
+      langs: ['ja', 'zh', 'zh-Hans', 'zh-Hant'].map((value) => ({ value, items: 1 })),
+      publishers: [
+        { value: 'wire', items: 3 },
+        { value: 'post', items: 1 },
+      ],
+      countries: [
+        { value: 'US', items: 3 },
+        { value: 'unknown', items: 1 },
+      ],
+      // Midnight in UTC is the evening before.
+      days: ['2026-01-12', '2026-01-14', '2026-01-15', '2026-01-16'].map((value) => ({ value, items: 1 })),
+    });
   });
 });

@@ -1,16 +1,24 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ANY_ITEM } from '../../src/query/search.ts';
-import type { ItemFilter } from '../../src/query/search.ts';
 import { timeline, TIMELINE_BARS_MAX } from '../../src/query/timeline.ts';
-import type { TimelineUnit } from '../../src/query/timeline.ts';
+import type { TimelineBar, TimelineSplit, TimelineUnit } from '../../src/query/timeline.ts';
 import { useStore } from '../support/store.ts';
-import { fill, subjectsOf } from './fill.ts';
+import { filterOf } from './asking.ts';
+import { fill } from './fill.ts';
 
 const log = useStore();
 
-async function bars(by: TimelineUnit, change: Partial<ItemFilter> = {}): Promise<string[]> {
-  const found = await timeline(log.store.db, { ...ANY_ITEM, ...change }, by);
-  return found.map(({ from, items }) => `${from} ${items}`);
+function ask(
+  by: TimelineUnit,
+  text: string,
+  zone = 'UTC',
+  split: TimelineSplit | null = null,
+): Promise<TimelineBar[]> {
+  const countries = new Map([['wire' as never, 'US']]);
+  return timeline(log.store.db, filterOf(text, { zone }), { by, split, zone, countries });
+}
+
+async function bars(by: TimelineUnit, text: string, zone = 'UTC'): Promise<string[]> {
+  return (await ask(by, text, zone)).map(({ from, items }) => `${from} ${items}`);
 }
 
 beforeAll(() =>
@@ -31,7 +39,7 @@ beforeAll(() =>
 
 describe('timeline', () => {
   test('counts by day in UTC, with the silent days in between', async () => {
-    expect(await bars('day', { subjects: subjectsOf('a'), until: new Date('2026-01-20') })).toEqual([
+    expect(await bars('day', 'subject:a published:<2026-01-20')).toEqual([
       '2026-01-04 1',
       '2026-01-05 1',
       '2026-01-06 0',
@@ -41,7 +49,7 @@ describe('timeline', () => {
   });
 
   test('counts by weeks that begin on Monday, with the silent weeks in between', async () => {
-    expect(await bars('week', { since: new Date('2026-01-04') })).toEqual([
+    expect(await bars('week', 'published:>=2026-01-04')).toEqual([
       '2025-12-29 1',
       '2026-01-05 3',
       '2026-01-12 0',
@@ -51,15 +59,31 @@ describe('timeline', () => {
   });
 
   test('counts what the filter asks for and nothing else', async () => {
-    expect(await bars('day', { subjects: subjectsOf('b') })).toEqual(['2026-01-05 1']);
-    expect(await bars('day', { subjects: subjectsOf('nobody') })).toEqual([]);
+    expect(await bars('day', 'subject:b')).toEqual(['2026-01-05 1']);
+    expect(await bars('day', 'subject:nobody')).toEqual([]);
   });
 
   test('of a span too long it gives the newest bars, without a gap', async () => {
-    const found = await timeline(log.store.db, { ...ANY_ITEM, subjects: subjectsOf('ancient') }, 'day');
+    const found = await ask('day', 'subject:ancient');
     expect(found).toHaveLength(TIMELINE_BARS_MAX);
-    expect(found.at(-1)).toEqual({ from: '2026-01-01', items: 1 });
-    expect(found.at(-2)).toEqual({ from: '2025-12-31', items: 0 });
-    expect(await bars('week', { subjects: subjectsOf('ancient') })).toHaveLength(3967);
+    expect(found.at(-1)).toEqual({ from: '2026-01-01', items: 1, parts: {} });
+    expect(found.at(-2)).toEqual({ from: '2025-12-31', items: 0, parts: {} });
+    expect(await bars('week', 'subject:ancient')).toHaveLength(3967);
+  });
+
+  test('counts the days of the asker’s zone', async () => {
+    expect(await bars('day', 'subject:(a OR b) published:[2026-01-05 TO 2026-01-06]', 'Asia/Seoul')).toEqual([
+      '2026-01-05 2',
+      '2026-01-06 1',
+    ]);
+  });
+
+  test.each([
+    ['lang', { en: 1 }],
+    ['country', { US: 1 }],
+    ['entity', { a: 1 }],
+  ] as const)('splits bars by %s', async (split, parts) => {
+    const [first] = await ask('day', 'subject:a', 'UTC', split);
+    expect(first).toEqual({ from: '2026-01-04', items: 1, parts });
   });
 });

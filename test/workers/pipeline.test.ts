@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { listAlerts, listFeeds } from '../../src/query/lists.ts';
 import type { ListedAlert } from '../../src/query/lists.ts';
-import { ANY_ITEM, countItems, searchItems } from '../../src/query/search.ts';
+import { countItems, searchItems } from '../../src/query/search.ts';
 import type { FoundItem } from '../../src/query/search.ts';
+import { ANY_ITEM } from '../../src/query/sql-filter.ts';
 import { createLog } from '../../src/log.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
@@ -49,7 +50,12 @@ const alerts = (status: 'raised' | 'suppressed'): Promise<ListedAlert[]> =>
   listAlerts(log.store.db, { status, rule: null, item: null, limit: 1_000 });
 
 async function itemsByLink(): Promise<Map<string | null, FoundItem>> {
-  return new Map((await searchItems(log.store.db, ANY_ITEM, 10_000)).map((item) => [item.url, item]));
+  return new Map(
+    (await searchItems(log.store.db, ANY_ITEM, { limit: 10_000, after: null })).items.map((item) => [
+      item.url,
+      item,
+    ]),
+  );
 }
 
 async function positionsAreDense(): Promise<boolean> {
