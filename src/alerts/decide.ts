@@ -1,10 +1,11 @@
 import type { AlertRaised, AlertSuppressed, SuppressionReason } from '../events/alert.ts';
 import { alertIdOf, eventIdOf } from '../events/ids.ts';
-import type { AlertId, EventId, PublisherId, RuleId } from '../events/ids.ts';
+import type { AlertId, EventId, RuleId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
 import type { RuleDefinition } from '../events/rule.ts';
 import type { SpokenAbout } from '../store/rule-book.ts';
-import { matchRule } from './match.ts';
+import type { QueryItem } from '../query/item.ts';
+import type { Matcher } from './match.ts';
 
 /** For how long a rule keeps silent about copies of what it has spoken about. */
 export const COPY_WINDOW_HOURS = 72;
@@ -14,9 +15,8 @@ export interface TaggedItem {
   /** Of the ItemTagged. */
   readonly id: EventId;
   readonly tagged: ItemTagged['data'];
-  readonly publisher: PublisherId | null;
-  /** UTC, ISO 8601: the source's claim. */
-  readonly published: string | null;
+  /** What the rule is asked of. */
+  readonly item: QueryItem;
   /** When the log got the tags. */
   readonly recordedAt: Date;
 }
@@ -28,10 +28,9 @@ export interface Decision {
 }
 
 /** When an item became known: for a backfill as far back as its source says, or an old story would hush a new one. */
-function knownSince({ tagged, published, recordedAt }: TaggedItem): Date {
+function knownSince({ tagged, item: { published }, recordedAt }: TaggedItem): Date {
   if (tagged.backfill === null || published === null) return recordedAt;
-  const claimed = new Date(published);
-  return claimed < recordedAt ? claimed : recordedAt;
+  return published < recordedAt ? published : recordedAt;
 }
 
 function suppression(item: TaggedItem, earlier: SpokenAbout | undefined): SuppressionReason | null {
@@ -70,14 +69,14 @@ function spokenBy(
  * appends expects an empty stream, and a second word meets a conflict.
  */
 export function decideAlert(
-  rule: { readonly version: string; readonly definition: RuleDefinition },
+  rule: { readonly version: string; readonly definition: RuleDefinition; readonly match: Matcher },
   item: TaggedItem,
   earlier: SpokenAbout | undefined,
   now: Date,
 ): Decision | null {
   const { definition } = rule;
-  const { tagged, publisher } = item;
-  const matches = matchRule(definition.when, { ...tagged, publisher });
+  const { tagged } = item;
+  const matches = rule.match(item.item, item.recordedAt);
   if (matches === null) return null;
 
   const alert = alertIdOf(definition.rule, tagged.item);

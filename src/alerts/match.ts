@@ -1,45 +1,48 @@
-import type { SubjectMatch } from '../events/alert.ts';
-import type { PublisherId, SubjectId } from '../events/ids.ts';
-import type { Tag } from '../events/item.ts';
-import type { RuleCondition } from '../events/rule.ts';
+import type { AlertMatch } from '../events/alert.ts';
+import type { RuleDefinition } from '../events/rule.ts';
+import type { QueryContext } from '../query/context.ts';
+import type { QueryItem } from '../query/item.ts';
+import { problemText } from '../query/problem.ts';
+import { isRelativeQuery } from '../query/relative.ts';
+import { understand } from '../query/understand.ts';
+import type { ItemFilter } from '../query/understand.ts';
 
-/** What a rule looks at. */
-export interface MatchInput {
-  readonly tags: readonly Tag[];
-  readonly lang: string | null;
-  readonly publisher: PublisherId | null;
+/**
+ * By what an item fires a rule, the most salient subject first and words after subjects; null when it does not. `at` is
+ * what `now` means in the rule.
+ */
+export type Matcher = (item: QueryItem, at: Date) => readonly AlertMatch[] | null;
+
+/** Cannot be understood by this build or with this dossier. */
+export class UnreadableRule extends Error {
+  override readonly name = 'UnreadableRule';
 }
 
-/** The primary subtag: `zh` for `zh-Hant`. */
-function primary(lang: string): string {
-  return lang.toLowerCase().split('-', 1)[0] ?? lang;
+function filterOf({ rule, query }: RuleDefinition, context: QueryContext): ItemFilter {
+  const understood = understand(query, context);
+  if ('filter' in understood) return understood.filter;
+  throw new UnreadableRule(`${rule}: ${understood.problems.map(problemText).join('; ')} (in ${query})`);
 }
 
-function holds<T>(allowed: readonly T[], value: T | null): boolean {
-  return allowed.length === 0 || (value !== null && allowed.includes(value));
+function sorted(matches: readonly AlertMatch[]): AlertMatch[] {
+  const seen = new Map(
+    matches.map((match) => ['subject' in match ? match.subject : `${match.field} ${match.words}`, match]),
+  );
+  const rank = (match: AlertMatch): number => ('subject' in match ? match.salience : -1);
+  const name = (match: AlertMatch): string => ('subject' in match ? match.subject : match.words);
+  return [...seen.values()].sort((a, b) => rank(b) - rank(a) || (name(a) < name(b) ? -1 : 1));
 }
 
 /**
- * The tags by which an item satisfies a condition, most salient first; null when it does not. A condition that
- * asks for no subject at all matches nothing: it would alert on every item there is.
+ * Compiles a rule. One that asks for no subject and no words fires on nothing: it would alert on every item there is.
+ * Throws UnreadableRule.
  */
-export function matchRule(when: RuleCondition, input: MatchInput): SubjectMatch[] | null {
-  if (when.all.length === 0 && when.any.length === 0) return null;
-  if (!holds(when.langs.map(primary), input.lang === null ? null : primary(input.lang))) return null;
-  if (!holds(when.publishers, input.publisher)) return null;
-
-  const present = new Map<SubjectId, Tag>(input.tags.map((tag) => [tag.id, tag]));
-  if (when.none.some((subject) => present.has(subject))) return null;
-
-  const salient = (subject: SubjectId): Tag[] => {
-    const tag = present.get(subject);
-    return tag !== undefined && tag.salience >= when.salienceMin ? [tag] : [];
+export function compileRule(definition: RuleDefinition, context: Omit<QueryContext, 'now'>): Matcher {
+  const first = filterOf(definition, { ...context, now: new Date(0) });
+  if (!first.telling) return () => null;
+  const isRelative = isRelativeQuery(first.query);
+  return (item, at) => {
+    const filter = isRelative ? filterOf(definition, { ...context, now: at }) : first;
+    return filter.matches(item) ? sorted(filter.evidence(item)) : null;
   };
-  const all = when.all.flatMap(salient);
-  const any = when.any.flatMap(salient);
-  if (all.length < when.all.length || (when.any.length > 0 && any.length === 0)) return null;
-
-  return [...new Set([...all, ...any])]
-    .map((tag) => ({ subject: tag.id, salience: tag.salience, surface: tag.mentions[0]?.surface ?? '' }))
-    .sort((a, b) => b.salience - a.salience || a.subject.localeCompare(b.subject));
 }

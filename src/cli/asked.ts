@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { loadDossier } from '../dossier/load.ts';
+import { openDossier } from '../query/dossier.ts';
 import type { PublisherId } from '../events/ids.ts';
 import { contextOf } from '../query/context.ts';
 import { problemText, renderProblems } from '../query/problem.ts';
@@ -26,7 +26,7 @@ Put it in single quotes, so that the shell leaves it alone:`;
 /** Understands `text` where it is asked; throws UsageError showing what is wrong and where. Remarks go to stderr. */
 export async function ask(text: string, output: Output): Promise<Asked> {
   const config = loadConfig(process.env);
-  const dossier = await loadDossier(config.SHUTTLEWATCH_DOSSIER);
+  const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
   const zone = config.SHUTTLEWATCH_ZONE;
   const context = contextOf(dossier, { now: new Date(), zone });
   const understood = understand(text, context);

@@ -47,7 +47,7 @@ export async function withWorkers<T>(
     const channels = channelsOf(config, http, output.out);
     const changed = await syncDossier(store, options.dossier, now());
     const queues = openQueues(store.url, log);
-    const deps = { store, queues, channels, now, log };
+    const deps = { store, queues, channels, dossier: options.dossier, now, log };
     const onHalt = (name: string, error: Error): void => {
       output.err(`${name} has halted, the rest goes on: ${error.message}\n`);
     };

@@ -1,4 +1,4 @@
-import type { Alias, FeedListing, Publisher } from './dossier.ts';
+import type { Alias, Dossier, FeedListing, Publisher } from './dossier.ts';
 import type { Listed } from './feeds.ts';
 import type { Path, Problem } from './problem.ts';
 import type { WrittenCommitment, WrittenRule, WrittenSubject } from './schema.ts';
@@ -30,8 +30,6 @@ export function checkDossier(written: Written): readonly Problem[] {
     ...repeatedListings(written),
     ...written.subjects.flatMap(repeatedAliases),
     ...unknownSubjects(written),
-    ...unknownPublishers(written),
-    ...written.rules.flatMap(contradictions),
   ];
 }
 
@@ -84,14 +82,11 @@ function repeatedAliases(entry: Entry<WrittenSubject>): readonly Problem[] {
 }
 
 /** Every place that names a subject, with the id it names. */
-function referencesOf({ subjects, rules, commitments }: Written): readonly [Entry<unknown>, Path, string][] {
+function referencesOf({ subjects, commitments }: Written): readonly [Entry<unknown>, Path, string][] {
   const references: [Entry<unknown>, Path, string][] = [];
   const note = (entry: Entry<unknown>, path: Path, ids: readonly string[]): void => {
     ids.forEach((id, at) => references.push([entry, [...path, at], id]));
   };
-  for (const rule of rules) {
-    for (const list of ['all', 'any', 'none'] as const) note(rule, ['when', list], rule.entry.when[list]);
-  }
   for (const commitment of commitments) {
     for (const list of ['by', 'to', 'subjects'] as const) note(commitment, [list], commitment.entry[list]);
   }
@@ -128,19 +123,20 @@ function unknownSubjects(written: Written): readonly Problem[] {
     );
 }
 
-function unknownPublishers({ rules, publishers }: Written): readonly Problem[] {
-  const known = new Set<string>(publishers.map(({ entry }) => entry.id));
-  return rules.flatMap((rule) =>
-    rule.entry.when.publishers.flatMap((id, at) =>
-      known.has(id) ? [] : [problemAt(rule, ['when', 'publishers', at], `no publisher has the id ${id}`)],
-    ),
-  );
-}
+/** What is wrong with a rule's query in a dossier, in words for people; null when nothing is. */
+export type QueryCheck = (
+  query: string,
+  dossier: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
+) => string | null;
 
-/** A rule that demands what it forbids can never fire. */
-function contradictions(rule: Entry<WrittenRule>): readonly Problem[] {
-  const { all, none } = rule.entry.when;
-  return none.flatMap((id, at) =>
-    all.includes(id) ? [problemAt(rule, ['when', 'none', at], `${id} is demanded by all`)] : [],
-  );
+/** The rules whose queries cannot be understood. */
+export function checkQueries(
+  rules: readonly Entry<WrittenRule>[],
+  dossier: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
+  check: QueryCheck,
+): readonly Problem[] {
+  return rules.flatMap((rule) => {
+    const problem = check(rule.entry.query, dossier);
+    return problem === null ? [] : [problemAt(rule, ['query'], problem)];
+  });
 }

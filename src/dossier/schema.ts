@@ -17,6 +17,8 @@ const WORDS_MAX = 200;
 const WITHIN_CHARS_MAX = 10_000;
 const RULES_MAX = 500;
 const COMMITMENTS_MAX = 1_000;
+/** Characters in a rule's query. */
+const QUERY_CHARS_MAX = 8_000;
 /** Characters in a note, a title or a promise. */
 const PROSE_CHARS_MAX = 2_000;
 const QUIET_DAYS_MAX = 3_650;
@@ -115,23 +117,18 @@ const subject = z.strictObject({
   patterns: z.array(pattern).max(PATTERNS_MAX).default([]),
 });
 
-const slugs = z.array(slug).max(WORDS_MAX).default([]);
-const lang = z.string().regex(/^[a-z]{2,3}$/, { error: 'expected a primary language subtag such as ko' });
-
 const rule = z.strictObject({
   id: slug,
   title: prose,
   about: prose,
+  query: z.string().trim().min(1).max(QUERY_CHARS_MAX),
+  /** As rules were written before there was a query language. */
   when: z
-    .strictObject({
-      all: slugs,
-      any: slugs,
-      none: slugs,
-      salienceMin: z.number().min(0).max(1).default(0),
-      langs: z.array(lang).max(WORDS_MAX).default([]),
-      publishers: slugs,
+    .unknown()
+    .refine((value) => value === undefined, {
+      error: 'is now written as query: entity:taiwan topic:(cptpp OR marine-imports) -lang:ko',
     })
-    .refine(({ all, any }) => all.length + any.length > 0, { error: 'expected a subject in all or any' }),
+    .optional(),
   channels: z
     .array(z.enum(['console', 'webhook']))
     .min(1)

@@ -39,9 +39,6 @@ export type Recorded<Event extends NewsEvent = NewsEvent> = Event & {
   readonly recordedAt: Date;
 };
 
-/** The version of each event's shape as written today; older ones are read through upcasters. */
-export const SCHEMA_VERSION = 1;
-
 /** Every event type, for checks at the log's door and for consumers that want them all. */
 export const EVENT_TYPES = [
   ...FEED_EVENT_TYPES,

@@ -1,28 +1,13 @@
 import type { EventShape } from './shape.ts';
-import type { PublisherId, RuleId, SubjectId } from './ids.ts';
-
-/** When an item fires the rule. Every list that is given must hold; within `any` one is enough. */
-export interface RuleCondition {
-  /** Each of these must be tagged. */
-  readonly all: readonly SubjectId[];
-  /** At least one of these must be tagged; empty means no such demand. */
-  readonly any: readonly SubjectId[];
-  /** None of these may be tagged. */
-  readonly none: readonly SubjectId[];
-  /** 0..1: the tags that satisfy `all` and `any` must be at least this salient. */
-  readonly salienceMin: number;
-  /** BCP 47 primary subtags; empty means any language. */
-  readonly langs: readonly string[];
-  /** Empty means any publisher. */
-  readonly publishers: readonly PublisherId[];
-}
+import type { RuleId } from './ids.ts';
 
 export interface RuleDefinition {
   readonly rule: RuleId;
   readonly title: string;
   /** The question it answers, in a sentence. */
   readonly about: string;
-  readonly when: RuleCondition;
+  /** When an item fires it, in the query language. Times count from when the item was tagged, days are UTC's. */
+  readonly query: string;
   /** Channel names: `console`, `webhook`. */
   readonly channels: readonly string[];
 }

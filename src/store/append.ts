@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { SCHEMA_VERSION } from '../events/event.ts';
 import type { NewsEvent } from '../events/event.ts';
+import { schemaVersionOf } from '../events/upcast.ts';
 import { position } from '../events/ids.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Db } from './database.ts';
@@ -70,7 +70,7 @@ async function appendBatch(db: Db, commands: readonly Command[], now: Date): Pro
     for (const event of events) {
       ids.push(event.id);
       types.push(event.type);
-      versions.push(SCHEMA_VERSION);
+      versions.push(schemaVersionOf(event.type));
       decided.push(event.decidedAt.toISOString());
       data.push(encode(stream, event));
     }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import { EVENT_TYPES, SCHEMA_VERSION } from '../events/event.ts';
+import { EVENT_TYPES } from '../events/event.ts';
+import { upcast } from '../events/upcast.ts';
 import type { EventType, NewsEvent, Recorded } from '../events/event.ts';
 import { position } from '../events/ids.ts';
 import type { EventId, Position, StreamId } from '../events/ids.ts';
@@ -16,15 +17,14 @@ type Row = Selectable<Tables['sw_log.events']>;
 const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
 
 function decode(row: Row): Recorded {
-  if (!KNOWN.has(row.type) || row.schema_version !== SCHEMA_VERSION) {
-    throw new UnknownEvent(row.position, row.type, row.schema_version);
-  }
-  // The log's door (append) took only events of these types in the shape of SCHEMA_VERSION.
+  const data = KNOWN.has(row.type) ? upcast(row.type as EventType, row.schema_version, row.data) : null;
+  if (data === null) throw new UnknownEvent(row.position, row.type, row.schema_version);
+  // The log's door (append) took only events of these types in the shape of their version.
   const event = {
     type: row.type,
     id: row.event_id as EventId,
     decidedAt: row.decided_at,
-    data: row.data,
+    data,
   } as NewsEvent;
   return {
     ...event,

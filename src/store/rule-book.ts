@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AlertId, ItemId, RuleId } from '../events/ids.ts';
 import type { RuleDefinition, RuleEvent } from '../events/rule.ts';
+import { upcastRuleDefinition } from '../events/upcast.ts';
 import type { Tx } from './database.ts';
 
 /** A rule in force. */
@@ -23,7 +24,12 @@ export interface SpokenAbout {
 
 /** The rules in force at the position this transaction has reached, by id. */
 export async function readRuleBook(tx: Tx): Promise<RuleEntry[]> {
-  return await tx.selectFrom('sw_work.rule_book').select(['version', 'definition']).orderBy('rule').execute();
+  const rows = await tx
+    .selectFrom('sw_work.rule_book')
+    .select(['version', 'definition'])
+    .orderBy('rule')
+    .execute();
+  return rows.map(({ version, definition }) => ({ version, definition: upcastRuleDefinition(definition) }));
 }
 
 /** Follows the rules: a definition replaces the one before it, retiring removes it. */

@@ -16,7 +16,8 @@ export interface KnownItem {
 
 export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0, recordedAt: null };
 
-function fold(events: readonly Recorded[]): KnownItem {
+/** An item as these events of its stream tell it. */
+export function fold(events: readonly Recorded[]): KnownItem {
   let known = UNKNOWN_ITEM;
   for (const event of events) {
     if (isItemEvent(event)) {

@@ -1,10 +1,19 @@
 import { COPY_WINDOW_HOURS, decideAlert } from '../alerts/decide.ts';
 import type { Decision } from '../alerts/decide.ts';
+import { compileRule, UnreadableRule } from '../alerts/match.ts';
+import type { Matcher } from '../alerts/match.ts';
+import type { Dossier } from '../dossier/dossier.ts';
 import type { EventOf, Recorded } from '../events/event.ts';
-import { alertIdOf, alertStream } from '../events/ids.ts';
+import { alertIdOf, alertStream, itemStream } from '../events/ids.ts';
 import type { EventId, StreamId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
+import type { Log } from '../log.ts';
+import { contextOf } from '../query/context.ts';
+import { RULE_ZONE } from '../query/dossier.ts';
+import type { QueryItem } from '../query/item.ts';
 import type { Command } from '../store/append.ts';
+import { getItemContents } from '../store/content.ts';
+import type { ItemContent } from '../store/content.ts';
 import type { Tx } from '../store/database.ts';
 import type { Consumer } from '../store/follow.ts';
 import { readStreams } from '../store/read.ts';
@@ -17,11 +26,56 @@ import {
 } from '../store/rule-book.ts';
 import type { RuleEntry, SpokenAbout } from '../store/rule-book.ts';
 import type { Store } from '../store/store.ts';
-import { readItems, UNKNOWN_ITEM } from './items.ts';
+import { fold } from './items.ts';
 
 const HOUR_MS = 3_600_000;
+/** The words of an item that was taken down. */
+const GONE: ItemContent = { title: '', summary: '' };
 
 type RuleBook = Map<string, RuleEntry>;
+
+export interface RaiseDeps {
+  readonly store: Store;
+  /** Whose names the rules speak of. */
+  readonly dossier: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Compiles each rule once a version. */
+class Matchers {
+  readonly #context;
+  readonly #log: Log;
+  readonly #known = new Map<string, Matcher | null>();
+
+  constructor({ dossier, log }: RaiseDeps) {
+    this.#context = contextOf(dossier, { now: new Date(0), zone: RULE_ZONE });
+    this.#log = log;
+  }
+
+  /** Null for a rule that cannot be understood any more: it stays silent, the others go on, and the log says so. */
+  of({ version, definition }: RuleEntry): Matcher | null {
+    const key = `${definition.rule} ${version}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const matcher = this.#compile(definition);
+    this.#known.set(key, matcher);
+    return matcher;
+  }
+
+  #compile(definition: RuleEntry['definition']): Matcher | null {
+    try {
+      return compileRule(definition, this.#context);
+    } catch (error) {
+      if (!(error instanceof UnreadableRule)) throw error;
+      this.#log.warn(
+        { rule: definition.rule, problem: error.message },
+        'a rule cannot be understood and is silent',
+      );
+      return null;
+    }
+  }
+}
 
 /** What rules have spoken about, with what this batch adds. */
 class Memory {
@@ -76,25 +130,66 @@ async function readFirstWords(
   return words;
 }
 
+/** Each tagged item as a query sees it: as its stream told it at the tagging, with the words it was tagged by. */
+async function readQueryItems(
+  tx: Tx,
+  events: readonly Recorded<ItemTagged>[],
+): Promise<Map<EventId, QueryItem>> {
+  const streams = await readStreams(
+    tx,
+    events.map(({ data }) => itemStream(data.item)),
+  );
+  const contents = await getItemContents(tx, [...new Set(events.map(({ data }) => data.content))]);
+  const items = new Map<EventId, QueryItem>();
+  for (const { id, data, position } of events) {
+    const told = (streams.get(itemStream(data.item)) ?? []).filter((event) => event.position <= position);
+    const { state, recordedAt } = fold(told);
+    const { feed, publisher, url, published, revision } = state;
+    if (feed === null || publisher === null || recordedAt === null) continue;
+    const { title, summary: text } = contents.get(data.content) ?? GONE;
+    items.set(id, {
+      feed,
+      publisher,
+      url,
+      lang: data.lang ?? state.lang,
+      published: published === null ? null : new Date(published),
+      recordedAt,
+      revision,
+      backfill: data.backfill,
+      title,
+      text,
+      tags: data.tags.map((tag) => ({ ...tag, surface: tag.mentions[0]?.surface ?? '' })),
+    });
+  }
+  return items;
+}
+
+interface Judging {
+  readonly book: RuleBook;
+  readonly memory: Memory;
+  readonly matchers: Matchers;
+  readonly now: Date;
+}
+
 async function decideAll(
   tx: Tx,
   events: readonly Recorded<ItemTagged>[],
-  book: RuleBook,
-  memory: Memory,
-  now: Date,
+  { book, memory, matchers, now }: Judging,
 ): Promise<Command[]> {
-  const known = await readItems(tx, [...new Set(events.map((event) => event.data.item))]);
+  const items = await readQueryItems(tx, events);
   const words = await readFirstWords(tx, events, book);
   const commands: Command[] = [];
   for (const { id, data, recordedAt } of events) {
-    const { publisher, published } = known.get(data.item)?.state ?? UNKNOWN_ITEM.state;
+    const item = items.get(id);
+    if (item === undefined) continue;
     for (const rule of book.values()) {
       const stream = alertStream(alertIdOf(rule.definition.rule, data.item));
       // Decided on this very tagging: by this batch, before a crash. It is decided again, and comes out the same.
       if ((words.get(stream) ?? id) !== id) continue;
+      const match = matchers.of(rule);
+      if (match === null) continue;
       const earlier = memory.find(rule.definition.rule, data.copyKey);
-      const item = { id, tagged: data, publisher, published, recordedAt };
-      const decision = decideAlert(rule, item, earlier, now);
+      const decision = decideAlert({ ...rule, match }, { id, tagged: data, item, recordedAt }, earlier, now);
       if (decision === null) continue;
       words.set(stream, id);
       commands.push(commandOf(decision));
@@ -111,7 +206,7 @@ function* runs(
   let tagged: Recorded<ItemTagged>[] = [];
   for (const event of events) {
     if (event.type === 'ItemTagged') {
-      if (event.data.tags.length > 0) tagged.push(event);
+      tagged.push(event);
     } else if (event.type === 'RuleDefined' || event.type === 'RuleRetired') {
       if (tagged.length > 0) yield tagged;
       tagged = [];
@@ -126,7 +221,9 @@ function* runs(
  * tables, moved in one transaction with its checkpoint. The append commits first and by itself: after a crash
  * between the two the batch is decided again, from the same state, into the same events.
  */
-export function raiseAlerts(store: Store, now: () => Date): Consumer {
+export function raiseAlerts(deps: RaiseDeps): Consumer {
+  const { store, now } = deps;
+  const matchers = new Matchers(deps);
   return {
     name: 'rules',
     handles: ['RuleDefined', 'RuleRetired', 'ItemTagged'],
@@ -136,7 +233,8 @@ export function raiseAlerts(store: Store, now: () => Date): Consumer {
       const memory = new Memory(await readSpokenAbout(tx, copyKeys));
       for (const run of runs(events)) {
         if (Array.isArray(run)) {
-          await store.append(await decideAll(tx, run, book, memory, now()), now());
+          const judging = { book, memory, matchers, now: now() };
+          await store.append(await decideAll(tx, run, judging), now());
         } else {
           await updateRuleBook(tx, run);
           if (run.type === 'RuleDefined') book.set(run.data.rule, run.data);

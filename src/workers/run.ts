@@ -62,11 +62,12 @@ export interface Running {
 }
 
 /** Every consumer of the log that runs beside the queues. */
-export function consumers({ store, queues, now }: Pick<RunDeps, 'store' | 'queues' | 'now'>): Consumer[] {
+export function consumers(deps: Pick<RunDeps, 'store' | 'queues' | 'dossier' | 'now' | 'log'>): Consumer[] {
+  const { queues, now } = deps;
   return [
     scheduleFeeds(now),
     relayItems(queues),
-    raiseAlerts(store, now),
+    raiseAlerts(deps),
     relayAlerts(queues, now),
     ...PROJECTIONS.map(consumerOf),
   ];

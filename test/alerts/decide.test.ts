@@ -1,22 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { COPY_WINDOW_HOURS, decideAlert } from '../../src/alerts/decide.ts';
 import type { TaggedItem } from '../../src/alerts/decide.ts';
-import { publisherId } from '../../src/events/ids.ts';
 import type { ItemTagged } from '../../src/events/item.ts';
 import type { SpokenAbout } from '../../src/store/rule-book.ts';
 import { itemOf, NOON, tagged } from '../support/events.ts';
-import { condition, rule } from './support.ts';
+import { compiled, queryItem, rule } from './support.ts';
 
 const HOUR_MS = 3_600_000;
-const NARA = { version: 'v1', definition: rule('nara', condition({ all: ['nara'] })) };
+const NARA = compiled(rule('nara', 'subject:nara'));
 
 function item(name: string, change: Partial<ItemTagged['data']> = {}, at = NOON): TaggedItem {
   const event = tagged(name, ['nara'], change);
   return {
     id: event.id,
     tagged: event.data,
-    publisher: publisherId('wire'),
-    published: null,
+    item: queryItem({
+      tags: event.data.tags.map((tag) => ({ ...tag, surface: tag.mentions[0]?.surface ?? '' })),
+      backfill: event.data.backfill,
+    }),
     recordedAt: at,
   };
 }
@@ -34,7 +35,7 @@ function later(hours: number, ms = 0): Date {
 
 describe('decideAlert', () => {
   test('an item that does not match gives nothing at all', () => {
-    const other = { version: 'v1', definition: rule('taiwan', condition({ all: ['taiwan'] })) };
+    const other = compiled(rule('taiwan', 'subject:taiwan'));
     expect(decideAlert(other, item('quiet'), undefined, NOON)).toBeNull();
   });
 
@@ -130,8 +131,10 @@ describe('decideAlert', () => {
   });
 
   test('an old story that an archive brings hushes no new one: its window begins when it was published', () => {
-    const published = later(-COPY_WINDOW_HOURS - 1).toISOString();
-    const old = decideAlert(NARA, { ...item('old', { backfill: 'archive' }), published }, undefined, NOON);
+    const archived = item('old', { backfill: 'archive' });
+    const published = later(-COPY_WINDOW_HOURS - 1);
+    const before = { ...archived, item: { ...archived.item, published } };
+    const old = decideAlert(NARA, before, undefined, NOON);
     const fresh = decideAlert(NARA, item('fresh', {}, later(1)), old?.spoken ?? undefined, NOON);
     expect(fresh?.event.type).toBe('AlertRaised');
   });
@@ -156,10 +159,7 @@ describe('decideAlert', () => {
   });
 
   test('another rule, or another item, is another alert', () => {
-    const other = {
-      version: 'v1',
-      definition: { ...NARA.definition, rule: rule('nara-two', NARA.definition.when).rule },
-    };
+    const other = compiled(rule('nara-two', NARA.definition.query));
     const ids = [
       decideAlert(NARA, item('a'), undefined, NOON),
       decideAlert(NARA, item('b'), undefined, NOON),

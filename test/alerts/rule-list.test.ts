@@ -6,12 +6,12 @@ import type { RuleId } from '../../src/events/ids.ts';
 import { evolveRule } from '../../src/events/rule.ts';
 import type { RuleDefined, RuleDefinition, RuleRetired } from '../../src/events/rule.ts';
 import { NOON } from '../support/events.ts';
-import { condition, rule } from './support.ts';
+import { rule } from './support.ts';
 
 type Known = ReadonlyMap<RuleId, KnownRule>;
 const NOTHING: Known = new Map();
-const nara = rule('nara', condition({ all: ['nara'] }));
-const taiwan = rule('taiwan', condition({ all: ['taiwan'] }));
+const nara = rule('nara', 'subject:nara');
+const taiwan = rule('taiwan', 'subject:taiwan');
 
 /** What the log would know after `events`. */
 function after(known: Known, events: readonly (RuleDefined | RuleRetired)[]): Known {
@@ -103,7 +103,7 @@ describe('decideRuleList', () => {
       fc.property(fc.array(definitions, { maxLength: 6 }), (lists) => {
         let known = NOTHING;
         for (const drawn of lists) {
-          const listed = drawn.map(({ id, title }) => rule(id, nara.when, title));
+          const listed = drawn.map(({ id, title }) => rule(id, nara.query, title));
           known = after(known, decide(known, listed));
           expect(decide(known, listed)).toEqual([]);
           const inForce = [...known].flatMap(([, { state }]) => (state === null ? [] : [state.definition]));

@@ -1,37 +1,49 @@
 import type { AlertMessage } from '../../src/alerts/channel.ts';
-import { alertIdOf, eventIdOf, itemIdOf, publisherId, ruleId, subjectId } from '../../src/events/ids.ts';
+import {
+  alertIdOf,
+  eventIdOf,
+  feedId,
+  itemIdOf,
+  publisherId,
+  ruleId,
+  subjectId,
+} from '../../src/events/ids.ts';
 import type { Tag } from '../../src/events/item.ts';
-import type { RuleCondition, RuleDefinition } from '../../src/events/rule.ts';
+import { compileRule } from '../../src/alerts/match.ts';
+import type { Matcher } from '../../src/alerts/match.ts';
+import type { RuleDefinition } from '../../src/events/rule.ts';
+import type { QueryItem } from '../../src/query/item.ts';
+import { NOWHERE } from '../query/asking.ts';
+import { NOON } from '../support/events.ts';
 
-export const ANY_CONDITION: RuleCondition = {
-  all: [],
-  any: [],
-  none: [],
-  salienceMin: 0,
-  langs: [],
-  publishers: [],
-};
-
-export function condition(change: {
-  readonly all?: readonly string[];
-  readonly any?: readonly string[];
-  readonly none?: readonly string[];
-  readonly salienceMin?: number;
-  readonly langs?: readonly string[];
-  readonly publishers?: readonly string[];
-}): RuleCondition {
-  return {
-    all: (change.all ?? []).map(subjectId),
-    any: (change.any ?? []).map(subjectId),
-    none: (change.none ?? []).map(subjectId),
-    salienceMin: change.salienceMin ?? 0,
-    langs: change.langs ?? [],
-    publishers: (change.publishers ?? []).map(publisherId),
-  };
+export function rule(id: string, query: string, title = `Rule ${id}`): RuleDefinition {
+  return { rule: ruleId(id), title, about: 'Is it so?', query, channels: ['console'] };
 }
 
-export function rule(id: string, when: RuleCondition, title = `Rule ${id}`): RuleDefinition {
-  return { rule: ruleId(id), title, about: 'Is it so?', when, channels: ['console'] };
+/** A rule ready to judge. */
+export function compiled(
+  definition: RuleDefinition,
+  version = 'v1',
+): { readonly version: string; readonly definition: RuleDefinition; readonly match: Matcher } {
+  return { version, definition, match: compileRule(definition, NOWHERE) };
+}
+
+/** An item as a rule sees it. */
+export function queryItem(change: Partial<QueryItem> = {}): QueryItem {
+  return {
+    feed: feedId('wire-en'),
+    publisher: publisherId('wire'),
+    url: null,
+    lang: 'en',
+    published: null,
+    recordedAt: NOON,
+    revision: 0,
+    backfill: null,
+    title: '',
+    text: '',
+    tags: [],
+    ...change,
+  };
 }
 
 export function tag(id: string, salience = 0.5, surface = id): Tag {

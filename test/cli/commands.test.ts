@@ -182,13 +182,13 @@ describe('what was imported', () => {
       run('timeline', '--json', '--by', 'week', '--split', 'lang', window),
     ]);
     expect(bars.out.split('\n').map((line) => line.slice(0, 18))).toEqual([
-      '2026-01-20       1',
-      '2026-01-21       1',
-      '2026-01-22       0',
-      '2026-01-23       1',
+      '2026-01-20  1  ███',
+      '2026-01-21  1  ███',
+      '2026-01-22  0',
+      '2026-01-23  1  ███',
       '',
     ]);
-    expect(JSON.parse(weeks.out)).toEqual([{ from: '2026-01-19', items: 3 }]);
+    expect(JSON.parse(weeks.out)).toMatchObject([{ from: '2026-01-19', items: 3, parts: {} }]);
   });
 
   test('is explained by the beginning of its id and by its URL, alike', async () => {

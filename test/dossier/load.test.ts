@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DOSSIER_FILE_BYTES_MAX } from '../../src/dossier/files.ts';
 import { loadDossier, withFeeds } from '../../src/dossier/load.ts';
-import { DossierError, PROBLEMS_LISTED_MAX } from '../../src/dossier/problem.ts';
+import { DossierError, problemText, PROBLEMS_LISTED_MAX } from '../../src/dossier/problem.ts';
+import { openDossier } from '../../src/query/dossier.ts';
 import { loaded, problemsOf, subjectYaml, withFolder } from './folder.ts';
 
 const OPML = `<?xml version="1.0" encoding="UTF-8"?>
@@ -22,7 +23,7 @@ const OPML = `<?xml version="1.0" encoding="UTF-8"?>
 const RULE = `- id: strait
   title: Strait
   about: Has anything moved at the strait?
-  when: { all: [taiwan], any: [nara], salienceMin: 0.3, publishers: [harbour] }
+  query: entity:(taiwan nara)>=0.3 publisher:harbour
 `;
 const COMMITMENT = `- id: visit
   title: A visit
@@ -40,6 +41,15 @@ const WHOLE = {
   'rules.yaml': RULE,
   'commitments.yaml': COMMITMENT,
 };
+
+/** What is wrong with a dossier whose queries are understood too. */
+async function queryProblemsOf(texts: Readonly<Record<string, string>>): Promise<string[]> {
+  const error = await withFolder(texts, openDossier).then(
+    () => null,
+    (failed: unknown) => failed,
+  );
+  return error instanceof DossierError ? error.problems.map(problemText) : [];
+}
 
 describe('a dossier that is in order', () => {
   test('is loaded whole', async () => {
@@ -65,7 +75,7 @@ describe('a dossier that is in order', () => {
     expect(dossier.rules).toMatchObject([
       {
         rule: 'strait',
-        when: { all: ['taiwan'], any: ['nara'], none: [], salienceMin: 0.3, langs: [] },
+        query: 'entity:(taiwan nara)>=0.3 publisher:harbour',
         channels: ['console'],
       },
     ]);
@@ -177,7 +187,8 @@ describe('a problem names file, line and field', () => {
       'entities.yaml:4 [0].labels.zh-Hans: is missing: expected text',
       'entities.yaml:4 [0].labels.zh-Hant: is missing: expected text',
       'entities.yaml:3 [0].colour: unknown field',
-      'rules.yaml:4 [0].when: expected a subject in all or any',
+      'rules.yaml:1 [0].query: is missing: expected text',
+      'rules.yaml:4 [0].when: is now written as query: entity:taiwan topic:(cptpp OR marine-imports) -lang:ko',
       'feeds.opml:1 type: is missing: expected rss',
       'feeds.opml:1 xmlUrl: expected an http or https URL',
       'feeds.opml:1 language: is missing: expected text',
@@ -224,16 +235,13 @@ describe('a problem names file, line and field', () => {
     const found = await problemsOf({
       ...WHOLE,
       'entities.yaml': subjectYaml('nara') + subjectYaml('taiwan', patterns),
-      'rules.yaml': RULE.replace('[nara]', '[nowhere]').replace('harbour', 'nobody'),
       'commitments.yaml': COMMITMENT.replace('by: [taiwan]', 'by: [atlantis]'),
     });
     expect(found).toEqual([
-      'rules.yaml:4 [0].when.any[0]: no entity or topic has the id "nowhere"',
       'commitments.yaml:4 [0].by[0]: no entity or topic has the id "atlantis"',
       'entities.yaml:8 [1].aliases.en[0].requires[0]: no entity or topic has the id "tibet"',
       'entities.yaml:11 [1].patterns[0].allOf[1][0]: no entity or topic has the id "atlantis"',
       'entities.yaml:12 [1].patterns[0].noneOf[0]: no entity or topic has the id "mu"',
-      'rules.yaml:4 [0].when.publishers[0]: no publisher has the id nobody',
     ]);
   });
 
@@ -247,12 +255,33 @@ describe('a problem names file, line and field', () => {
     ]);
   });
 
-  test('where a rule demands what it forbids', async () => {
-    const rule = RULE.replace('any: [nara]', 'none: [taiwan]');
-    expect(await problemsOf({ ...WHOLE, 'rules.yaml': rule })).toEqual([
-      'rules.yaml:4 [0].when.none[0]: taiwan is demanded by all',
-    ]);
+  test.each([
+    ['entity:taiwn', '       ^^^^^', 'taiwn is no entity of the dossier; did you mean taiwan?'],
+    ['entity:strait', '       ^^^^^^', 'strait is a topic; did you mean topic:strait?'],
+    [
+      'entity:taiwan publisher:nobody',
+      '                        ^^^^^^',
+      'the dossier knows no publisher nobody',
+    ],
+    ['entity:(taiwan', '       ^', 'this ( is not closed'],
+  ])('where the query of a rule makes no sense: %s', async (query, mark, message) => {
+    const rule = RULE.replace(/query: .*/, `query: "${query}"`);
+    const folder = { ...WHOLE, 'rules.yaml': rule };
+    const [problem, ...others] = await queryProblemsOf(folder);
+    expect(others).toEqual([]);
+    expect(problem?.split('\n      ').slice(1)).toEqual([query, mark, message]);
+    expect(problem).toMatch(/^rules\.yaml:4 \[0\]\.query: /);
   });
+
+  test.each(['lang:ko', '-entity:taiwan', '*'])(
+    'where a rule would alert on nearly everything: %s',
+    async (query) => {
+      const rule = RULE.replace(/query: .*/, `query: "${query}"`);
+      expect(await queryProblemsOf({ ...WHOLE, 'rules.yaml': rule })).toEqual([
+        'rules.yaml:4 [0].query: asks for no entity, topic or word that must be there, and would alert on nearly everything',
+      ]);
+    },
+  );
 });
 
 describe('files from strangers', () => {

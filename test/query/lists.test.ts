@@ -15,14 +15,14 @@ import type { RuleDefinition } from '../../src/events/rule.ts';
 import { countSubjects, listAlerts, listFeeds } from '../../src/query/lists.ts';
 import type { AlertFilter } from '../../src/query/lists.ts';
 import type { Command } from '../../src/store/append.ts';
-import { condition, rule } from '../alerts/support.ts';
+import { compiled, queryItem, rule } from '../alerts/support.ts';
 import { itemOf, NOON, tagged } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 import { catchUp, feedAdded, fill } from './fill.ts';
 
 const log = useStore();
-const nara = rule('nara', condition({ all: ['nara'] }), 'Nara again');
-const japan = rule('japan', condition({ all: ['japan'] }), 'Japan');
+const nara = rule('nara', 'subject:nara', 'Nara again');
+const japan = rule('japan', 'subject:japan', 'Japan');
 
 function define(definition: RuleDefinition): Command {
   const version = ruleVersionOf(definition);
@@ -46,11 +46,10 @@ function say(
   const item = {
     id: event.id,
     tagged: event.data,
-    publisher: null,
-    published: null,
+    item: queryItem({ tags: event.data.tags }),
     recordedAt: NOON,
   };
-  const decision = decideAlert({ version: ruleVersionOf(definition), definition }, item, undefined, NOON);
+  const decision = decideAlert(compiled(definition, ruleVersionOf(definition)), item, undefined, NOON);
   if (decision === null) throw new Error(`${definition.rule} does not match ${name}`);
   return { stream: alertStream(decision.event.data.alert), expected: 0, events: [decision.event] };
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { decideAlert } from '../../src/alerts/decide.ts';
 import { alertStream, contentHashOf, eventIdOf, feedId, itemStream } from '../../src/events/ids.ts';
 import { CANDIDATES_MAX, explain, findItems } from '../../src/query/why.ts';
-import { condition, rule } from '../alerts/support.ts';
+import { compiled, queryItem, rule } from '../alerts/support.ts';
 import { itemOf, NOON, tagged } from '../support/events.ts';
 import { putContent } from '../../src/store/content.ts';
 import { useStore } from '../support/store.ts';
@@ -76,10 +76,10 @@ describe('explain', () => {
     const words = { title: 'Nara, revised', summary: '' };
     await putContent(log.store.db, new Map([[content, { kind: 'item', body: words }]]));
     const { id, data } = tagged('nara', ['nara'], { content, cause: 'revised' });
-    const definition = rule('nara', condition({ all: ['nara'] }));
+    const definition = rule('nara', 'subject:nara');
     const decision = decideAlert(
-      { version: 'v1', definition },
-      { id, tagged: data, publisher: null, published: null, recordedAt: NOON },
+      compiled(definition),
+      { id, tagged: data, item: queryItem({ tags: data.tags }), recordedAt: NOON },
       undefined,
       NOON,
     );

@@ -7,10 +7,11 @@ import {
   eventIdOf,
   ruleId,
   ruleStream,
-  subjectId,
 } from '../../src/events/ids.ts';
 import type { RuleDefinition } from '../../src/events/rule.ts';
+import { createLog } from '../../src/log.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { putContent } from '../../src/store/content.ts';
 import { step } from '../../src/store/follow.ts';
 import { readStream } from '../../src/store/read.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -20,10 +21,11 @@ import { useStore } from '../support/store.ts';
 
 const log = useStore();
 const now = (): Date => NOON;
+const NO_DOSSIER = { subjects: [], publishers: [], feeds: [] };
+const quiet = createLog('silent');
 
 function definition(rule: string, subject: string): RuleDefinition {
-  const when = { all: [subjectId(subject)], any: [], none: [], salienceMin: 0, langs: [], publishers: [] };
-  return { rule: ruleId(rule), title: rule, about: '', when, channels: ['console'] };
+  return { rule: ruleId(rule), title: rule, about: '', query: `subject:${subject}`, channels: ['console'] };
 }
 
 async function define(rule: string, subject: string, version: string): Promise<void> {
@@ -52,7 +54,7 @@ async function tag(
 }
 
 async function run(store: Store = log.store): Promise<void> {
-  const consumer = raiseAlerts(store, now);
+  const consumer = raiseAlerts({ store, dossier: NO_DOSSIER, now, log: quiet });
   for (;;) {
     const done = await step(log.store.db, consumer, now);
     if (done === null || done.until === done.from) return;
@@ -197,5 +199,29 @@ describe('the rules consumer', () => {
     expect(before.map((events) => events[0]?.type)).toEqual(['AlertRaised', 'AlertSuppressed']);
     await run();
     expect([await said('on-tokyo', 'first of two'), await said('on-tokyo', 'second of two')]).toEqual(before);
+  });
+
+  test('judges the words an item was tagged by, and items without tags too', async () => {
+    await define('on-words', 'none OR title:安東', '1');
+    const content = contentHashOf('安東で会談', '');
+    const words = { kind: 'item' as const, body: { title: '安東で会談', summary: '' } };
+    await putContent(log.store.db, new Map([[content, words]]));
+    await tag('worded', [], { content });
+    await tag('without words', []);
+    await run();
+    const [raised] = await said('on-words', 'worded');
+    expect(raised?.data).toMatchObject({
+      matches: [{ words: 'title:安東', field: 'title', surface: '安東' }],
+    });
+    expect(await said('on-words', 'without words')).toEqual([]);
+  });
+
+  test('holds only the rule that it cannot understand', async () => {
+    await define('on-nothing', 'nobody OR entity:not-in-the-dossier', '1');
+    await define('on-hakone', 'hakone', '1');
+    await tag('two rules', ['hakone', 'nobody']);
+    await run();
+    expect(await said('on-nothing', 'two rules')).toEqual([]);
+    expect((await said('on-hakone', 'two rules')).map(({ type }) => type)).toEqual(['AlertRaised']);
   });
 });

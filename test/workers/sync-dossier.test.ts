@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Dossier } from '../../src/dossier/dossier.ts';
-import { eventIdOf, feedId, feedStream, publisherId, ruleId, subjectId } from '../../src/events/ids.ts';
+import { eventIdOf, feedId, feedStream, publisherId, ruleId } from '../../src/events/ids.ts';
 import type { Store } from '../../src/store/store.ts';
 import { readFeeds } from '../../src/workers/feeds.ts';
 import { readRules } from '../../src/workers/rules.ts';
@@ -33,7 +33,7 @@ function dossier(version: string, feeds: readonly string[], rules: readonly stri
       rule: ruleId(id),
       title: id,
       about: '',
-      when: { all: [subjectId('nara')], any: [], none: [], salienceMin: 0, langs: [], publishers: [] },
+      query: 'subject:nara',
       channels: ['console'],
     })),
   };

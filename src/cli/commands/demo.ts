@@ -4,7 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { PACKAGE_ROOT, loadConfig } from '../../config.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
-import { loadDossier, withFeeds } from '../../dossier/load.ts';
+import { withFeeds } from '../../dossier/load.ts';
+import { openDossier } from '../../query/dossier.ts';
 import { makeAllDue, readPlans } from '../../store/feed-schedule.ts';
 import type { Store } from '../../store/store.ts';
 import { ROLES } from '../../workers/run.ts';
@@ -77,7 +78,7 @@ async function rounds(deps: Round, server: FixtureServer, output: Output): Promi
 
 async function demo(session: Session, server: FixtureServer, output: Output): Promise<void> {
   const { store, config } = session;
-  const dossier = await demoDossier(await loadDossier(config.SHUTTLEWATCH_DOSSIER), server.url);
+  const dossier = await demoDossier(await openDossier(config.SHUTTLEWATCH_DOSSIER), server.url);
   // Rounds decide when to poll here, not the clock.
   const options = { dossier, roles: ROLES, ticks: true, pollIntervalMs: DAY_MS, allowPrivate: true };
   await withWorkers(session, options, output, async (working) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printable } from '../../alerts/console-channel.ts';
-import { loadDossier } from '../../dossier/load.ts';
+import { openDossier } from '../../query/dossier.ts';
 import type { HttpClient } from '../../net/http.ts';
 import { Importer } from '../../workers/import-items.ts';
 import { settle } from '../../workers/settle.ts';
@@ -69,7 +69,7 @@ async function ingest(
 ): Promise<Summary> {
   const started = performance.now();
   const { store, config, now } = session;
-  const dossier = await loadDossier(config.SHUTTLEWATCH_DOSSIER);
+  const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
   // Neither ingest nor deliver: importing neither polls feeds nor sends anything.
   const roles = ['classify', 'follow'] as const;
   const options = { dossier, roles, ticks: false, pollIntervalMs: 0, allowPrivate: false };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Dossier } from '../../dossier/dossier.ts';
-import { loadDossier } from '../../dossier/load.ts';
+import { openDossier } from '../../query/dossier.ts';
 import { ROLES } from '../../workers/run.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -29,7 +29,7 @@ function greet(
 async function up(output: Output): Promise<void> {
   await withSession(async (session) => {
     const { config } = session;
-    const dossier = await loadDossier(config.SHUTTLEWATCH_DOSSIER);
+    const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
     if (config.SHUTTLEWATCH_CONTACT === null) {
       output.err(
         'SHUTTLEWATCH_CONTACT is not set: publishers cannot see who polls them, and some will refuse\n',
