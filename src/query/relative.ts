@@ -1,5 +1,13 @@
-import type { Query } from './ast.ts';
+import type { Query, Term } from './ast.ts';
 import { isRelative } from './time.ts';
+
+const TIME_FIELDS: ReadonlySet<string | null> = new Set(['published', 'recorded']);
+
+function isRelativeTerm({ field, value }: Term): boolean {
+  if (!TIME_FIELDS.has(field?.toLowerCase() ?? null)) return false;
+  if (value.kind === 'word') return isRelative(value.text);
+  return [value.from, value.to].some((bound) => bound !== null && isRelative(bound.text));
+}
 
 /** Whether what a query means moves with the time it is asked at. */
 export function isRelativeQuery(query: Query): boolean {
@@ -11,11 +19,7 @@ export function isRelativeQuery(query: Query): boolean {
     case 'and':
     case 'or':
       return query.parts.some(isRelativeQuery);
-    case 'term': {
-      if (query.field !== 'published' && query.field !== 'recorded') return false;
-      const { value } = query;
-      const texts = value.kind === 'word' ? [value.text] : [value.from?.text ?? '', value.to?.text ?? ''];
-      return texts.some(isRelative);
-    }
+    case 'term':
+      return isRelativeTerm(query);
   }
 }

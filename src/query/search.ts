@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { FeedId, ItemId, PublisherId, SubjectId } from '../events/ids.ts';
@@ -54,7 +55,15 @@ export interface PageOptions {
   readonly timeoutMs?: number;
 }
 
-type Row = FoundItem & { readonly micros: number };
+interface Row extends FoundItem {
+  /** Its moment, as exactly as the database tells moments apart. */
+  readonly micros: number;
+}
+
+function itemOf({ micros, ...item }: Row): FoundItem {
+  assert(micros >= item.at.getTime() * 1_000, 'an item and its place are of one moment');
+  return item;
+}
 
 /** The newest `limit` items that meet `condition`. Hits come as keys first, so that only a page's rows are read whole. */
 function pageOf(condition: RawBuilder<boolean>, limit: number): RawBuilder<Row> {
@@ -93,7 +102,7 @@ export async function searchItems(
     return found;
   });
   const last: Place | undefined = rows[most - 1];
-  const items = rows.slice(0, most).map(({ micros: _, ...item }) => item);
+  const items = rows.slice(0, most).map(itemOf);
   return { items, next: rows.length > most && last !== undefined ? cursorOf(last) : null };
 }
 

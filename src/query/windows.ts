@@ -25,12 +25,28 @@ async function expectedHits(ask: Ask, where: RawBuilder<boolean>): Promise<numbe
 }
 
 /** The stretch of `at` that items lie in, in microseconds; null when there are none. */
-async function extent(ask: Ask): Promise<{ oldest: number; newest: number } | null> {
+async function extent(ask: Ask): Promise<Extent | null> {
   const [row] = await ask(sql<{ oldest: number | null; newest: number | null }>`
     select (extract(epoch from min(at)) * 1000000)::bigint as oldest,
            (extract(epoch from max(at)) * 1000000)::bigint as newest from sw_read.items`);
   if (row === undefined || row.oldest === null || row.newest === null) return null;
   return { oldest: row.oldest, newest: row.newest };
+}
+
+interface Extent {
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** The part of `all` that can hold what `filter` asks for after `after`. */
+function within(all: Extent, { published }: SqlFilter, after: Place | null): Extent {
+  const micros = (bound: Date | null | undefined): number | null => {
+    return bound === null || bound === undefined ? null : bound.getTime() * MICROS_MS;
+  };
+  return {
+    oldest: Math.max(all.oldest, micros(published?.since) ?? -Infinity),
+    newest: Math.min(all.newest, after?.micros ?? Infinity, micros(published?.until) ?? Infinity),
+  };
 }
 
 /** A moment given in microseconds since 1970. */
@@ -74,9 +90,7 @@ export async function* windows(
     yield where;
     return;
   }
-  const { since, until } = filter.published ?? { since: null, until: null };
-  const oldest = Math.max(all.oldest, (since?.getTime() ?? -Infinity) * MICROS_MS);
-  const newest = Math.min(all.newest, after?.micros ?? Infinity, (until?.getTime() ?? Infinity) * MICROS_MS);
+  const { oldest, newest } = within(all, filter, after);
   let width = Math.ceil(((newest - oldest) * wanted * AMPLE) / hits);
   let end = newest;
   for (; end - width > oldest && width > 0; width *= GROWTH) {
