@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { AlertMatch } from '../events/alert.ts';
 import type { Leaf } from './leaf.ts';
 import type { Readable } from './readable.ts';
-import { facetQuery } from './tsvector.ts';
+import { facetQuery, hasFacet } from './tsvector.ts';
 
 /** A lexeme that an item may have beside its words, or how such lexemes begin. */
 export interface Wanted {
@@ -22,13 +22,6 @@ export function constantLeaf(holds: boolean, meaning: string | null = null): Lea
   };
 }
 
-/** Whether an item has one of the lexemes. */
-export function hasLexeme({ facets }: Readable, wanted: readonly Wanted[]): boolean {
-  return wanted.some(({ lexeme, prefix }) =>
-    prefix ? [...facets].some((facet) => facet.startsWith(lexeme)) : facets.has(lexeme),
-  );
-}
-
 /** One of the lexemes. */
 export function lexemeLeaf(
   wanted: readonly Wanted[],
@@ -43,7 +36,7 @@ export function lexemeLeaf(
   const queries = wanted.map(({ lexeme, prefix }) => facetQuery(lexeme, prefix));
   return {
     sql: { terms: queries.join(' | '), condition: null },
-    test: (readable) => hasLexeme(readable, wanted),
+    test: ({ facets }) => wanted.some(({ lexeme, prefix }) => hasFacet(facets, lexeme, prefix)),
     telling,
     evidence,
     published: null,
