@@ -13,17 +13,27 @@ function bounded(facet: string): string {
   return facet.slice(0, FACET_UNITS_MAX);
 }
 
+/** Facets (`#taiwan`, `@lang:ko`), which have no positions, as a part of the text of a tsvector. */
+export function facetEntries(facets: Iterable<string>): string {
+  return Array.from(facets, (facet) => quoted(bounded(facet))).join(' ');
+}
+
 /**
- * What `::tsvector` turns into the index entry of an item: words with their positions, those of the title with weight A
- * (a text's have none, which is D); facets (`#taiwan`, `@lang:ko`) without positions.
+ * Words with their positions as a part of the text of a tsvector: those of the title with weight A (a text's have none,
+ * which is D).
  */
-export function tsvectorOf(words: Words, facets: Iterable<string>): string {
-  const entries = Array.from(facets, (facet) => quoted(bounded(facet)));
+export function wordEntries(words: Words): string {
+  const entries: string[] = [];
   for (const [lexeme, positions] of words.lexemes) {
     const places = positions.map((position) => (position < words.textFrom ? `${position}A` : `${position}`));
     entries.push(`${quoted(lexeme)}:${places.join(',')}`);
   }
   return entries.join(' ');
+}
+
+/** What `::tsvector` turns into the index entry of an item. */
+export function tsvectorOf(words: Words, facets: Iterable<string>): string {
+  return `${facetEntries(facets)} ${wordEntries(words)}`;
 }
 
 /** What `::tsquery` turns into a question for a facet, or for any that begins with it. It combines with `!`, `&` and `|`. */
