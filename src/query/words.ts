@@ -29,13 +29,19 @@ const STEM_UNITS_MAX = 40;
 const STEMS_MAX = 50_000;
 let stems = new Map<string, string>();
 
+/** Where Porter parts what belongs together (tie and ties) or joins what does not (new and news); as in his later English stemmer. */
+function mended(word: string): string | null {
+  if (/^[a-z]ie[ds]$/.test(word)) return word.slice(0, -1);
+  return word === 'news' ? word : null;
+}
+
 /** The form that a word is looked up by: its stem where it is made of a to z, itself otherwise. */
 export function lookupForm(word: string): string {
   const known = stems.get(word);
   if (known !== undefined) return known;
   if (word.length > STEM_UNITS_MAX || !/^[a-z]{3,}$/.test(word)) return word;
   if (stems.size >= STEMS_MAX) stems = new Map();
-  const form = stemOf(word) || word;
+  const form = mended(word) ?? (stemOf(word) || word);
   stems.set(word, form);
   return form;
 }
