@@ -19,8 +19,9 @@ export interface Asked {
 
 /** Advice on how to write a query in a shell, for the help of commands. */
 export const QUERY_HELP = `
-A query is words and conditions: entity: topic: lang: publisher: country: published: title: and more,
-with AND, OR, NOT (or -), brackets, "phrases", ranges [a TO b], comparisons and a final *. See docs/query.md.
+A query is words and conditions: entity: topic: lang: publisher: country:
+published: title: and more, with AND, OR, NOT (or -), brackets, "phrases",
+ranges [a TO b], comparisons and a final *. docs/query.md is the manual.
 Put it in single quotes, so that the shell leaves it alone:`;
 
 /** Understands `text` where it is asked; throws UsageError showing what is wrong and where. Remarks go to stderr. */

@@ -68,11 +68,16 @@ describe('exit codes', () => {
   });
 
   test('0: help that was asked for, with settings and exit codes, in 80 columns', async () => {
-    const help = await runCli(['--help'], {});
-    expect(help).toMatchObject({ code: 0, err: '' });
+    const [help, search, timeline] = await Promise.all([
+      runCli(['--help'], {}),
+      runCli(['search', '--help'], {}),
+      runCli(['timeline', '--help'], {}),
+    ]);
+    for (const { code, err } of [help, search, timeline]) expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(help.out).toContain('SHUTTLEWATCH_DATA');
     expect(help.out).toContain('Exit codes: 0 done, 1 failed, 2');
-    for (const line of help.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const lines = [help, search, timeline].flatMap(({ out }) => out.split('\n'));
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 });
 

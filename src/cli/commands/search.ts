@@ -186,7 +186,7 @@ export function searchCommand(program: Command, output: Output): void {
       'after',
       `${QUERY_HELP}
   $ shuttlewatch search 'entity:taiwan lang:ja published:>=2026-01-04'
-  $ shuttlewatch search 'topic:(cptpp OR marine-imports) -lang:ko "shuttle diplomacy"' --facets`,
+  $ shuttlewatch search 'topic:cptpp -lang:ko "shuttle diplomacy"' --facets`,
     )
     .action((words: readonly string[], flags: Flags) => search(words, flags, output));
 }

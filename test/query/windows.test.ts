@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ItemId } from '../../src/events/ids.ts';
+import type { Cursor } from '../../src/query/cursor.ts';
+import { countItems, searchItems } from '../../src/query/search.ts';
+import type { ItemFilter } from '../../src/query/understand.ts';
+import { useStore } from '../support/store.ts';
+import { filterOf } from './asking.ts';
+
+/** Enough that search goes back in windows rather than asking for all of time at once. */
+const ITEMS = 9_000;
+const log = useStore();
+
+beforeAll(async () => {
+  // Three items a moment; most of them in one month, a few over the ten years before; the old half alone has a word.
+  await sql`
+    insert into sw_read.items (item, position, feed, publisher, lang, published, recorded_at, at, title, summary, content,
+                               revision, terms, salience, entities, topics)
+    select md5(n::text), n, 'wire-en', 'wire', 'en', at, at, at, 'title', '', 'hash', 0,
+           (case when n <= ${ITEMS}::int / 2 then '''#everywhere'' ''old'':1A' else '''#everywhere''' end)::tsvector, 0, '{}', '{}'
+      from (select n, case when n % 10 = 0 then timestamptz '2016-01-01' + n * interval '8 hours'
+                           else timestamptz '2026-01-01' + (n / 3) * interval '10 minutes' end as at
+              from generate_series(1, ${ITEMS}::int) as n) as rows`.execute(log.store.db);
+  await sql`analyze sw_read.items`.execute(log.store.db);
+});
+
+async function paged(filter: ItemFilter, limit: number): Promise<ItemId[]> {
+  const found: ItemId[] = [];
+  let after: Cursor | null = null;
+  do {
+    const page = await searchItems(log.store.db, filter, { limit, after });
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    found.push(...page.items.map((item) => item.item));
+    after = page.next;
+  } while (after !== null);
+  return found;
+}
+
+async function plainly(filter: ItemFilter): Promise<ItemId[]> {
+  const { rows } = await sql<{ item: ItemId }>`
+    select i.item from sw_read.items i where ${filter.where} order by i.at desc, i.position desc`.execute(
+    log.store.db,
+  );
+  return rows.map((row) => row.item);
+}
+
+describe('going back in windows', () => {
+  test.each([
+    ['subject:everywhere', 700],
+    ['subject:everywhere published:<2026-01-20', 1_000],
+    ['old', 450],
+    ['subject:everywhere published:[2017 TO 2026-01-02]', 100],
+    ['*', 1_999],
+  ])('gives %s in pages of %i as a plain query does at once', async (query, limit) => {
+    const filter = filterOf(query);
+    const expected = await plainly(filter);
+    expect(expected.length).toBeGreaterThan(500);
+    expect(await paged(filter, limit)).toEqual(expected);
+    expect(await countItems(log.store.db, filter)).toEqual({ items: expected.length, exact: true });
+  });
+
+  test('counts no further than it is asked to', async () => {
+    expect(await countItems(log.store.db, filterOf('subject:everywhere'), 3_000)).toEqual({
+      items: 3_000,
+      exact: false,
+    });
+  });
+});
