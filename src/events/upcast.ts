@@ -21,22 +21,39 @@ interface RuleCondition {
 
 type RuleDefinition1 = Omit<RuleDefinition, 'query'> & { readonly when: RuleCondition };
 
+/** Names that the language reads as its own words when they stand bare: `lang:or` is Odia. */
+const OPERATOR = /^(?:and|or|not|to)$/;
+/** Decimals that a query takes. */
+const DECIMALS_MAX = 9;
+
+function name(id: string): string {
+  return OPERATOR.test(id) ? `"${id}"` : id;
+}
+
+/** `>=0.1`, as plain decimals; empty where nothing is asked. */
+function salienceOf(min: number): string {
+  const decimals = min.toFixed(DECIMALS_MAX).replace(/\.?0+$/, '');
+  return decimals === '0' ? '' : `>=${decimals}`;
+}
+
 /** One name after the field, or several in brackets, each with what follows it. */
-function anyOf(field: string, names: readonly string[], after = ''): string {
-  const [first, ...rest] = names;
+function anyOf(field: string, ids: readonly string[], after = ''): string {
+  const [first, ...rest] = ids.map(name);
   if (first === undefined) return '';
-  return rest.length === 0 ? `${field}:${first}${after}` : `${field}:(${names.join(' OR ')})${after}`;
+  return rest.length === 0
+    ? `${field}:${first}${after}`
+    : `${field}:(${[first, ...rest].join(' OR ')})${after}`;
 }
 
 /** The condition as a query of the same meaning. */
 function queryOf({ all, any, none, salienceMin, langs, publishers }: RuleCondition): string {
-  const salience = salienceMin > 0 ? `>=${salienceMin}` : '';
+  const salience = salienceOf(salienceMin);
   return [
-    ...all.map((id) => `subject:${id}${salience}`),
+    ...all.map((id) => `subject:${name(id)}${salience}`),
     anyOf('subject', any, salience),
     anyOf('lang', langs),
     anyOf('publisher', publishers),
-    ...none.map((id) => `-subject:${id}`),
+    ...none.map((id) => `-subject:${name(id)}`),
   ]
     .filter((part) => part !== '')
     .join(' ');
