@@ -40,9 +40,16 @@ function sorted(matches: readonly AlertMatch[]): AlertMatch[] {
 export function compileRule(definition: RuleDefinition, context: Omit<QueryContext, 'now'>): Matcher {
   const first = filterOf(definition, { ...context, now: new Date(0) });
   if (!first.telling) return () => null;
-  const isRelative = isRelativeQuery(first.query);
+  if (!isRelativeQuery(first.query)) {
+    return (item) => (first.matches(item) ? sorted(first.evidence(item)) : null);
+  }
+  // Items that were tagged together ask at one moment, and understanding costs more than judging.
+  let latest = { at: 0, filter: first };
   return (item, at) => {
-    const filter = isRelative ? filterOf(definition, { ...context, now: at }) : first;
+    if (latest.at !== at.getTime()) {
+      latest = { at: at.getTime(), filter: filterOf(definition, { ...context, now: at }) };
+    }
+    const { filter } = latest;
     return filter.matches(item) ? sorted(filter.evidence(item)) : null;
   };
 }

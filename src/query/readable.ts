@@ -21,3 +21,18 @@ export class Readable {
     return (this.#facets ??= new Set(facetsOf(this.item)));
   }
 }
+
+/** What has been cut up, for as long as somebody holds the item. */
+const readables = new WeakMap<QueryItem, Readable>();
+
+/**
+ * The readable of an item, the same for everyone who asks: cutting an item into words costs a hundred times what a query
+ * does with them, and many rules ask about one item. Items do not change: a revised one is another value.
+ */
+export function readableOf(item: QueryItem): Readable {
+  const known = readables.get(item);
+  if (known !== undefined) return known;
+  const readable = new Readable(item);
+  readables.set(item, readable);
+  return readable;
+}

@@ -6,7 +6,7 @@ import type { QueryContext } from './context.ts';
 import type { QueryItem } from './item.ts';
 import { parseQuery } from './parse.ts';
 import type { QueryProblem } from './problem.ts';
-import { Readable } from './readable.ts';
+import { readableOf } from './readable.ts';
 import type { SqlFilter } from './sql-filter.ts';
 import { evidence, holds } from './to-predicate.ts';
 import { toSql } from './to-sql.ts';
@@ -42,9 +42,9 @@ export function understand(text: string, context: QueryContext): Understood {
       where: toSql(bound),
       published: publishedIn(bound),
       telling: isTelling(bound),
-      matches: (item) => holds(bound, new Readable(item)),
+      matches: (item) => holds(bound, readableOf(item)),
       evidence: (item) => {
-        const readable = new Readable(item);
+        const readable = readableOf(item);
         return holds(bound, readable) ? evidence(bound, readable) : [];
       },
     },
