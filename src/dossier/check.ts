@@ -123,11 +123,10 @@ function unknownSubjects(written: Written): readonly Problem[] {
     );
 }
 
-/** What is wrong with a rule's query in a dossier, in words for people; null when nothing is. */
+/** Says, in a dossier, what is wrong with a rule's query, in words for people; null when nothing is. */
 export type QueryCheck = (
-  query: string,
   dossier: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
-) => string | null;
+) => (query: string) => string | null;
 
 /** The rules whose queries cannot be understood. */
 export function checkQueries(
@@ -135,8 +134,9 @@ export function checkQueries(
   dossier: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
   check: QueryCheck,
 ): readonly Problem[] {
+  const wrongWith = check(dossier);
   return rules.flatMap((rule) => {
-    const problem = check(rule.entry.query, dossier);
+    const problem = wrongWith(rule.entry.query);
     return problem === null ? [] : [problemAt(rule, ['query'], problem)];
   });
 }

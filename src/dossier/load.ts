@@ -39,7 +39,6 @@ export async function loadDossier(folder: string, checkQuery?: QueryCheck): Prom
     ...feedsOf(texts, problems),
   };
   // References into a file that could not be read would all be reported as unknown.
-  if (problems.length === 0) problems.push(...checkDossier(written));
   if (problems.length > 0) throw new DossierError(folder, problems);
   const absolute = resolve(folder);
   const dossier = {
@@ -52,8 +51,9 @@ export async function loadDossier(folder: string, checkQuery?: QueryCheck): Prom
     rules: written.rules.map(({ entry }) => ruleOf(entry)),
     commitments: written.commitments.map(({ entry }) => commitmentOf(entry)),
   };
-  const unread = checkQuery === undefined ? [] : checkQueries(written.rules, dossier, checkQuery);
-  if (unread.length > 0) throw new DossierError(folder, unread);
+  problems.push(...checkDossier(written));
+  if (checkQuery !== undefined) problems.push(...checkQueries(written.rules, dossier, checkQuery));
+  if (problems.length > 0) throw new DossierError(folder, problems);
   return dossier;
 }
 

@@ -15,19 +15,22 @@ function indented(text: string): string {
     .join('');
 }
 
-const checkRuleQuery: QueryCheck = (query, dossier) => {
-  const understood = understand(query, contextOf(dossier, { now: new Date(0), zone: RULE_ZONE }));
-  if ('problems' in understood)
-    return `makes no sense:${indented(renderProblems(query, understood.problems))}`;
-  const { notes, telling } = understood.filter;
-  // A name that may come from elsewhere is a remark to a reader, and a mistake in a rule.
-  if (notes.length > 0) return `asks for what is not there:${indented(renderProblems(query, notes))}`;
-  return telling
-    ? null
-    : 'asks for no entity, topic or word that must be there, and would alert on nearly everything';
+const checkRuleQueries: QueryCheck = (dossier) => {
+  const context = contextOf(dossier, { now: new Date(0), zone: RULE_ZONE });
+  return (query) => {
+    const understood = understand(query, context);
+    if ('problems' in understood)
+      return `makes no sense:${indented(renderProblems(query, understood.problems))}`;
+    const { notes, telling } = understood.filter;
+    // A name that may come from elsewhere is a remark to a reader, and a mistake in a rule.
+    if (notes.length > 0) return `asks for what is not there:${indented(renderProblems(query, notes))}`;
+    return telling
+      ? null
+      : 'asks for no entity, topic or word that must be there, and would alert on nearly everything';
+  };
 };
 
 /** loadDossier, the queries of its rules understood too. @throws DossierError */
 export async function openDossier(folder: string): Promise<Dossier> {
-  return await loadDossier(folder, checkRuleQuery);
+  return await loadDossier(folder, checkRuleQueries);
 }

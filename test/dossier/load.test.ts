@@ -273,6 +273,15 @@ describe('a problem names file, line and field', () => {
     expect(problem).toMatch(/^rules\.yaml:4 \[0\]\.query: /);
   });
 
+  test('where a query makes no sense beside whatever else is wrong', async () => {
+    const found = await queryProblemsOf({
+      ...WHOLE,
+      'rules.yaml': RULE.replace(/query: .*/, 'query: "entity:taiwn"'),
+      'commitments.yaml': COMMITMENT.replace('by: [taiwan]', 'by: [atlantis]'),
+    });
+    expect(found.map((problem) => problem.split(':', 1)[0])).toEqual(['commitments.yaml', 'rules.yaml']);
+  });
+
   test.each(['lang:ko', '-entity:taiwan', '*'])(
     'where a rule would alert on nearly everything: %s',
     async (query) => {
