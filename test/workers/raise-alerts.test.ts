@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Recorded } from '../../src/events/event.ts';
 import {
@@ -5,6 +6,7 @@ import {
   alertStream,
   contentHashOf,
   eventIdOf,
+  itemStream,
   ruleId,
   ruleStream,
 } from '../../src/events/ids.ts';
@@ -216,12 +218,52 @@ describe('the rules consumer', () => {
     expect(await said('on-words', 'without words')).toEqual([]);
   });
 
-  test('holds only the rule that it cannot understand', async () => {
+  test('judges an item as it was when it was tagged, though it has moved on since', async () => {
+    await define('on-first-words', 'atami -is:revised', '1');
+    await define('on-other-words', 'atami is:revised', '1');
+    await tag('moved on', ['atami']);
+    const { item, feed, content: previous } = ingested('moved on').data;
+    const content = contentHashOf('other words', '');
+    const data = { item, feed, revision: 1, content, previous, published: null, backfill: null };
+    const id = eventIdOf('ItemRevised', item, 1);
+    const revised = { type: 'ItemRevised' as const, id, decidedAt: NOON, data };
+    await log.store.append([{ stream: itemStream(item), expected: null, events: [revised] }], NOON);
+    await run();
+    expect((await said('on-first-words', 'moved on')).map(({ type }) => type)).toEqual(['AlertRaised']);
+    expect(await said('on-other-words', 'moved on')).toEqual([]);
+  });
+
+  test('goes on by the rules that a build of before the query language kept', async () => {
+    const when = { all: ['uozu'], any: [], none: ['deer'], salienceMin: 0.1, langs: [], publishers: [] };
+    const kept = { rule: 'on-uozu', title: 'Uozu', about: '', when, channels: ['console'] };
+    await log.store.db
+      .insertInto('sw_work.rule_book')
+      .values({ rule: ruleId('on-uozu'), version: '1', definition: JSON.stringify(kept) })
+      .execute();
+    await tag('old rule', ['uozu']);
+    await tag('old exception', ['uozu', 'deer']);
+    await run();
+    expect((await said('on-uozu', 'old rule')).map(({ type }) => type)).toEqual(['AlertRaised']);
+    expect(await said('on-uozu', 'old exception')).toEqual([]);
+  });
+
+  test('holds only the rule that it cannot understand, and says so once', async () => {
+    const lines: string[] = [];
+    const consumer = raiseAlerts({
+      store: log.store,
+      dossier: NO_DOSSIER,
+      now,
+      log: pino({ level: 'warn' }, { write: (line) => lines.push(line) }),
+    });
     await define('on-nothing', 'nobody OR entity:not-in-the-dossier', '1');
     await define('on-hakone', 'hakone', '1');
-    await tag('two rules', ['hakone', 'nobody']);
-    await run();
-    expect(await said('on-nothing', 'two rules')).toEqual([]);
-    expect((await said('on-hakone', 'two rules')).map(({ type }) => type)).toEqual(['AlertRaised']);
+    for (const name of ['two rules', 'two rules again']) {
+      await tag(name, ['hakone', 'nobody']);
+      await step(log.store.db, consumer, now);
+      expect(await said('on-nothing', name)).toEqual([]);
+      expect((await said('on-hakone', name)).map(({ type }) => type)).toEqual(['AlertRaised']);
+    }
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/"rule":"on-nothing".*not-in-the-dossier is no entity of the dossier/);
   });
 });
