@@ -8,12 +8,24 @@ import type { SqlFilter } from './sql-filter.ts';
 const AMPLE = 4;
 /** How much wider each next window is. */
 const GROWTH = 8;
-/** Up to so many expected hits there is nothing to gain: all of time at once. */
-const FEW_HITS = 2_000;
+/**
+ * Into how many parts all of time is cut, at most, for the first window. Of a phrase the planner knows only how common its
+ * parts are apart from one another, and may expect a hundredth of what there is: a common word of three characters, asked
+ * for of all time at once, took a second among a million items.
+ */
+const PARTS_MAX = 64;
+/** Up to so many items in all there is nothing to gain: all of time at once. */
+const FEW_ITEMS = 2_000;
 const MICROS_MS = 1_000;
 
 interface Plan {
   readonly 'Plan Rows': number;
+}
+
+/** Whether there are more than FEW_ITEMS items that a question could be about. */
+async function areMany(ask: Ask): Promise<boolean> {
+  const rows = await ask(sql`select from sw_read.items offset ${FEW_ITEMS} limit 1`);
+  return rows.length > 0;
 }
 
 /** Hits that the planner's statistics expect: right within a factor that the growth of windows makes up for. */
@@ -84,14 +96,16 @@ export async function* windows(
   wanted: number,
 ): AsyncGenerator<RawBuilder<boolean>> {
   const where = narrowed(filter, after);
-  const hits = await expectedHits(ask, where);
-  const all = hits > Math.max(FEW_HITS, wanted * AMPLE) ? await extent(ask) : null;
+  const all = (await areMany(ask)) ? await extent(ask) : null;
   if (all === null) {
     yield where;
     return;
   }
   const { oldest, newest } = within(all, filter, after);
-  let width = Math.ceil(((newest - oldest) * wanted * AMPLE) / hits);
+  const hits = await expectedHits(ask, where);
+  const share = Math.max((wanted * AMPLE) / Math.max(1, hits), 1 / PARTS_MAX);
+  // Where less is expected than wanted the statistics may err; a small first window tells at little cost.
+  let width = Math.ceil((newest - oldest) * (share > 1 ? 1 / PARTS_MAX : share));
   let end = newest;
   for (; end - width > oldest && width > 0; width *= GROWTH) {
     const from = end - width;
