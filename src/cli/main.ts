@@ -27,6 +27,8 @@ const output = processOutput();
 const program = new Command('shuttlewatch')
   .description('Watches the news for one dossier, and can show afterwards why it spoke or kept quiet.')
   .version(packageVersion())
+  // So that what follows a command is that command's alone: a query may begin with -Vietnam.
+  .enablePositionalOptions()
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride()
   .addHelpText('after', `${EXAMPLES}\n${settingsHelp()}\n${EXIT_CODES}`);

@@ -27,7 +27,8 @@ function apart(asked: string, { name, aliases = [] }: Candidate): number {
     distance(asked, name.toLowerCase()),
     distance(sorted(asked), sorted(name.toLowerCase())) + 0.5,
   );
-  if (edits <= Math.max(1, Math.floor(asked.length / 3))) return edits;
+  // Letters that changed places make two edits: topci.
+  if (edits <= Math.max(1, Math.round(asked.length / 3))) return edits;
   if (asked.length < 2) return Infinity;
   const contains = [name, ...aliases].some((known) => known.toLowerCase().includes(asked));
   return contains ? asked.length : Infinity;

@@ -47,6 +47,8 @@ describe('exit codes', () => {
       { args: ['search', '-published:2026-02-30'], says: /2026-02-30 is no time: write 2026-01-13/ },
       { args: ['timeline', 'topic:(a'], says: /this \( is not closed/ },
       { args: ['search', '--json', '--csv'], says: /one format at a time: --json or --csv/ },
+      { args: ['search', '--explain', '--csv'], says: /--explain is for people or --json, not for --csv/ },
+      { args: ['search', 'topci:cptpp', '-Vietnam'], says: /no field topci:.*did you mean topic:\?/ },
       { args: ['search', '--after', 'nowhere!'], says: /is no cursor/ },
       { args: ['ingest', 'no-such-file'], says: /no-such-file: no such file or folder/ },
       { args: ['rebuild', 'everything'], says: /no projection everything; there are items, / },

@@ -8,7 +8,7 @@ import { facets } from '../../query/facets.ts';
 import type { FacetCount, Facets } from '../../query/facets.ts';
 import { printQuery } from '../../query/print.ts';
 import { countItems, SEARCH_ITEMS_DEFAULT, SEARCH_ITEMS_MAX, searchItems } from '../../query/search.ts';
-import type { FoundItem, Page } from '../../query/search.ts';
+import type { Count, FoundItem, Page } from '../../query/search.ts';
 import { ask, QUERY_HELP } from '../asked.ts';
 import type { Asked } from '../asked.ts';
 import { countLists } from '../columns.ts';
@@ -19,7 +19,8 @@ import { json, table } from '../output.ts';
 import type { Output } from '../output.ts';
 import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
-import { count, oneFormat } from '../usage.ts';
+import { count, oneFormat, UsageError } from '../usage.ts';
+import type { Format } from '../usage.ts';
 
 interface Flags {
   readonly limit: number;
@@ -115,8 +116,20 @@ function hint({ items, next }: Page): string {
   return `"why <item>" tells more about one${undated ? '; ?: no date given, so when it was recorded' : ''}${more}`;
 }
 
-async function search(words: readonly string[], flags: Flags, output: Output): Promise<void> {
+/** The format asked for. Throws UsageError where it does not go with the rest, or another. */
+function formatOf(flags: Flags): Format {
   const format = oneFormat(flags);
+  const against = [flags.facets && '--facets', flags.after !== undefined && '--after'].find(Boolean);
+  if (!flags.explain) return format;
+  if (format === 'jsonl' || format === 'csv') {
+    throw new UsageError(`--explain is for people or --json, not for --${format}`);
+  }
+  if (against) throw new UsageError(`--explain takes the place of items: leave out ${against}`);
+  return format;
+}
+
+async function search(words: readonly string[], flags: Flags, output: Output): Promise<void> {
+  const format = formatOf(flags);
   const asked = await ask(words.join(' '), output);
   await withSession(async ({ store: { db } }) => {
     if (flags.explain) {
@@ -126,23 +139,34 @@ async function search(words: readonly string[], flags: Flags, output: Output): P
     }
     const page = await searchItems(db, asked.filter, { limit: flags.limit, after: flags.after ?? null });
     const counted = flags.facets ? await facets(db, asked.filter, asked) : null;
-    print(page, counted, { format, asked, output });
-    const total = counted ?? (await countItems(db, asked.filter));
-    const all = 'exact' in total && !total.exact ? `more than ${total.items}` : total.items.toString();
+    const total =
+      counted === null ? await countItems(db, asked.filter) : { items: counted.items, exact: true };
+    print({ page, total, counted }, { format, asked, output });
+    const all = `${total.exact ? '' : 'more than '}${total.items}`;
     output.err(`${page.items.length} of ${all} items; ${hint(page)}\n`);
   });
 }
 
+interface Found {
+  readonly page: Page;
+  readonly total: Count;
+  readonly counted: Facets | null;
+}
+
 function print(
-  page: Page,
-  counted: Facets | null,
-  { format, asked, output }: { format: ReturnType<typeof oneFormat>; asked: Asked; output: Output },
+  { page, total, counted }: Found,
+  { format, asked, output }: { format: Format; asked: Asked; output: Output },
 ): void {
   const { zone, filter } = asked;
   switch (format) {
     case 'json':
       output.out(
-        json({ query: printQuery(filter.query), ...page, ...(counted !== null && { facets: counted }) }),
+        json({
+          query: printQuery(filter.query),
+          total,
+          ...page,
+          ...(counted !== null && { facets: counted }),
+        }),
       );
       return;
     case 'jsonl':
