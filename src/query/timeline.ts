@@ -34,6 +34,8 @@ export interface TimelineOptions {
 const DAY_MS = 86_400_000;
 /** Bars a timeline has at most, the newest: thirty years of days. */
 export const TIMELINE_BARS_MAX = 11_000;
+/** What items without any entity count as: a bar that did not show them would read as silence. */
+export const NO_ENTITY = 'none';
 /** Values of a split that are counted, the most frequent ones over all. */
 export const TIMELINE_PARTS_MAX = 50;
 
@@ -47,7 +49,8 @@ interface Row {
 /** What a split counts by, as a column or a set over `hits`. */
 function partsOf(split: TimelineSplit): { part: RawBuilder<string>; source: RawBuilder<unknown> } {
   if (split === 'entity') {
-    return { part: sql`part`, source: sql`hits cross join lateral unnest(entities) as part` };
+    const source = sql`hits left join lateral unnest(entities) as entity on true`;
+    return { part: sql`coalesce(entity, ${NO_ENTITY}::text)`, source };
   }
   const part = split === 'lang' ? sql<string>`coalesce(lang, ${NO_LANG}::text)` : sql<string>`publisher`;
   return { part, source: sql`hits` };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { timeline, TIMELINE_BARS_MAX } from '../../src/query/timeline.ts';
+import { NO_ENTITY, timeline, TIMELINE_BARS_MAX } from '../../src/query/timeline.ts';
 import type { TimelineBar, TimelineSplit, TimelineUnit } from '../../src/query/timeline.ts';
 import { useStore } from '../support/store.ts';
 import { filterOf } from './asking.ts';
@@ -33,7 +33,12 @@ beforeAll(() =>
       ['three weeks on', '2026-01-28T00:00:00.000Z', 'a'],
       ['long ago', '1950-01-01T00:00:00.000Z', 'ancient'],
       ['of late', '2026-01-01T00:00:00.000Z', 'ancient'],
-    ].map(([name = '', published = '', subject = '']) => ({ name, published, subjects: [subject] })),
+      ['about nobody', '2026-01-28T01:00:00.000Z', ''],
+    ].map(([name = '', published = '', subject = '']) => ({
+      name,
+      published,
+      subjects: subject === '' ? [] : [subject],
+    })),
   ),
 );
 
@@ -54,7 +59,7 @@ describe('timeline', () => {
       '2026-01-05 3',
       '2026-01-12 0',
       '2026-01-19 0',
-      '2026-01-26 1',
+      '2026-01-26 2',
     ]);
   });
 
@@ -85,5 +90,10 @@ describe('timeline', () => {
   ] as const)('splits bars by %s', async (split, parts) => {
     const [first] = await ask('day', 'subject:a', 'UTC', split);
     expect(first).toEqual({ from: '2026-01-04', items: 1, parts });
+  });
+
+  test('shows what has no entity as such, so that its day does not look silent', async () => {
+    const [day] = await ask('day', 'published:2026-01-28', 'UTC', 'entity');
+    expect(day).toEqual({ from: '2026-01-28', items: 2, parts: { a: 1, [NO_ENTITY]: 1 } });
   });
 });
