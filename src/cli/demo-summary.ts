@@ -81,7 +81,7 @@ export async function demoSummary({ db }: Store, data: string, columns: number):
     '\nGo on with the same data:\n',
     `  export SHUTTLEWATCH_DATA=${shortest(data)}\n`,
     '  npx shuttlewatch search "entity:taiwan lang:ja"\n',
-    '  npx shuttlewatch timeline topic:rare-earths --split country\n',
+    '  npx shuttlewatch timeline topic:rare-earths --split lang\n',
     `  npx shuttlewatch why ${(raised[0]?.item ?? '').slice(0, 8)}\n`,
     '  npx shuttlewatch alerts\n',
   ].join('');
