@@ -175,6 +175,32 @@ describe('what was imported', () => {
     expect(list.err).toContain('note: the dossier knows no publisher quay-example');
   });
 
+  test('is paged through as lines, where each page names the next and the last names none', async () => {
+    const query = ['search', '--jsonl', 'published:[2026-01-20 TO 2026-01-31]', 'feed:archive-*'];
+    const first = await run(...query, '-n', '2');
+    const next = /--after (\S+)\n$/.exec(first.err)?.[1] ?? '';
+    const second = await run(...query, '-n', '2', '--after', next);
+    expect(first.err).toMatch(/^2 of 3 items/m);
+    expect(second.err).not.toContain('--after');
+    const days = (first.out + second.out)
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { published: string }).published.slice(0, 10));
+    expect(days).toEqual(['2026-01-23', '2026-01-21', '2026-01-20']);
+  });
+
+  test('comes as CSV with times in the zone of the setting, and is explained in it', async () => {
+    const seoul = { DATABASE_URL: log.url, SHUTTLEWATCH_ZONE: 'Asia/Seoul' };
+    const query = ['topic:rare-earths', '-lang:en', 'published:2026-01-21'];
+    const [sheet, plan] = await Promise.all([
+      runCli(['search', '--csv', ...query], seoul),
+      runCli(['search', '--explain', ...query], seoul),
+    ]);
+    expect(sheet.out).toMatch(/^item,published,recorded,lang,.*\r\n[0-9a-f]{32},2026-01-21T12:00:00\+09:00,/);
+    expect(plan.out).toContain('published:2026-01-21 as from 2026-01-20T15:00:00.000Z');
+    expect(plan.out).toMatch(/\$1 = ".*#rare-earths.*\nplan .*Execution Time: /s);
+  });
+
   test('is counted by day and by week, silence included', async () => {
     const window = 'published:[2026-01-20 TO 2026-02-01}';
     const [bars, weeks] = await Promise.all([
