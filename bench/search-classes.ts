@@ -46,7 +46,8 @@ function filterOf(queries: readonly string[], days: { since: Date; until: Date }
       sql`coalesce(i.published >= ${days.since}, false) and coalesce(i.published < ${days.until}, false)`,
     );
   }
-  return { where: sql<boolean>`(${sql.join(parts, sql` and `)})`, published: days };
+  const phrases = queries.some((query) => query.includes('<'));
+  return { where: sql<boolean>`(${sql.join(parts, sql` and `)})`, published: days, phrases };
 }
 
 /** A stretch of time from a day to half a year, short ones more often, mostly of late. */

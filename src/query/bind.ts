@@ -72,6 +72,21 @@ export function isTelling(query: BoundQuery): boolean {
   }
 }
 
+/** Whether a query asks for a phrase: words of Korean, Japanese and Chinese nearly all are. */
+export function asksForPhrase(query: BoundQuery): boolean {
+  switch (query.kind) {
+    case 'all':
+      return false;
+    case 'not':
+      return asksForPhrase(query.part);
+    case 'leaf':
+      return query.leaf.sql.terms?.includes('<') === true;
+    case 'and':
+    case 'or':
+      return query.parts.some(asksForPhrase);
+  }
+}
+
 function latest(a: Date | null, b: Date | null): Date | null {
   return a === null || (b !== null && b > a) ? b : a;
 }

@@ -8,6 +8,8 @@ export interface SqlFilter {
   readonly where: RawBuilder<boolean>;
   /** Whatever meets it was published then, so that its `at` lies there too; null where it may be without a date. */
   readonly published: Stretch | null;
+  /** Whether it asks for a phrase, of which the planner cannot tell how many there are. */
+  readonly phrases: boolean;
 }
 
-export const ANY_ITEM: SqlFilter = { where: sql<boolean>`true`, published: null };
+export const ANY_ITEM: SqlFilter = { where: sql<boolean>`true`, published: null, phrases: false };

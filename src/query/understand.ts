@@ -1,6 +1,6 @@
 import type { AlertMatch } from '../events/alert.ts';
 import type { Query } from './ast.ts';
-import { bindQuery, isTelling, publishedIn } from './bind.ts';
+import { asksForPhrase, bindQuery, isTelling, publishedIn } from './bind.ts';
 import type { BoundQuery } from './bind.ts';
 import type { QueryContext } from './context.ts';
 import type { QueryItem } from './item.ts';
@@ -41,6 +41,7 @@ export function understand(text: string, context: QueryContext): Understood {
       notes,
       where: toSql(bound),
       published: publishedIn(bound),
+      phrases: asksForPhrase(bound),
       telling: isTelling(bound),
       matches: (item) => holds(bound, readableOf(item)),
       evidence: (item) => {

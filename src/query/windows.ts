@@ -14,6 +14,8 @@ const GROWTH = 8;
  * for of all time at once, took a second among a million items.
  */
 const PARTS_MAX = 64;
+/** Up to so many expected hits, where they can be expected, all of time is asked for at once. */
+const FEW_HITS = 2_000;
 /** Up to so many items in all there is nothing to gain: all of time at once. */
 const FEW_ITEMS = 2_000;
 const MICROS_MS = 1_000;
@@ -79,6 +81,12 @@ function narrowed({ where, published }: SqlFilter, after: Place | null): RawBuil
 /** All of a filter's condition, as narrow as it is known to be. */
 export const conditionOf = (filter: SqlFilter): RawBuilder<boolean> => narrowed(filter, null);
 
+/** Which part of all its time to ask for first; 1 is all. */
+function shareOf({ phrases }: SqlFilter, hits: number, wanted: number): number {
+  if (hits > Math.max(FEW_HITS, wanted * AMPLE)) return Math.max((wanted * AMPLE) / hits, 1 / PARTS_MAX);
+  return phrases ? 1 / PARTS_MAX : 1;
+}
+
 /**
  * Conditions that together ask for what `filter` asks for after `after`, one stretch of time each, newest first: who wants
  * `wanted` items stops when it has them.
@@ -103,9 +111,7 @@ export async function* windows(
   }
   const { oldest, newest } = within(all, filter, after);
   const hits = await expectedHits(ask, where);
-  const share = Math.max((wanted * AMPLE) / Math.max(1, hits), 1 / PARTS_MAX);
-  // Where less is expected than wanted the statistics may err; a small first window tells at little cost.
-  let width = Math.ceil((newest - oldest) * (share > 1 ? 1 / PARTS_MAX : share));
+  let width = Math.ceil((newest - oldest) * shareOf(filter, hits, wanted));
   let end = newest;
   for (; end - width > oldest && width > 0; width *= GROWTH) {
     const from = end - width;
