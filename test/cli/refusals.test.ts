@@ -96,7 +96,12 @@ describe('a database with nothing in it', () => {
         runCli(['why', 'abc'], settings),
       ]);
       expect(search.code).toBe(0);
-      expect(JSON.parse(search.out)).toEqual({ query: '*', items: [], next: null });
+      expect(JSON.parse(search.out)).toEqual({
+        query: '*',
+        total: { items: 0, exact: true },
+        items: [],
+        next: null,
+      });
       expect(unknown).toMatchObject({ code: 1, out: '' });
       expect(unknown.err).toContain('no item abc: expected an item id, at least its first 4 hex digits');
     } finally {
