@@ -52,7 +52,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** `line` as printable gives it, but with the indentation it has. */
-function printableEnd(line: string): string {
+export function printableEnd(line: string): string {
   return `${/^ */.exec(line)?.[0] ?? ''}${printable(line)}`;
 }
 

@@ -61,6 +61,9 @@ class Parser {
     if (scanner.length > QUERY_CHARS_MAX) {
       throw new Fault(`the query has ${scanner.length} characters, more than ${QUERY_CHARS_MAX}`, span);
     }
+    const nul = scanner.indexOf('\u0000');
+    // What the database cannot be asked.
+    if (nul !== -1) throw new Fault('the character NUL stands in no text', { start: nul, end: nul + 1 });
     scanner.skip();
     if (scanner.isEnd()) return { kind: 'all', span };
     const query = this.#or();

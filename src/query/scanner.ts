@@ -28,6 +28,10 @@ export class Scanner {
     return this.#text.length;
   }
 
+  indexOf(text: string): number {
+    return this.#text.indexOf(text);
+  }
+
   isEnd(): boolean {
     return this.at >= this.#text.length;
   }

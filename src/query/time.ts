@@ -18,6 +18,9 @@ export interface Clock {
   readonly zone: string;
 }
 
+/** The last moment that is told apart: a year of five digits is nothing that the database reads back. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 interface Whole {
   readonly since: Date;
   readonly until: Date;
@@ -29,7 +32,8 @@ export function isRelative(text: string): boolean {
 }
 
 function days(first: Temporal.PlainDate, length: Temporal.DurationLike, zone: string): Whole {
-  const instant = (date: Temporal.PlainDate): Date => new Date(date.toZonedDateTime(zone).epochMilliseconds);
+  const instant = (date: Temporal.PlainDate): Date =>
+    new Date(Math.min(date.toZonedDateTime(zone).epochMilliseconds, LAST_MS));
   return { since: instant(first), until: instant(first.add(length)) };
 }
 
@@ -49,7 +53,7 @@ function clock([, day, time, second, fraction, offset]: readonly string[], zone:
       ? Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds
       : Temporal.Instant.from(`${local}${offset}`).epochMilliseconds;
   const length = second === undefined ? 60_000 : fraction === undefined ? 1_000 : 1;
-  return { since: new Date(since), until: new Date(since + length) };
+  return { since: new Date(Math.min(since, LAST_MS)), until: new Date(Math.min(since + length, LAST_MS)) };
 }
 
 function relative([, sign, amount, unit]: readonly string[], { now }: Clock): Whole {

@@ -106,6 +106,7 @@ const bounds = (texts: readonly string[]): fc.Arbitrary<Range> => {
   );
 };
 const MOMENTS = [
+  '9999',
   '2026',
   '2026-01',
   '2026-01-13',

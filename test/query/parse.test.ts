@@ -119,6 +119,7 @@ describe('what cannot be read is a value that shows the place', () => {
     ['published:[* TO *]', '[* TO *]', 'both ends are open: a * alone says that'],
     ['published:>=', '', 'something is missing'],
     ['published:>=*', '>=*', '>= needs a value'],
+    ['a \u0000b', '\u0000', 'the character NUL stands in no text'],
     ['a ] b', ']', 'a ] cannot stand here'],
     ['topic:(a lang:ko)', 'lang', 'lang: cannot stand in the group of topic:'],
   ])('%s', (text, at, message) => {

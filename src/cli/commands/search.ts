@@ -15,7 +15,7 @@ import { countLists } from '../columns.ts';
 import type { CountList } from '../columns.ts';
 import { csv } from '../csv.ts';
 import { zonedInstant, zonedMoment } from '../moment.ts';
-import { json, table } from '../output.ts';
+import { json, printableEnd, table } from '../output.ts';
 import type { Output } from '../output.ts';
 import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
@@ -106,7 +106,7 @@ function asExplanation({ query, meanings, sql, parameters, plan }: QueryExplanat
     ...parameters.map((value, index) => `            $${index + 1} = ${json(value, 0).trim()}`),
     ...plan.map((line, index) => `${index === 0 ? 'plan' : '    '}        ${line}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return lines.map((line) => `${printableEnd(line)}\n`).join('');
 }
 
 function hint({ items, next }: Page): string {
