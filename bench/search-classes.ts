@@ -116,6 +116,12 @@ export const CLASSES: readonly QueryClass[] = [
     name: 'timeline of entity by language',
     filter: (source) => filterOf([subject(source, ENTITIES)], null),
     run: (db, filter) =>
-      timeline(db, filter, { by: 'week', split: 'lang', zone: 'Asia/Seoul', countries: COUNTRIES }),
+      timeline(db, filter, {
+        by: 'week',
+        split: 'lang',
+        now: UNTIL,
+        zone: 'Asia/Seoul',
+        countries: COUNTRIES,
+      }),
   },
 ];

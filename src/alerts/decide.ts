@@ -44,14 +44,22 @@ function suppression(item: TaggedItem, earlier: SpokenAbout | undefined): Suppre
   return { kind: 'copy', of, alert, said, copyKey: tagged.copyKey, windowHours: COPY_WINDOW_HOURS };
 }
 
-/** What a decision leaves to remember. A retagging says nothing to anybody, a copy points to the word before it. */
+/**
+ * What a decision leaves to remember. A retagging says nothing to anybody, a copy points to the word before it, and what is
+ * known from a backfill takes no later word's place: its copies would be news again.
+ */
 function spokenBy(
   { tagged, ...item }: TaggedItem,
   rule: RuleId,
   alert: AlertId,
-  reason: SuppressionReason | null,
+  {
+    reason,
+    earlier,
+  }: { readonly reason: SuppressionReason | null; readonly earlier: SpokenAbout | undefined },
 ): SpokenAbout | null {
   if (tagged.copyKey === '' || (reason !== null && reason.kind !== 'backfill')) return null;
+  const at = knownSince({ tagged, ...item });
+  if (reason !== null && earlier !== undefined && earlier.at >= at) return null;
   const said = reason === null ? 'raised' : 'backfill';
   return {
     rule,
@@ -59,7 +67,7 @@ function spokenBy(
     item: tagged.item,
     alert,
     said,
-    at: knownSince({ tagged, ...item }),
+    at,
   };
 }
 
@@ -84,7 +92,7 @@ export function decideAlert(
   const made = { content, tagged: item.id, dossier, tagger, matches };
   const ground = { alert, rule: definition.rule, ruleVersion: rule.version, item: tagged.item, ...made };
   const reason = suppression(item, earlier);
-  const spoken = spokenBy(item, definition.rule, alert, reason);
+  const spoken = spokenBy(item, definition.rule, alert, { reason, earlier });
   const base = { decidedAt: now };
   if (reason === null) {
     const data = { ...ground, channels: definition.channels };

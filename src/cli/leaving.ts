@@ -16,6 +16,11 @@ export function onLeaving(close: () => Promise<void>): () => void {
   return () => closers.delete(close);
 }
 
+/** Whether the process is ending: what breaks now breaks because of that. */
+export function isEnding(): boolean {
+  return isLeaving;
+}
+
 /** Ends the process with `code` as soon as what is open is closed; false when it is ending already. */
 export function leave(code: number): boolean {
   if (isLeaving) return false;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { isEnding } from './leaving.ts';
 import { messageOf, processOutput } from './output.ts';
 import type { Output } from './output.ts';
 import { settingsHelp } from './settings-help.ts';
@@ -71,5 +72,6 @@ try {
   await addCommands(process.argv[2] ?? '');
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  // A reader that has seen enough ends the process, and the database goes from under the query.
+  if (!isEnding()) process.exitCode = report(error);
 }

@@ -12,6 +12,11 @@ class QueryCommand extends Command {
   /** Whether `arg` is part of the query rather than an option. */
   #isQuery(arg: string): boolean {
     if (!arg.startsWith('-')) return true;
+    if (this.options.some(({ long }) => long === `-${arg}`)) {
+      this.error(
+        `error: unknown option '${arg}'\n(did you mean -${arg}? To leave out the word, write NOT ${arg.slice(1)})`,
+      );
+    }
     const withNumber = /^(-[a-z])\d+$/i.exec(arg)?.[1];
     const isOption =
       arg.startsWith('--') ||

@@ -9,7 +9,7 @@ import { freshen } from '../projections/rebuild.ts';
 import { migrate } from '../store/migrate.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
-import { onLeaving } from './leaving.ts';
+import { isEnding, onLeaving } from './leaving.ts';
 import { messageOf } from './output.ts';
 import { Progress } from './progress.ts';
 
@@ -79,7 +79,7 @@ export async function withSession<T>(
   const place = await opening;
   try {
     const store = openStore(place.url, (error) => {
-      log.warn({ error: error.message }, 'database connection lost, will be replaced');
+      if (!isEnding()) log.warn({ error: error.message }, 'database connection lost, will be replaced');
     });
     try {
       const migrated = await enter(store, config);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { SubjectKind } from '../events/item.ts';
 import { absoluteUrl, publicUrl } from '../ingest/url.ts';
-import type { Term, Word } from './ast.ts';
+import type { Range, Term, Word } from './ast.ts';
 import type { KnownPublisher, QueryContext } from './context.ts';
 import {
   feedLexeme,
@@ -157,16 +157,20 @@ function timeField(
   const read = (term: Term, context: QueryContext): Read => {
     const { value, salience } = term;
     if (salience !== null) return valueProblem(term, `${field.name}: has no salience`);
-    if (value.kind === 'word' && value.text === '' && value.prefix)
-      return { leaf: leafOf({ since: null, until: null }) };
-    if (value.kind === 'word' && value.prefix) return valueProblem(term, `a time takes no *: ${TIME_FORMS}`);
-    const bound = value.kind === 'word' ? { text: value.text, inclusive: true } : null;
-    const stretch = stretchOfRange(
-      value.kind === 'word' ? { kind: 'range', from: bound, to: bound } : value,
-      context,
-    );
+    if (value.kind === 'range') return readRange(term, value, context);
+    if (value.text === '' && value.prefix) return { leaf: leafOf({ since: null, until: null }) };
+    if (value.prefix) return valueProblem(term, `a time takes no *: ${TIME_FORMS}`);
+    const bound = { text: value.text, inclusive: true };
+    return readRange(term, { kind: 'range', from: bound, to: bound }, context);
+  };
+  const readRange = (term: Term, range: Range, context: QueryContext): Read => {
+    const stretch = stretchOfRange(range, context);
     if ('unread' in stretch) return valueProblem(term, `${stretch.unread} is no time: write ${TIME_FORMS}`);
-    return { leaf: leafOf(stretch) };
+    const { since, until } = stretch;
+    const leaf = leafOf(stretch);
+    if (since === null || until === null || since < until) return { leaf };
+    const message = 'the range ends before it begins, so that nothing is in it';
+    return { leaf, note: { message, span: term.valueSpan, suggestions: [] } };
   };
   return { ...field, type: 'time', read };
 }
@@ -181,9 +185,16 @@ function readUrl(term: Term, { text: asked, prefix }: Word): Read {
   const rest = asked.replace(/^https?:\/\//i, '');
   const starts = [`https://${rest}`, `http://${rest}`];
   if (prefix) {
-    const condition = sql<boolean>`(i.url is not null and (starts_with(i.url, ${starts[0]}) or starts_with(i.url, ${starts[1]})))`;
+    // Stored URLs are as the URL standard writes them; where a host is cut short there is nothing to bring to that form.
+    const whole = (start: string): string =>
+      rest.includes('/') && URL.canParse(start) ? new URL(start).href : start;
+    const [secure, plain] = starts.map(whole);
+    const condition = sql<boolean>`(i.url is not null and (starts_with(i.url, ${secure}) or starts_with(i.url, ${plain})))`;
     return {
-      leaf: columnLeaf(condition, ({ url }) => url !== null && starts.some((start) => url.startsWith(start))),
+      leaf: columnLeaf(
+        condition,
+        ({ url }) => url !== null && starts.map(whole).some((start) => url.startsWith(start)),
+      ),
     };
   }
   const urls = starts.flatMap((start) => {
@@ -197,6 +208,18 @@ function readUrl(term: Term, { text: asked, prefix }: Word): Read {
 
 const LANG = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i;
 
+/** Countries that are taken for their languages, and places for the scripts that items are marked with. */
+const LIKE_LANGS: ReadonlyMap<string, string> = new Map([
+  ['kr', 'ko'],
+  ['jp', 'ja'],
+  ['cn', 'zh'],
+  ['tw', 'zh-Hant'],
+  ['zh-tw', 'zh-Hant'],
+  ['zh-hk', 'zh-Hant'],
+  ['zh-cn', 'zh-Hans'],
+  ['zh-sg', 'zh-Hans'],
+]);
+
 function readLang(term: Term, { text: asked, prefix }: Word): Read {
   if (asked === '') {
     const { sql: part, test } = lexemeLeaf([{ lexeme: langLexeme(null), prefix: false }]);
@@ -209,7 +232,11 @@ function readLang(term: Term, { text: asked, prefix }: Word): Read {
     };
   }
   if (!LANG.test(asked)) return valueProblem(term, 'expected a language tag like ko, zh or zh-Hant');
-  return { leaf: lexemeLeaf([{ lexeme: langLexeme(asked), prefix }]) };
+  const leaf = lexemeLeaf([{ lexeme: langLexeme(asked), prefix }]);
+  const meant = LIKE_LANGS.get(asked.toLowerCase());
+  if (meant === undefined) return { leaf };
+  const message = `${asked} is hardly the language that is meant`;
+  return { leaf, note: { message, span: term.valueSpan, suggestions: [meant] } };
 }
 
 function readSalience(term: Term): Read {

@@ -22,9 +22,10 @@ function holds(value: number, bound: Bound | null, sign: 1 | -1): boolean {
   return bound.inclusive ? difference >= 0 : difference > 0;
 }
 
-/** What a range says about numbers; null when one of its bounds is none. */
+/** What a range says about numbers from 0 to 1; null when one of its bounds is none. */
 export function numbersOf({ from, to }: Range): Numbers | null {
-  if ([from, to].some((bound) => bound !== null && !NUMBER.test(bound.text))) return null;
+  if ([from, to].some((bound) => bound !== null && !(NUMBER.test(bound.text) && Number(bound.text) <= 1)))
+    return null;
   return {
     sql: (column) => sql<boolean>`(${sqlBound(column, from, false)} and ${sqlBound(column, to, true)})`,
     test: (value) => holds(value, from, 1) && holds(value, to, -1),

@@ -164,6 +164,7 @@ class Parser {
     }
     const { at } = scanner;
     const text = scanner.bare();
+    refuseLookalikes(text, field, { start: at, end: scanner.at });
     const star = text.indexOf('*');
     if (star !== -1 && star < text.length - 1) {
       const span = { start: at + star, end: at + star + 1 };
@@ -211,6 +212,23 @@ class Parser {
     }
     return { kind: 'range', from, to: to === null ? null : { ...to, inclusive: right === ']' } };
   }
+}
+
+/** What other languages of queries, keyboards and word processors put for our signs: taken as words it would mean the opposite. */
+const LIKE_MINUS = /^[-–—−－!！](?=.)/;
+const LIKE_OPERATORS: ReadonlyMap<string, string> = new Map([
+  ['&&', 'AND'],
+  ['||', 'OR'],
+]);
+
+function refuseLookalikes(text: string, field: Field | null, span: Span): void {
+  const operator = LIKE_OPERATORS.get(text);
+  if (operator !== undefined) throw new Fault(`${text} is written ${operator}`, span, [operator]);
+  if (!LIKE_MINUS.test(text)) return;
+  const meant = `-${field === null ? '' : `${field.name}:`}${text.slice(1)}`;
+  throw new Fault('what is not wanted has a - before all of it; as a word it goes into quotes', span, [
+    meant,
+  ]);
 }
 
 function isStar(value: Word | Range): boolean {

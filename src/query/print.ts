@@ -3,7 +3,7 @@ import { isBare } from './scanner.ts';
 
 const OPERATOR = /^(?:and|or|not|to)$/i;
 /** What is read as something else at the beginning of a word, or anywhere in it. */
-const SPECIAL = /^[-=]|\*/;
+const SPECIAL = /^[-=–—−－!！]|^(?:&&|\|\|)$|\*/;
 const LIKE_FIELD = /^[A-Za-z][A-Za-z0-9_.-]*[:：]/;
 
 function word(text: string, quote = false): string {

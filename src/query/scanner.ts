@@ -4,9 +4,9 @@ import type { QueryProblem } from './problem.ts';
 /** Ends a parse: the first problem is told, what would follow it are guesses. */
 export class Fault extends Error {
   readonly problem: QueryProblem;
-  constructor(message: string, span: Span) {
+  constructor(message: string, span: Span, suggestions: readonly string[] = []) {
     super(message);
-    this.problem = { message, span, suggestions: [] };
+    this.problem = { message, span, suggestions };
   }
 }
 

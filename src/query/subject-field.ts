@@ -3,7 +3,7 @@ import type { AlertMatch } from '../events/alert.ts';
 import type { SubjectId } from '../events/ids.ts';
 import type { SubjectKind } from '../events/item.ts';
 import type { Range, Term, Word } from './ast.ts';
-import type { QueryContext } from './context.ts';
+import type { KnownSubject, QueryContext } from './context.ts';
 import { kindLexeme, subjectLexeme } from './facet-lexemes.ts';
 import { readWord, valueProblem } from './field.ts';
 import type { Field, Read } from './field.ts';
@@ -12,6 +12,7 @@ import type { Leaf } from './leaf.ts';
 import { lexemeLeaf } from './lexeme-leaf.ts';
 import type { Wanted } from './lexeme-leaf.ts';
 import { nearest } from './nearest.ts';
+import type { Candidate } from './nearest.ts';
 import { numbersOf } from './number.ts';
 import type { Numbers } from './number.ts';
 
@@ -59,10 +60,11 @@ function matchOf({ id, salience, surface = '' }: QueryTag): AlertMatch {
   return { subject: id, salience, surface };
 }
 
-function leafOf(wish: Wish, numbers: Numbers | null): Leaf {
+/** `*` asks for no subject: anything that is tagged at all meets it. */
+function leafOf(wish: Wish, numbers: Numbers | null, telling: boolean): Leaf {
   const wants = (tag: QueryTag): boolean => wish.tag(tag) && (numbers === null || numbers.test(tag.salience));
   const leaf = lexemeLeaf(wish.wanted, {
-    telling: true,
+    telling,
     evidence: ({ item }) => item.tags.filter(wants).map(matchOf),
     meaning: wish.meaning,
   });
@@ -76,11 +78,16 @@ function leafOf(wish: Wish, numbers: Numbers | null): Leaf {
   };
 }
 
-function withSalience(term: Term, wish: Wish, salience: Range | null): Read {
-  if (salience === null) return { leaf: leafOf(wish, null) };
-  const numbers = numbersOf(salience);
-  if (numbers !== null) return { leaf: leafOf(wish, numbers) };
-  return valueProblem(term, 'a salience is a number from 0 to 1: entity:taiwan>=0.2');
+function withSalience(term: Term, wish: Wish, { text }: Word, salience: Range | null): Read {
+  const numbers = salience === null ? null : numbersOf(salience);
+  if (salience !== null && numbers === null) {
+    return valueProblem(term, 'a salience is a number from 0 to 1: entity:taiwan>=0.2');
+  }
+  return { leaf: leafOf(wish, numbers, text !== '') };
+}
+
+function namesOf(subjects: Iterable<readonly [SubjectId, KnownSubject]>): Candidate[] {
+  return Array.from(subjects, ([name, { names }]) => ({ name, aliases: names }));
 }
 
 function readIds(
@@ -104,10 +111,7 @@ function readIds(
       `${name}:${id}`,
     ]);
   }
-  const near = nearest(
-    text,
-    own.map(([name, { names }]) => ({ name, aliases: names })),
-  );
+  const near = nearest(text, namesOf(own));
   return valueProblem(term, `${text}${prefix ? '*' : ''} is no ${term.field ?? ''} of the dossier`, near);
 }
 
@@ -125,7 +129,7 @@ function subjectField(
         term,
         (word, salience) => {
           const wish = word.text === '' ? kindsWish(kinds) : readIds(term, word, context, kinds);
-          return 'wanted' in wish ? withSalience(term, wish, salience) : wish;
+          return 'wanted' in wish ? withSalience(term, wish, word, salience) : wish;
         },
         true,
       ),
@@ -148,13 +152,18 @@ export const subject: Field = {
   type: 'id, maybe with a salience',
   about: 'tagged with this id, entity or topic, whether the dossier still knows it or not',
   examples: ['subject:taiwan'],
-  read: (term) =>
+  read: (term, context) =>
     readWord(
       term,
-      ({ text, prefix }, salience) => {
-        const id = text.toLowerCase();
-        const wish = prefix ? beginningWish(id) : idsWish([id as SubjectId], null);
-        return withSalience(term, wish, salience);
+      (word, salience) => {
+        const id = word.text.toLowerCase();
+        const wish = word.prefix ? beginningWish(id) : idsWish([id as SubjectId], null);
+        const read = withSalience(term, wish, word, salience);
+        const isKnown = word.prefix || context.subjects.has(id as SubjectId);
+        if (isKnown || !('leaf' in read)) return read;
+        const near = nearest(id, namesOf(context.subjects));
+        const message = `the dossier knows no entity or topic ${id}`;
+        return { ...read, note: { message, span: term.valueSpan, suggestions: near } };
       },
       true,
     ),

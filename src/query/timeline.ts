@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
+import { Temporal } from 'temporal-polyfill';
 import type { PublisherId } from '../events/ids.ts';
 import type { Db } from '../store/database.ts';
 import { NO_LANG, UNKNOWN_COUNTRY } from './facets.ts';
@@ -27,6 +28,8 @@ export interface TimelineOptions {
   readonly zone: string;
   /** The country of each publisher, for that split. */
   readonly countries: ReadonlyMap<PublisherId, string>;
+  /** Later than this no bar is empty: what has not been yet is no silence. */
+  readonly now: Date;
   /** Milliseconds it may take. */
   readonly timeoutMs?: number;
 }
@@ -79,9 +82,30 @@ function statement(
     select p.bar::text, p.part, p.items from parts p join chosen using (part) join bars using (bar)`;
 }
 
+/** A record whose names may be anything that an id may be: `constructor` too. */
+function noParts(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
+}
+
+/** The first day of the bar that holds a moment. */
+function barOf(at: number, { by, zone }: Pick<TimelineOptions, 'by' | 'zone'>): string {
+  const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+  return (by === 'day' ? day : day.subtract({ days: day.dayOfWeek - 1 })).toString();
+}
+
+/** The first and last bar of the time that was asked for, as far as it says one and that has begun. */
+function edgesOf({ published }: SqlFilter, options: TimelineOptions): string[] {
+  const { since = null, until = null } = published ?? {};
+  const now = options.now.getTime();
+  if ((since === null && until === null) || (since !== null && since.getTime() > now)) return [];
+  const last = Math.min(until === null ? now : until.getTime() - 1, now);
+  const edges = since === null ? [last] : [since.getTime(), Math.max(since.getTime(), last)];
+  return edges.map((edge) => barOf(edge, options));
+}
+
 /**
- * How many items `filter` asks for in each day or week of the zone, oldest first, with the empty ones in between: silence
- * is part of the picture. Throws QueryTimeout.
+ * How many items `filter` asks for in each day or week of the zone, oldest first, with the empty ones in between and at
+ * the ends of the time that was asked for: silence is part of the picture. Throws QueryTimeout.
  */
 export async function timeline(db: Db, filter: SqlFilter, options: TimelineOptions): Promise<TimelineBar[]> {
   const { by, split, countries, timeoutMs = QUERY_MS_MAX } = options;
@@ -90,16 +114,20 @@ export async function timeline(db: Db, filter: SqlFilter, options: TimelineOptio
     split === 'country' ? (countries.get(part as PublisherId) ?? UNKNOWN_COUNTRY) : part;
   const found = new Map<string, { items: number; parts: Record<string, number> }>();
   for (const { from, part, items } of rows) {
-    const bar = found.get(from) ?? { items: 0, parts: {} };
+    const bar = found.get(from) ?? { items: 0, parts: noParts() };
     found.set(from, bar);
     if (part === null) bar.items = items;
     else bar.parts[nameOf(part)] = (bar.parts[nameOf(part)] ?? 0) + items;
   }
-  return withGaps(found, by);
+  return withGaps(found, by, edgesOf(filter, options));
 }
 
-function withGaps(found: ReadonlyMap<string, Omit<TimelineBar, 'from'>>, by: TimelineUnit): TimelineBar[] {
-  const starts = [...found.keys()].map((from) => Date.parse(from)).sort((a, b) => a - b);
+function withGaps(
+  found: ReadonlyMap<string, Omit<TimelineBar, 'from'>>,
+  by: TimelineUnit,
+  edges: readonly string[],
+): TimelineBar[] {
+  const starts = [...found.keys(), ...edges].map((from) => Date.parse(from)).sort((a, b) => a - b);
   const [first] = starts;
   const last = starts.at(-1);
   if (first === undefined || last === undefined) return [];
@@ -107,7 +135,7 @@ function withGaps(found: ReadonlyMap<string, Omit<TimelineBar, 'from'>>, by: Tim
   const bars: TimelineBar[] = [];
   for (let at = Math.max(first, last - (TIMELINE_BARS_MAX - 1) * step); at <= last; at += step) {
     const from = new Date(at).toISOString().slice(0, 10);
-    bars.push({ from, ...(found.get(from) ?? { items: 0, parts: {} }) });
+    bars.push({ from, ...(found.get(from) ?? { items: 0, parts: noParts() }) });
   }
   return bars;
 }

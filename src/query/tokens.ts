@@ -62,8 +62,14 @@ function readWord(text: Normalized, start: number): Read {
   return { token, end: isPossessive(text, at) ? at + 2 : at };
 }
 
+/** Without a view of the units, which would cost more than the character. */
+function characterAt({ units }: Normalized, at: number, width: 1 | 2): string {
+  const unit = units[at] ?? 0;
+  return width === 1 ? String.fromCharCode(unit) : String.fromCharCode(unit, units[at + 1] ?? 0);
+}
+
 /** Reads a run of `partsMax` characters at most. A dot between two of them is none: 한·중·일 is 한중일. */
-function readRun(text: Normalized, start: number, partsMax: number): Omit<Token, 'joins'> & { end: number } {
+function readRun(text: Normalized, start: number, partsMax: number, joins: boolean): Read {
   const parts: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
@@ -72,7 +78,7 @@ function readRun(text: Normalized, start: number, partsMax: number): Omit<Token,
     const kind = kindAt(text, at);
     const width = widthAt(text, at);
     if (kind === CJK) {
-      parts.push(String.fromCharCode(...text.units.subarray(at, at + width)));
+      parts.push(characterAt(text, at, width));
       starts.push(text.starts[at] ?? 0);
       ends.push(text.ends[at + width - 1] ?? 0);
     } else if (kind !== MARK && (text.units[at] !== DOT || kindAt(text, at + 1) !== CJK)) {
@@ -80,19 +86,14 @@ function readRun(text: Normalized, start: number, partsMax: number): Omit<Token,
     }
     at += width;
   }
-  return { isRun: true, parts, starts, ends, end: at };
+  return { token: { isRun: true, parts, starts, ends, joins }, end: at };
 }
 
-/** Whether a run that begins at `start` is one space away from `before`, which ended at `end`, with Hangul at both edges. */
-function isJoined(
-  text: Normalized,
-  before: Token | undefined,
-  end: number,
-  start: number,
-  first: string,
-): boolean {
-  if (before?.isRun !== true || start !== end + 1 || text.units[end] !== SPACE) return false;
-  return isHangul(first) && isHangul(before.parts.at(-1) ?? '');
+/** Whether a run that begins at `start` is one space away from the token `before`, with Hangul at both edges. */
+function isJoined(text: Normalized, before: Read | null, start: number): boolean {
+  if (before === null || start !== before.end + 1 || text.units[before.end] !== SPACE) return false;
+  const { isRun, parts } = before.token;
+  return isRun && isHangul(characterAt(text, start, 1)) && isHangul(parts[parts.length - 1] ?? '');
 }
 
 /**
@@ -102,20 +103,18 @@ function isJoined(
 export function tokensOf(original: string, partsMax: number): readonly Token[] {
   const text = normalize(original.slice(0, FIELD_UNITS_MAX));
   const tokens: Token[] = [];
-  let [at, end, parts] = [0, 0, 0];
+  let before: Read | null = null;
+  let [at, parts] = [0, 0];
   while (at < text.length && parts < partsMax) {
     const kind = kindAt(text, at);
-    if (kind === SPACED) {
-      const word = readWord(text, at);
-      tokens.push(word.token);
-      [at, end, parts] = [word.end, word.end, parts + 1];
-    } else if (kind === CJK) {
-      const { end: after, ...run } = readRun(text, at, partsMax - parts);
-      tokens.push({ ...run, joins: isJoined(text, tokens.at(-1), end, at, run.parts[0] ?? '') });
-      [at, end, parts] = [after, after, parts + run.parts.length];
-    } else {
+    if (kind !== SPACED && kind !== CJK) {
       at += widthAt(text, at);
+      continue;
     }
+    const read: Read =
+      kind === SPACED ? readWord(text, at) : readRun(text, at, partsMax - parts, isJoined(text, before, at));
+    tokens.push(read.token);
+    [at, parts, before] = [read.end, parts + read.token.parts.length, read];
   }
   return tokens;
 }

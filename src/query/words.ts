@@ -65,7 +65,8 @@ export class WordList {
     let [position, last] = [from, ''];
     for (const { isRun, joins, parts } of tokens) {
       if (joins) this.#place(overSpace(last, parts[0] ?? ''), position - 1);
-      for (const [index, part] of parts.entries()) {
+      for (let index = 0; index < parts.length; index++) {
+        const part = parts[index] ?? '';
         if (isRun) this.#place(part + (parts[index + 1] ?? ''), position);
         else this.#placeWord(part, position);
         position += 1;

@@ -139,6 +139,18 @@ describe('decideAlert', () => {
     expect(fresh?.event.type).toBe('AlertRaised');
   });
 
+  test('an old copy that an archive brings later takes no word away: the next copy is one still', () => {
+    const first = spokenOf('first');
+    const archived = item('old', { backfill: 'archive', copyKey: 'one text' }, later(1));
+    const before = { ...archived, item: { ...archived.item, published: later(-120) } };
+    expect(decideAlert(NARA, before, first, NOON)).toMatchObject({
+      event: { type: 'AlertSuppressed' },
+      spoken: null,
+    });
+    const next = decideAlert(NARA, item('next', { copyKey: 'one text' }, later(2)), first, NOON);
+    expect(next?.event).toMatchObject({ data: { reason: { kind: 'copy', of: itemOf('first') } } });
+  });
+
   test('a headline too short to have a copy key is nobody’s copy, and nobody is its', () => {
     const short = decideAlert(NARA, item('short', { copyKey: '' }), spokenOf('first'), NOON);
     expect(short?.event.type).toBe('AlertRaised');

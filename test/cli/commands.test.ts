@@ -202,7 +202,7 @@ describe('what was imported', () => {
   });
 
   test('is counted by day and by week, silence included', async () => {
-    const window = 'published:[2026-01-20 TO 2026-02-01}';
+    const window = 'published:[2026-01-20 TO 2026-01-25]';
     const [bars, weeks] = await Promise.all([
       run('timeline', window),
       run('timeline', '--json', '--by', 'week', '--split', 'lang', window),
@@ -212,6 +212,8 @@ describe('what was imported', () => {
       '2026-01-21  1  ███',
       '2026-01-22  0',
       '2026-01-23  1  ███',
+      '2026-01-24  0',
+      '2026-01-25  0',
       '',
     ]);
     expect(JSON.parse(weeks.out)).toMatchObject([{ from: '2026-01-19', items: 3, parts: {} }]);

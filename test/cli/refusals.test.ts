@@ -49,6 +49,7 @@ describe('exit codes', () => {
       { args: ['search', '--json', '--csv'], says: /one format at a time: --json or --csv/ },
       { args: ['search', '--explain', '--csv'], says: /--explain is for people or --json, not for --csv/ },
       { args: ['search', 'topci:cptpp', '-Vietnam'], says: /no field topci:.*did you mean topic:\?/ },
+      { args: ['search', 'taiwan', '-facets'], says: /did you mean --facets\?/ },
       { args: ['search', '--after', 'nowhere!'], says: /is no cursor/ },
       { args: ['ingest', 'no-such-file'], says: /no-such-file: no such file or folder/ },
       { args: ['rebuild', 'everything'], says: /no projection everything; there are items, / },

@@ -120,6 +120,14 @@ describe('what cannot be read is a value that shows the place', () => {
     ['published:>=', '', 'something is missing'],
     ['published:>=*', '>=*', '>= needs a value'],
     ['a \u0000b', '\u0000', 'the character NUL stands in no text'],
+    [
+      'title:-taiwan',
+      '-taiwan',
+      'what is not wanted has a - before all of it; as a word it goes into quotes',
+    ],
+    ['!trump', '!trump', 'what is not wanted has a - before all of it; as a word it goes into quotes'],
+    ['trump –china', '–china', 'what is not wanted has a - before all of it; as a word it goes into quotes'],
+    ['a && b', '&&', '&& is written AND'],
     ['a ] b', ']', 'a ] cannot stand here'],
     ['topic:(a lang:ko)', 'lang', 'lang: cannot stand in the group of topic:'],
   ])('%s', (text, at, message) => {

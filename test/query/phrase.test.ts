@@ -79,6 +79,7 @@ describe('a word or phrase is found', () => {
     ['高市', '高い市'],
     ['셔틀외교', '셔틀, 외교'],
     ['셔틀외교', '셔 틀외교'],
+    ['셔틀외교', '셔틀외 교'],
     ['首脳会談', '首脳 会談'],
     ['diplo', 'diplomacy'],
   ])('but not %s in "%s"', (query, text) => {
@@ -220,7 +221,7 @@ describe('PostgreSQL and memory agree', () => {
       'x',
       'ሀሀ',
       'ক',
-      String.fromCharCode(0x4e00 + 19_000, 0x4e00 + 19_001),
+      String.fromCharCode(0x4e00 + 19_000, 0x4e00 + 19_001, 0x4e00 + 19_002),
     ];
     const all = fillers.flatMap((text) => {
       const words = wordsOf(text.slice(0, 500), text);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NO_ENTITY, timeline, TIMELINE_BARS_MAX } from '../../src/query/timeline.ts';
 import type { TimelineBar, TimelineSplit, TimelineUnit } from '../../src/query/timeline.ts';
+import { NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 import { filterOf } from './asking.ts';
 import { fill } from './fill.ts';
@@ -14,7 +15,7 @@ function ask(
   split: TimelineSplit | null = null,
 ): Promise<TimelineBar[]> {
   const countries = new Map([['wire' as never, 'US']]);
-  return timeline(log.store.db, filterOf(text, { zone }), { by, split, zone, countries });
+  return timeline(log.store.db, filterOf(text, { zone }), { by, split, zone, countries, now: NOON });
 }
 
 async function bars(by: TimelineUnit, text: string, zone = 'UTC'): Promise<string[]> {
@@ -33,6 +34,7 @@ beforeAll(() =>
       ['three weeks on', '2026-01-28T00:00:00.000Z', 'a'],
       ['long ago', '1950-01-01T00:00:00.000Z', 'ancient'],
       ['of late', '2026-01-01T00:00:00.000Z', 'ancient'],
+      ['of any name', '2024-05-05T00:00:00.000Z', 'constructor'],
       ['about nobody', '2026-01-28T01:00:00.000Z', ''],
     ].map(([name = '', published = '', subject = '']) => ({
       name,
@@ -44,13 +46,33 @@ beforeAll(() =>
 
 describe('timeline', () => {
   test('counts by day in UTC, with the silent days in between', async () => {
-    expect(await bars('day', 'subject:a published:<2026-01-20')).toEqual([
+    expect(await bars('day', 'subject:a published:<2026-01-09')).toEqual([
       '2026-01-04 1',
       '2026-01-05 1',
       '2026-01-06 0',
       '2026-01-07 0',
       '2026-01-08 1',
     ]);
+  });
+
+  test('shows the silence at both ends of the time asked for, and none that has not been yet', async () => {
+    const zeros = (...days: readonly number[]): string[] => days.map((day) => `2026-01-${day} 0`);
+    expect(await bars('day', 'subject:a published:[2026-01-10 TO 2026-01-12]')).toEqual(zeros(10, 11, 12));
+    expect(await bars('day', 'subject:nobody published:>=now-48h')).toEqual(zeros(11, 12, 13));
+    expect(await bars('day', 'subject:nobody published:[2026-01-12 TO 2026-01-31]')).toEqual(zeros(12, 13));
+    expect(await bars('day', 'subject:nobody published:>=2026-02')).toEqual([]);
+    expect(await bars('week', 'subject:a published:[2025-12-24 TO 2026-01-13]', 'Asia/Seoul')).toEqual([
+      '2025-12-22 0',
+      '2025-12-29 0',
+      '2026-01-05 3',
+      '2026-01-12 0',
+    ]);
+  });
+
+  test('counts a subject of any name, one that every object has among them', async () => {
+    const [bar, ...others] = await ask('day', 'subject:constructor', 'UTC', 'entity');
+    expect(others).toEqual([]);
+    expect(Object.entries(bar?.parts ?? {})).toEqual([['constructor', 1]]);
   });
 
   test('counts by weeks that begin on Monday, with the silent weeks in between', async () => {

@@ -103,6 +103,8 @@ describe('what a query finds', () => {
     ['-entity:taiwan', false],
     ['entity:taiwan OR lang:ko', false],
     ['summit OR topic:cptpp', true],
+    ['entity:*', false],
+    ['subject:* lang:ko', false],
     ['', false],
   ])('whether %s asks for subjects or words: %s', (text, telling) => {
     expect(filterOf(text).telling).toBe(telling);
@@ -143,6 +145,11 @@ describe('what is wrong is shown where it stands', () => {
     ['"—"', '^^^\nthere are no letters or digits in it'],
     ['state:maybe', '      ^^^^^\nstate: is yes or no'],
     ['country:XX', 'no publisher of the dossier has the country XX'],
+    ['title:-taiwan', 'did you mean -title:taiwan?'],
+    ['trump −china', 'did you mean -china?'],
+    ['a || b', 'did you mean OR?'],
+    ['salience:>=3', 'a number from 0 to 1'],
+    ['entity:taiwan>=2', 'a salience is a number from 0 to 1'],
     ['https://a.example/', '^^^^^\nthere is no field https:; did you mean url:'],
   ])('%s', (text, shown) => {
     expect(refused(text)).toContain(shown);
@@ -150,7 +157,17 @@ describe('what is wrong is shown where it stands', () => {
 
   test('all of it at once; and what may be right all the same is a note', () => {
     expect(refused('entity:nobody-here topic:cptp publishd:x')).toMatch(/nobody-here.*cptpp.*published/s);
-    expect(filterOf('publisher:yonhup').notes[0]).toMatchObject({ suggestions: ['yonhap'] });
+    for (const [text, meant] of [
+      ['publisher:yonhup', 'yonhap'],
+      ['subject:tiawan', 'taiwan'],
+      ['lang:kr', 'ko'],
+      ['lang:zh-TW', 'zh-Hant'],
+    ] as const) {
+      expect(filterOf(text).notes[0]).toMatchObject({ suggestions: [meant] });
+    }
+    expect(filterOf('published:[2026-01-15 TO 2026-01-04]').notes[0]?.message).toContain(
+      'ends before it begins',
+    );
   });
 
   test('a long query is cut around the place, and control characters go', () => {

@@ -8,7 +8,10 @@ import { facets } from '../../query/facets.ts';
 import type { FacetCount, Facets } from '../../query/facets.ts';
 import { printQuery } from '../../query/print.ts';
 import { countItems, SEARCH_ITEMS_DEFAULT, SEARCH_ITEMS_MAX, searchItems } from '../../query/search.ts';
+import { QueryTimeout } from '../../query/reading.ts';
 import type { Count, FoundItem, Page } from '../../query/search.ts';
+import type { ItemFilter } from '../../query/understand.ts';
+import type { Db } from '../../store/database.ts';
 import { ask, QUERY_HELP } from '../asked.ts';
 import type { Asked } from '../asked.ts';
 import { countLists } from '../columns.ts';
@@ -109,8 +112,19 @@ function asExplanation({ query, meanings, sql, parameters, plan }: QueryExplanat
   return lines.map((line) => `${printableEnd(line)}\n`).join('');
 }
 
-function hint({ items, next }: Page): string {
-  if (items.length === 0) return 'fewer conditions find more';
+/** How many there are, or at least: a page that was found is not lost because counting all takes too long. */
+async function totalOf(db: Db, filter: ItemFilter, { items, next }: Page): Promise<Count> {
+  if (next === null && items.length === 0) return { items: 0, exact: true };
+  try {
+    return await countItems(db, filter);
+  } catch (error) {
+    if (!(error instanceof QueryTimeout)) throw error;
+    return { items: items.length, exact: false };
+  }
+}
+
+function hint({ items, next }: Page, { query }: ItemFilter): string {
+  if (items.length === 0) return query.kind === 'and' ? 'fewer conditions find more' : 'nothing is found';
   const undated = items.some((item) => item.published === null);
   const more = next === null ? '' : `; the next: --after ${next}`;
   return `"why <item>" tells more about one${undated ? '; ?: no date given, so when it was recorded' : ''}${more}`;
@@ -140,10 +154,10 @@ async function search(words: readonly string[], flags: Flags, output: Output): P
     const page = await searchItems(db, asked.filter, { limit: flags.limit, after: flags.after ?? null });
     const counted = flags.facets ? await facets(db, asked.filter, asked) : null;
     const total =
-      counted === null ? await countItems(db, asked.filter) : { items: counted.items, exact: true };
+      counted === null ? await totalOf(db, asked.filter, page) : { items: counted.items, exact: true };
     print({ page, total, counted }, { format, asked, output });
     const all = `${total.exact ? '' : 'more than '}${total.items}`;
-    output.err(`${page.items.length} of ${all} items; ${hint(page)}\n`);
+    output.err(`${page.items.length} of ${all} items; ${hint(page, asked.filter)}\n`);
   });
 }
 

@@ -66,6 +66,7 @@ async function show(words: readonly string[], flags: Flags, output: Output): Pro
       split: flags.split ?? null,
       zone,
       countries,
+      now: new Date(),
     });
     if (format === 'json') output.out(json(bars));
     else if (format === 'csv') output.out(asCsv(bars));
