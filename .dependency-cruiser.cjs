@@ -21,7 +21,7 @@ const layers = order.flatMap((floor, depth) =>
       severity: 'error',
       comment: `src/${folder} may import only itself, what lies below it, config and log.`,
       from: { path: `^src/${folder}/` },
-      to: { path: '^src/', pathNot: `^src/(${allowed})/|^src/(config|log)\\.ts$` },
+      to: { path: '^src/', pathNot: `^src/(${allowed})/|^src/(config|log)(/|\\.ts$)` },
     };
   }),
 );
@@ -53,8 +53,8 @@ module.exports = {
     {
       name: 'leaves-import-nothing-of-ours',
       severity: 'error',
-      from: { path: '^src/(config|log)\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(config|log)\\.ts$' },
+      from: { path: '^src/(config|log)(/|\\.ts$)' },
+      to: { path: '^src/', pathNot: '^src/(config|log)(/|\\.ts$)' },
     },
     {
       name: 'pure-cores-touch-no-database',

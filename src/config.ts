@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
+import { InvalidRedisUrl, parseRedisUrl } from './config/redis-url.ts';
 import { LOG_LEVELS } from './log.ts';
 import type { LogLevel } from './log.ts';
 
@@ -32,6 +33,17 @@ function url(...protocols: string[]): Parse<string | null> {
           problem: `is not a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
         };
 }
+
+/** Kept as text: whoever connects reads it again. */
+const redisUrl: Parse<string | null> = (value) => {
+  try {
+    parseRedisUrl(value);
+    return { value };
+  } catch (error) {
+    if (error instanceof InvalidRedisUrl) return { problem: error.message };
+    throw error;
+  }
+};
 
 function integer(min: number, max: number): Parse<number> {
   return (value) => {
@@ -73,6 +85,12 @@ export const OPTIONS = {
     url('postgres:', 'postgresql:'),
     null,
     'PostgreSQL 15 or newer to keep the log in; unset: an embedded one in SHUTTLEWATCH_DATA (postgres://user:password@host:port/database)',
+    true,
+  ),
+  REDIS_URL: option(
+    redisUrl,
+    null,
+    'Redis 6.2 or newer, or Valkey, to keep the queues in; unset: in the PostgreSQL (redis://user:password@host:port/db, rediss:// for TLS, redis-sentinel://host,host/master, redis-cluster://host,host)',
     true,
   ),
   SHUTTLEWATCH_DATA: option(

@@ -1,5 +1,6 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import type { HttpClient } from '../net/http.ts';
+import { queuePlace } from '../workers/queue-backend.ts';
 import { openQueues } from '../workers/queues.ts';
 import { consumers, runWorkers } from '../workers/run.ts';
 import type { Role, Running } from '../workers/run.ts';
@@ -46,7 +47,7 @@ export async function withWorkers<T>(
   try {
     const channels = channelsOf(config, http, output.out);
     const changed = await syncDossier(store, options.dossier, now());
-    const queues = openQueues(store.url, log);
+    const queues = openQueues(queuePlace(config.REDIS_URL, store.url), log);
     const deps = { store, queues, channels, dossier: options.dossier, now, log };
     const onHalt = (name: string, error: Error): void => {
       output.err(`${name} has halted, the rest goes on: ${error.message}\n`);

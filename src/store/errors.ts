@@ -60,9 +60,15 @@ const PASSING_SOCKET = new Set([
 const PASSING_MESSAGE =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
 
-/** Whether `error` is the database being away for a while, rather than a fault in what was asked. */
+/** Something that the work needs is away for a while; the same may succeed later. */
+export class Away extends Error {
+  override readonly name = 'Away';
+}
+
+/** Whether `error` is the database (or what else is needed) being away for a while, rather than a fault in what was asked. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof Away) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return PASSING.test(code) || PASSING_SOCKET.has(code) || PASSING_MESSAGE.test(error.message);
 }

@@ -94,7 +94,10 @@ export function follow(
         }
       } catch (error) {
         if (!isPassing(error)) return await halt(store, consumer, error as Error, log, now());
-        log.warn({ consumer: consumer.name, error: (error as Error).message }, 'database away, will retry');
+        log.warn(
+          { consumer: consumer.name, error: (error as Error).message },
+          'what it needs is away, will retry',
+        );
         await pause(delay, stopping.signal);
         delay = Math.min(delay * 2, RETRY_MAX_MS);
       }

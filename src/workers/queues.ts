@@ -1,7 +1,10 @@
-import { createPostgresBackend, Queue, Worker } from 'bullmq';
-import type { Job, JobProgress, PostgresConnectionOptions, PostgresQueueBackend } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { AlertId, FeedId, ItemId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
+import { openBackend } from './queue-backend.ts';
+import type { BullQueue, BullWorker, QueueBackend, QueuePlace } from './queue-backend.ts';
+import { Away } from '../store/errors.ts';
+import { Trouble } from './trouble.ts';
 import { within } from './within.ts';
 
 /** What each queue's jobs carry: ids and nothing else. What to do about them is in the log and in our tables. */
@@ -16,10 +19,6 @@ export interface Payloads {
 export type QueueName = keyof Payloads;
 export const QUEUE_NAMES = ['ingest', 'classify', 'deliver'] as const satisfies readonly QueueName[];
 
-/** The schema of BullMQ's own tables, beside ours in the same database. */
-const QUEUE_SCHEMA = 'sw_queue';
-/** Connections a queue or a worker may hold, beside the one it listens on. */
-const QUEUE_CONNECTIONS_MAX = 3;
 /** Times BullMQ runs a job that throws; after that the reconciler finds what is left undone. */
 const JOB_ATTEMPTS_MAX = 3;
 const JOB_RETRY_DELAY_MS = 500;
@@ -28,6 +27,8 @@ const JOB_STALLS_MAX = 3;
 /** Failed jobs are kept this long, for people to look at. */
 const FAILED_JOBS_AGE_MS = 24 * 60 * 60 * 1000;
 const CLEAN_JOBS_MAX = 10_000;
+/** A queue that has not answered by then counts as away. */
+const ASK_MS_MAX = 10_000;
 
 export interface NewJob<Name extends QueueName> {
   /** Jobs with the same id are one, until the first is done, or has failed and is cleaned away. No `:`, not all digits. */
@@ -37,13 +38,35 @@ export interface NewJob<Name extends QueueName> {
 
 export type Handler<Name extends QueueName> = (data: Payloads[Name]) => Promise<void>;
 
-/** The queues of one process. */
+/** A queue's jobs by what they are at. */
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly active: number;
+  readonly failed: number;
+}
+
+export interface FailedJob {
+  readonly id: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly failedAt: Date | null;
+}
+
+/** The queues of one process. Where they are away, what is asked of them throws Away. */
 export interface Queues {
   add<Name extends QueueName>(name: Name, jobs: readonly NewJob<Name>[]): Promise<void>;
   /** Runs `handler` for jobs of a queue, up to `concurrency` at a time, until the queues are closed. */
   work<Name extends QueueName>(name: Name, concurrency: number, handler: Handler<Name>): Promise<void>;
+  /** Throws, in words that name the place, when it cannot be reached. */
+  ready(): Promise<void>;
   /** Jobs waiting, delayed or running. */
   depth(name: QueueName): Promise<number>;
+  counts(name: QueueName): Promise<QueueCounts>;
+  /** Up to `limit` jobs that failed for good, the newest first. */
+  failed(name: QueueName, limit: number): Promise<readonly FailedJob[]>;
+  /** Puts all failed jobs back; gives how many there were. */
+  retryFailed(name: QueueName): Promise<number>;
   /**
    * Takes no new job and waits for those running, at most `deadlineMs`; gives whether they all ended in time. Jobs can
    * still be added.
@@ -55,33 +78,24 @@ export interface Queues {
   clean(): Promise<void>;
 }
 
-type AnyQueue = Queue<
-  object,
-  void,
-  string,
-  object,
-  void,
-  string,
-  PostgresQueueBackend,
-  PostgresConnectionOptions
->;
-type AnyWorker = Worker<object, void, string, PostgresQueueBackend, JobProgress, PostgresConnectionOptions>;
-
-class PostgresQueues implements Queues {
-  readonly #queues = new Map<QueueName, AnyQueue>();
-  readonly #workers: AnyWorker[] = [];
-  readonly #connection: PostgresConnectionOptions;
+class BullQueues implements Queues {
+  readonly #queues = new Map<QueueName, BullQueue>();
+  readonly #workers: BullWorker[] = [];
+  readonly #backend: QueueBackend;
   readonly #log: Log;
+  readonly #onError: (error: Error) => void;
 
-  constructor(url: string, log: Log) {
-    this.#connection = {
-      connectionString: url,
-      schema: QUEUE_SCHEMA,
-      migrate: true,
-      max: QUEUE_CONNECTIONS_MAX,
-      application_name: 'shuttlewatch queue',
+  constructor(place: QueuePlace, log: Log) {
+    const trouble = new Trouble(log);
+    this.#onError = (error) => {
+      trouble.tell(error);
     };
+    this.#backend = openBackend(place, this.#onError);
     this.#log = log;
+  }
+
+  async ready(): Promise<void> {
+    await this.#backend.probe();
   }
 
   async add<Name extends QueueName>(name: Name, jobs: readonly NewJob<Name>[]): Promise<void> {
@@ -94,23 +108,15 @@ class PostgresQueues implements Queues {
       attempts: JOB_ATTEMPTS_MAX,
       backoff: { type: 'exponential', delay: JOB_RETRY_DELAY_MS },
     };
-    await this.#queue(name).addBulk(
-      jobs.map(({ id, data }) => ({ name, data, opts: { ...opts, jobId: id } })),
-    );
+    const bulk = jobs.map(({ id, data }) => ({ name, data, opts: { ...opts, jobId: id } }));
+    await this.#ask(name, (queue) => queue.addBulk(bulk));
   }
 
   async work<Name extends QueueName>(name: Name, concurrency: number, handler: Handler<Name>): Promise<void> {
     // Every job of this queue was added by `add` with this payload.
     const process = (job: Job<object>): Promise<void> => handler(job.data as Payloads[Name]);
-    const worker: AnyWorker = new Worker(
-      name,
-      process,
-      { connection: this.#connection, concurrency, maxStalledCount: JOB_STALLS_MAX },
-      createPostgresBackend,
-    );
-    worker.on('error', (error) => {
-      this.#log.warn({ queue: name, error: error.message }, 'queue connection');
-    });
+    const worker = this.#backend.worker(name, process, { concurrency, maxStalledCount: JOB_STALLS_MAX });
+    worker.on('error', this.#onError);
     worker.on('failed', (job, error) => {
       this.#log.warn({ queue: name, job: job?.id, err: error }, 'job failed');
     });
@@ -118,14 +124,38 @@ class PostgresQueues implements Queues {
     await worker.waitUntilReady();
   }
 
+  async counts(name: QueueName): Promise<QueueCounts> {
+    const counts = await this.#ask(name, (queue) =>
+      queue.getJobCounts('waiting', 'delayed', 'active', 'prioritized', 'failed'),
+    );
+    const { waiting = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
+    return { waiting: waiting + prioritized, delayed, active, failed };
+  }
+
   async depth(name: QueueName): Promise<number> {
-    const counts = await this.#queue(name).getJobCounts('waiting', 'delayed', 'active', 'prioritized');
-    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const { waiting, delayed, active } = await this.counts(name);
+    return waiting + delayed + active;
+  }
+
+  async failed(name: QueueName, limit: number): Promise<readonly FailedJob[]> {
+    const jobs = await this.#ask(name, (queue) => queue.getFailed(0, limit - 1));
+    return jobs.map((job) => ({
+      id: job.id ?? '',
+      reason: job.failedReason,
+      attempts: job.attemptsMade,
+      failedAt: job.finishedOn === undefined ? null : new Date(job.finishedOn),
+    }));
+  }
+
+  async retryFailed(name: QueueName): Promise<number> {
+    const { failed } = await this.counts(name);
+    if (failed > 0) await this.#ask(name, (queue) => queue.retryJobs({ state: 'failed' }));
+    return failed;
   }
 
   async clean(): Promise<void> {
     for (const name of QUEUE_NAMES) {
-      await this.#queue(name).clean(FAILED_JOBS_AGE_MS, CLEAN_JOBS_MAX, 'failed');
+      await this.#ask(name, (queue) => queue.clean(FAILED_JOBS_AGE_MS, CLEAN_JOBS_MAX, 'failed'));
     }
   }
 
@@ -139,26 +169,37 @@ class PostgresQueues implements Queues {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    const closing = Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    // A queue whose backend is away would wait for it to come back.
+    await within(closing, ASK_MS_MAX);
+    this.#backend.close();
   }
 
-  #queue(name: QueueName): AnyQueue {
+  #queue(name: QueueName): BullQueue {
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      queue = new Queue(name, { connection: this.#connection }, createPostgresBackend);
-      queue.on('error', (error) => {
-        this.#log.warn({ queue: name, error: error.message }, 'queue connection');
-      });
+      queue = this.#backend.queue(name);
+      queue.on('error', this.#onError);
       this.#queues.set(name, queue);
     }
     return queue;
   }
+
+  /** Throws Away when the backend is. */
+  async #ask<T>(name: QueueName, ask: (queue: BullQueue) => Promise<T>): Promise<T> {
+    const answer = ask(this.#queue(name));
+    try {
+      // BullMQ waits for a connection for ever, and who asks may hold a lock.
+      if (!(await within(answer, ASK_MS_MAX)))
+        throw new Away(`the ${name} queue has not answered in ${ASK_MS_MAX / 1000} s`);
+      return await answer;
+    } catch (error) {
+      throw this.#backend.error(error);
+    }
+  }
 }
 
-/**
- * Opens the queues on BullMQ's PostgreSQL backend in the database at `url`; their tables are made when missing.
- * The one place that knows where queues live.
- */
-export function openQueues(url: string, log: Log): Queues {
-  return new PostgresQueues(url, log);
+/** Opens the queues at `place`; what they need there is made when missing. */
+export function openQueues(place: QueuePlace, log: Log): Queues {
+  return new BullQueues(place, log);
 }

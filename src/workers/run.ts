@@ -107,6 +107,7 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
   const stopping = new AbortController();
   setMaxListeners(STOP_LISTENERS_MAX, stopping.signal);
   try {
+    await queues.ready();
     await store.wakeup.listen();
     await startHandlers(deps, stopping.signal);
   } catch (error) {

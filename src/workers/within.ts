@@ -6,7 +6,9 @@ export async function within(promise: Promise<unknown>, deadlineMs: number): Pro
       resolve(false);
     }, deadlineMs);
   });
-  const inTime = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -12,6 +12,7 @@ import { PROJECTIONS } from '../../src/projections/all.ts';
 import type { Db } from '../../src/store/database.ts';
 import { makeAllDue } from '../../src/store/feed-schedule.ts';
 import type { Store } from '../../src/store/store.ts';
+import { queuePlace } from '../../src/workers/queue-backend.ts';
 import { openQueues } from '../../src/workers/queues.ts';
 import type { Queues } from '../../src/workers/queues.ts';
 import { consumers, ROLES, runWorkers } from '../../src/workers/run.ts';
@@ -71,7 +72,7 @@ export async function startPipeline(
   const server = await serveFixtures({ folder: FIXTURES, slowDelayMs: 100 });
   const dossier = await fixtureDossier(server.url);
   const log = createLog('silent');
-  const queues = openQueues(store.url, log);
+  const queues = openQueues(queuePlace(null, store.url), log);
   const http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
   await syncDossier(store, dossier, now());
   const deps = { store, queues, dossier, http, channels: new Map([[channel.name, channel]]), now, log };

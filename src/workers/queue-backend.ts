@@ -1,0 +1,113 @@
+import { createPostgresBackend, Queue, Worker } from 'bullmq';
+import type {
+  Job,
+  JobProgress,
+  PostgresConnectionOptions,
+  PostgresQueueBackend,
+  WorkerOptions,
+} from 'bullmq';
+import { connectRedis, probeRedis, REDIS_PREFIX, redisError } from './redis.ts';
+
+/** Where the queues live. */
+export type QueuePlace =
+  { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'redis'; readonly url: string };
+
+/** Queues are in Redis where there is one, else in the database of the log. */
+export function queuePlace(redisUrl: string | null, databaseUrl: string): QueuePlace {
+  return redisUrl === null ? { kind: 'postgres', url: databaseUrl } : { kind: 'redis', url: redisUrl };
+}
+
+type PostgresQueue = Queue<
+  object,
+  void,
+  string,
+  object,
+  void,
+  string,
+  PostgresQueueBackend,
+  PostgresConnectionOptions
+>;
+type RedisQueue = Queue<object, void>;
+type PostgresWorker = Worker<
+  object,
+  void,
+  string,
+  PostgresQueueBackend,
+  JobProgress,
+  PostgresConnectionOptions
+>;
+type RedisWorker = Worker<object, void>;
+export type BullQueue = PostgresQueue | RedisQueue;
+export type BullWorker = PostgresWorker | RedisWorker;
+export type Process = (job: Job<object>) => Promise<void>;
+type Options = Pick<WorkerOptions, 'concurrency' | 'maxStalledCount'>;
+
+/** BullMQ on one kind of database. */
+export interface QueueBackend {
+  readonly kind: QueuePlace['kind'];
+  queue(name: string): BullQueue;
+  worker(name: string, process: Process, options: Options): BullWorker;
+  /** Throws, in words that name the place, when queues cannot be kept there now. */
+  probe(): Promise<void>;
+  /** An error of BullMQ as the rest of the house knows it: Away when the backend is. */
+  error(error: unknown): unknown;
+  /** Lets go what queues and workers do not let go themselves; they are closed before. */
+  close(): void;
+}
+
+/** The schema of BullMQ's own tables, beside ours in the same database. */
+export const QUEUE_SCHEMA = 'sw_queue';
+/** Connections a queue or a worker may hold, beside the one it listens on. */
+const QUEUE_CONNECTIONS_MAX = 3;
+
+function postgresBackend(url: string): QueueBackend {
+  const connection: PostgresConnectionOptions = {
+    connectionString: url,
+    schema: QUEUE_SCHEMA,
+    migrate: true,
+    max: QUEUE_CONNECTIONS_MAX,
+    application_name: 'shuttlewatch queue',
+  };
+  return {
+    kind: 'postgres',
+    queue: (name): PostgresQueue => new Queue(name, { connection }, createPostgresBackend),
+    worker: (name, process, options): PostgresWorker =>
+      new Worker(name, process, { connection, ...options }, createPostgresBackend),
+    // The log is in the same database, and it has answered.
+    probe: () => Promise.resolve(),
+    error: (error) => error,
+    close: () => undefined,
+  };
+}
+
+function redisBackend(url: string, onError: (error: Error) => void): QueueBackend {
+  const commands = connectRedis(url, 'command', onError);
+  // Shared by the workers; BullMQ makes each a second one like it to wait on.
+  let workers: ReturnType<typeof connectRedis> | undefined;
+  return {
+    kind: 'redis',
+    queue: (name): RedisQueue => new Queue(name, { connection: commands, prefix: REDIS_PREFIX }),
+    worker(name, process, options): RedisWorker {
+      workers ??= connectRedis(url, 'worker', onError);
+      return new Worker(name, process, { connection: workers, prefix: REDIS_PREFIX, ...options });
+    },
+    async probe() {
+      await probeRedis(url, (client) => client.ping());
+    },
+    error: redisError,
+    close() {
+      commands.disconnect();
+      workers?.disconnect();
+    },
+  };
+}
+
+/** Opens BullMQ on `place`. `onError` hears of connections in trouble; they are made anew by themselves. */
+export function openBackend(place: QueuePlace, onError: (error: Error) => void): QueueBackend {
+  switch (place.kind) {
+    case 'postgres':
+      return postgresBackend(place.url);
+    case 'redis':
+      return redisBackend(place.url, onError);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Log } from '../log.ts';
+
+/** A trouble that goes on is spoken of again after this. */
+const REPEAT_MS = 60_000;
+
+/**
+ * Tells the log of connections in trouble: each kind of trouble once, and again when it has gone on for REPEAT_MS.
+ * Several connections that try again and again would otherwise fill it.
+ */
+export class Trouble {
+  readonly #log: Log;
+  readonly #now: () => number;
+  readonly #told = new Map<string, number>();
+
+  constructor(log: Log, now: () => number = () => performance.now()) {
+    this.#log = log;
+    this.#now = now;
+  }
+
+  tell(error: Error): void {
+    const now = this.#now();
+    const told = this.#told.get(error.message);
+    if (told !== undefined && now - told < REPEAT_MS) return;
+    for (const [message, at] of this.#told) if (now - at >= REPEAT_MS) this.#told.delete(message);
+    this.#told.set(error.message, now);
+    this.#log.warn({ error: error.message }, 'queue connection in trouble, tried again until it works');
+  }
+}
