@@ -1,14 +1,60 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** What is shared by every project. */
+const common = {
+  globalSetup: ['test/support/global-setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // The product runs on UTC instants; a test that passes in one zone only is a bug waiting for a traveller.
+  env: { TZ: 'Asia/Seoul' },
+};
+
+/** Tests that reach the queues, run again on Redis; and those that reach the database, again on the oldest PostgreSQL. */
+const onQueues = ['test/workers/{pipeline,queues,reconcile,redis,work}*.test.ts', 'test/crash/**/*.test.ts'];
+const onDatabase = ['store', 'projections', 'query', 'workers', 'alerts'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
+
+interface Half {
+  readonly name: string;
+  readonly include: string[];
+  /** Any of these has to be there. */
+  readonly needs: readonly string[];
+  readonly what: string;
+}
+
+/** What Debian's packages make possible; nothing else than Node is needed for the rest. */
+const HALVES: readonly Half[] = [
+  {
+    name: 'redis',
+    include: onQueues,
+    needs: ['/usr/bin/redis-server', '/usr/bin/valkey-server'],
+    what: 'redis-server',
+  },
+  {
+    name: 'postgres-15',
+    include: onDatabase,
+    needs: ['/usr/lib/postgresql/15/bin/postgres'],
+    what: 'postgresql-15',
+  },
+];
+
+const halves = HALVES.filter(({ name, needs, what }) => {
+  if (needs.some((file) => existsSync(file))) return true;
+  if (process.env['CI'] !== undefined)
+    throw new Error(`the tests on ${name} may not be skipped here: install ${what}`);
+  process.stderr.write(`\nSKIPPED: the tests on ${name}, as ${what} is not installed\n\n`);
+  return false;
+});
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     // Two cores: more files at once only slow each other down.
     maxWorkers: 2,
-    // The product runs on UTC instants; a test that passes in one zone only is a bug waiting for a traveller.
-    env: { TZ: 'Asia/Seoul' },
+    projects: [
+      { test: { ...common, name: 'embedded', include: ['test/**/*.test.ts'] } },
+      ...halves.map(({ name, include }) => ({ test: { ...common, name, include } })),
+    ],
   },
 });

@@ -41,6 +41,7 @@ const program = new Command('shuttlewatch')
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output: Output) => void>>> = {
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   up: async () => (await import('./commands/up.ts')).upCommand,
+  work: async () => (await import('./commands/work.ts')).workCommand,
   ingest: async () => (await import('./commands/ingest.ts')).ingestCommand,
   search: async () => (await import('./commands/search.ts')).searchCommand,
   timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,

@@ -14,6 +14,7 @@ import { pollFeed } from './poll-feed.ts';
 import type { Queues } from './queues.ts';
 import { raiseAlerts } from './raise-alerts.ts';
 import { relayAlerts, relayItems } from './relay.ts';
+import type { Role } from './roles.ts';
 import { scheduleFeeds } from './schedule-feeds.ts';
 import { tagItems } from './tag-items.ts';
 import { runTicks } from './tick.ts';
@@ -28,10 +29,6 @@ const DELIVER_CONCURRENCY = 4;
 const STOP_LISTENERS_MAX = 2 * INGEST_CONCURRENCY;
 /** How long a stop waits for jobs in hand. */
 export const STOP_MS_MAX = 10_000;
-
-/** What a process may do. `ingest` polls, `classify` tags, `deliver` sends, `follow` keeps consumers going. */
-export const ROLES = ['ingest', 'classify', 'deliver', 'follow'] as const;
-export type Role = (typeof ROLES)[number];
 
 export interface RunDeps {
   readonly store: Store;
@@ -117,7 +114,7 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
   }
   const halted = new Map<string, Error>();
   const followers = roles.includes('follow') ? startFollowers(deps, halted) : [];
-  const ticks = deps.ticks ? runTicks(deps, stopping.signal) : Promise.resolve();
+  const ticks = deps.ticks ? runTicks(deps, roles, stopping.signal) : Promise.resolve();
   return {
     halted,
     async stop() {

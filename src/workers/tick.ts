@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { untaggedItems } from '../store/undone.ts';
 import type { Queues } from './queues.ts';
 import { classifyJobs } from './relay.ts';
+import type { Role } from './roles.ts';
 
 const TICK_MS = 1_000;
 /** A feed claimed by a tick is polled within this time, or due again. */
@@ -28,15 +29,19 @@ export interface TickDeps {
   readonly log: Log;
 }
 
-/** Queues what is due: feeds to poll, deliveries to try again. Both are claimed or deduplicated in our tables. */
-export async function queueDue({ store, queues, channels, now }: TickDeps): Promise<void> {
+/** Queues the feeds that are due to be polled, claimed so that no other process does. */
+export async function queueDueFeeds({ store, queues, now }: TickDeps): Promise<void> {
   const at = now();
   const feeds = await claimDueFeeds(store.db, at, FEEDS_PER_TICK_MAX, FEED_LEASE_MS);
   await queues.add(
     'ingest',
     feeds.map((feed) => ({ id: `feed-${feed}-${at.getTime()}`, data: { feed } })),
   );
-  const alerts = await dueAlerts(store.db, [...channels.keys()], at, ALERTS_PER_TICK_MAX);
+}
+
+/** Queues the alerts of which a delivery on this process's channels is due. */
+export async function queueDueAlerts({ store, queues, channels, now }: TickDeps): Promise<void> {
+  const alerts = await dueAlerts(store.db, [...channels.keys()], now(), ALERTS_PER_TICK_MAX);
   await queues.add(
     'deliver',
     alerts.map((alert) => ({ id: `alert-${alert}`, data: { alert } })),
@@ -79,15 +84,24 @@ async function every(
   }
 }
 
-/** The clockwork of a process: any number of processes may run it at once. Resolves when `signal` aborts. */
-export async function runTicks(deps: TickDeps, signal: AbortSignal): Promise<void> {
+/**
+ * The clockwork of a process with these roles: any number of processes may run it at once. Each role looks for its own
+ * work, so that what nobody can do is not queued. Resolves when `signal` aborts.
+ */
+export async function runTicks(deps: TickDeps, roles: readonly Role[], signal: AbortSignal): Promise<void> {
   let untagged: ReadonlySet<ItemId> = new Set();
   const look = async (): Promise<void> => {
     untagged = await reconcile(deps, untagged);
   };
-  await Promise.all([
-    every(TICK_MS, () => queueDue(deps), deps.log, signal),
-    every(RECONCILE_EVERY_MS, look, deps.log, signal),
-    every(CLEAN_EVERY_MS, () => deps.queues.clean(), deps.log, signal),
-  ]);
+  const clockwork: Record<Role, readonly (readonly [number, () => Promise<unknown>])[]> = {
+    ingest: [[TICK_MS, () => queueDueFeeds(deps)]],
+    classify: [],
+    deliver: [[TICK_MS, () => queueDueAlerts(deps)]],
+    follow: [
+      [RECONCILE_EVERY_MS, look],
+      [CLEAN_EVERY_MS, () => deps.queues.clean()],
+    ],
+  };
+  const turns = roles.flatMap((role) => clockwork[role]);
+  await Promise.all(turns.map(([everyMs, work]) => every(everyMs, work, deps.log, signal)));
 }

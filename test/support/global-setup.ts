@@ -7,38 +7,71 @@ import { createLog } from '../../src/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import { databaseUrl, TEMPLATE } from './database.ts';
-import { debianPostgres } from './debian-postgres.ts';
+import { debianPostgres, startServer } from './debian-postgres.ts';
+import { debianRedis, startRedis } from './redis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The URL of the one Postgres of this run. */
+    /** The URL of the one Postgres of this project. */
     postgresUrl: string;
+    /** The Redis that the queues of this project are in; null where they are in Postgres. */
+    redisUrl: string | null;
   }
 }
 
-/** One embedded Postgres a run, with a migrated template that every test file copies. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+interface Service {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+async function embeddedPostgres(): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-test-'));
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: createLog('warn'), durable: false });
-  const admin = openStore(postgres.url, (error) => {
-    throw error;
-  });
+  return {
+    url: postgres.url,
+    async stop() {
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The oldest PostgreSQL; vitest.config.ts has looked that it is there. */
+async function oldestPostgres(): Promise<Service> {
+  const bin = await debianPostgres();
+  if (bin === null) throw new Error('there is no PostgreSQL in /usr/lib/postgresql');
+  return await startServer(bin);
+}
+
+async function redis(): Promise<Service> {
+  const binary = debianRedis();
+  if (binary === null) throw new Error('there is no redis-server');
+  return await startRedis(binary);
+}
+
+/** A migrated database that every test file copies. */
+async function makeTemplate(serverUrl: string): Promise<void> {
   const { sql } = await import('kysely');
+  const fail = (error: Error): never => {
+    throw error;
+  };
+  const admin = openStore(serverUrl, fail);
   await sql`create database ${sql.ref(TEMPLATE)}`.execute(admin.db);
   await admin.close();
-  const template = openStore(databaseUrl(postgres.url, TEMPLATE), (error) => {
-    throw error;
-  });
+  const template = openStore(databaseUrl(serverUrl, TEMPLATE), fail);
   await migrate(template.db, resolve('migrations'));
   await template.close();
+}
+
+/** One Postgres a project, and a Redis where its queues live in one. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const postgres = await (project.name === 'postgres-15' ? oldestPostgres() : embeddedPostgres());
+  await makeTemplate(postgres.url);
+  const queues = project.name === 'redis' ? await redis() : null;
   project.provide('postgresUrl', postgres.url);
-  if ((await debianPostgres()) === null) {
-    process.stderr.write(
-      '\nSKIPPED: the tests on the oldest PostgreSQL, as there is none in /usr/lib/postgresql\n\n',
-    );
-  }
+  project.provide('redisUrl', queues?.url ?? null);
   return async () => {
+    await queues?.stop();
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
   };
 }

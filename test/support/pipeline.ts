@@ -12,14 +12,16 @@ import { PROJECTIONS } from '../../src/projections/all.ts';
 import type { Db } from '../../src/store/database.ts';
 import { makeAllDue } from '../../src/store/feed-schedule.ts';
 import type { Store } from '../../src/store/store.ts';
-import { queuePlace } from '../../src/workers/queue-backend.ts';
 import { openQueues } from '../../src/workers/queues.ts';
 import type { Queues } from '../../src/workers/queues.ts';
-import { consumers, ROLES, runWorkers } from '../../src/workers/run.ts';
-import type { Role, Running } from '../../src/workers/run.ts';
+import { consumers, runWorkers } from '../../src/workers/run.ts';
+import { ROLES } from '../../src/workers/roles.ts';
+import type { Role } from '../../src/workers/roles.ts';
+import type { Running } from '../../src/workers/run.ts';
 import { settle } from '../../src/workers/settle.ts';
 import { syncDossier } from '../../src/workers/sync-dossier.ts';
-import { queueDue } from '../../src/workers/tick.ts';
+import { queueDueAlerts, queueDueFeeds } from '../../src/workers/tick.ts';
+import { fileQueues } from './queue-place.ts';
 
 export const FIXTURES = resolve('fixtures/demo');
 const DAY_MS = 86_400_000;
@@ -72,7 +74,7 @@ export async function startPipeline(
   const server = await serveFixtures({ folder: FIXTURES, slowDelayMs: 100 });
   const dossier = await fixtureDossier(server.url);
   const log = createLog('silent');
-  const queues = openQueues(queuePlace(null, store.url), log);
+  const queues = openQueues(fileQueues(store.url), log);
   const http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
   await syncDossier(store, dossier, now());
   const deps = { store, queues, dossier, http, channels: new Map([[channel.name, channel]]), now, log };
@@ -95,7 +97,8 @@ export async function startPipeline(
     async round() {
       await settled();
       await makeAllDue(store.db, now());
-      await queueDue(deps);
+      await queueDueFeeds(deps);
+      await queueDueAlerts(deps);
       await settled();
     },
     async stop() {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createDatabase } from './database.ts';
+import { loseQueues } from './queue-place.ts';
 
 /** A store on a database of its own for the tests of one file; errors of its connections fail the file. */
 export function useStore(): { readonly store: Store; readonly url: string } {
@@ -10,6 +11,7 @@ export function useStore(): { readonly store: Store; readonly url: string } {
   let drop: () => Promise<void> = () => Promise.resolve();
   const errors: Error[] = [];
   beforeAll(async () => {
+    await loseQueues(null);
     const database = await createDatabase(inject('postgresUrl'));
     ({ url, drop } = database);
     store = openStore(url, (error) => errors.push(error));

@@ -16,6 +16,7 @@ import { head } from '../../src/store/read.ts';
 import { reconcile } from '../../src/workers/tick.ts';
 import { countEvents, dumpReadTables, FIXTURES, keepingChannel, startPipeline } from '../support/pipeline.ts';
 import type { Pipeline } from '../support/pipeline.ts';
+import { loseQueues } from '../support/queue-place.ts';
 import { useStore } from '../support/store.ts';
 
 interface Expected {
@@ -177,7 +178,7 @@ describe('whatever is done again', () => {
       .execute();
     await recordUntagged(3);
     await pipeline.stop();
-    await sql`drop schema sw_queue cascade`.execute(log.store.db);
+    await loseQueues(log.store.db);
     pipeline = await startPipeline(log.store, channel);
     pipeline.server.setEdition(2);
     const deps = {

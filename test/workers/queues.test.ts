@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { alertIdOf, itemIdOf, ruleId } from '../../src/events/ids.ts';
 import { createLog } from '../../src/log.ts';
-import { queuePlace } from '../../src/workers/queue-backend.ts';
 import { openQueues } from '../../src/workers/queues.ts';
 import type { Queues } from '../../src/workers/queues.ts';
 import { classifyJobs, CLASSIFY_ITEMS_MAX } from '../../src/workers/relay.ts';
+import { fileQueues } from '../support/queue-place.ts';
 import { useStore } from '../support/store.ts';
 
 const log = useStore();
@@ -12,7 +12,7 @@ const open: Queues[] = [];
 const hung: (() => void)[] = [];
 
 function queues(): Queues {
-  const opened = openQueues(queuePlace(null, log.url), createLog('silent'));
+  const opened = openQueues(fileQueues(log.url), createLog('silent'));
   open.push(opened);
   return opened;
 }

@@ -8,7 +8,7 @@ import { withFeeds } from '../../dossier/load.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { makeAllDue, readPlans } from '../../store/feed-schedule.ts';
 import type { Store } from '../../store/store.ts';
-import { ROLES } from '../../workers/run.ts';
+import { ROLES } from '../../workers/roles.ts';
 import { settle } from '../../workers/settle.ts';
 import type { SettleDeps } from '../../workers/settle.ts';
 import { demoSummary } from '../demo-summary.ts';

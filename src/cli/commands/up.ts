@@ -1,61 +1,12 @@
 import type { Command } from 'commander';
-import type { Dossier } from '../../dossier/dossier.ts';
-import { openDossier } from '../../query/dossier.ts';
-import { ROLES } from '../../workers/run.ts';
+import { ROLES } from '../../workers/roles.ts';
 import type { Output } from '../output.ts';
-import { withSession } from '../session.ts';
-import { untilSignal } from '../signals.ts';
-import { withWorkers } from '../workers.ts';
-import type { Working } from '../workers.ts';
-
-const MINUTE_MS = 60_000;
-
-function greet(
-  { name, version, feeds, rules }: Dossier,
-  { changed, channels }: Working,
-  output: Output,
-): void {
-  const changes = changed.feeds + changed.rules;
-  const news = changes > 0 ? ` (${changes} changed)` : '';
-  output.err(
-    `watching ${name}, version ${version}: ${feeds.length} feeds, ${rules.length} rules${news}; stop with Ctrl-C\n`,
-  );
-  for (const channel of new Set(rules.flatMap((rule) => rule.channels))) {
-    if (!channels.has(channel))
-      output.err(`channel ${channel} is not set up here: its alerts wait for a process that has it\n`);
-  }
-}
-
-async function up(output: Output): Promise<void> {
-  await withSession(async (session) => {
-    const { config } = session;
-    const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
-    if (config.SHUTTLEWATCH_CONTACT === null) {
-      output.err(
-        'SHUTTLEWATCH_CONTACT is not set: publishers cannot see who polls them, and some will refuse\n',
-      );
-    }
-    const options = {
-      dossier,
-      roles: ROLES,
-      ticks: true,
-      pollIntervalMs: config.SHUTTLEWATCH_POLL_MINUTES * MINUTE_MS,
-      allowPrivate: false,
-    };
-    const halted = await withWorkers(session, options, output, async (working) => {
-      greet(dossier, working, output);
-      await untilSignal();
-      output.err('stopping; once more to stop at once\n');
-      return [...working.running.halted.keys()];
-    });
-    if (halted.length > 0) throw new Error(`halted before the end: ${halted.join(', ')}`);
-  });
-}
+import { watch } from '../watch.ts';
 
 /** `up`: everything in one process. */
 export function upCommand(program: Command, output: Output): void {
   program
     .command('up')
     .description('watch: poll the feeds of the dossier, tag what comes, print alerts; until stopped')
-    .action(() => up(output));
+    .action(() => watch(ROLES, output));
 }
