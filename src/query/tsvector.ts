@@ -6,6 +6,8 @@ export const FACET_UNITS_MAX = 255;
 
 /** A lexeme as PostgreSQL reads it in the text of a tsvector or tsquery. */
 export function quoted(lexeme: string): string {
+  // Hardly any has one, and this is done for every word of every item.
+  if (!lexeme.includes("'") && !lexeme.includes('\\')) return `'${lexeme}'`;
   return `'${lexeme.replace(/['\\]/g, '$&$&')}'`;
 }
 
@@ -23,12 +25,15 @@ export function facetEntries(facets: Iterable<string>): string {
  * which is D).
  */
 export function wordEntries(words: Words): string {
-  const entries: string[] = [];
+  const { textFrom } = words;
+  let entries = '';
   for (const [lexeme, positions] of words.lexemes) {
-    const places = positions.map((position) => (position < words.textFrom ? `${position}A` : `${position}`));
-    entries.push(`${quoted(lexeme)}:${places.join(',')}`);
+    let places = '';
+    for (const position of positions)
+      places += `${places === '' ? ':' : ','}${position}${position < textFrom ? 'A' : ''}`;
+    entries += `${entries === '' ? '' : ' '}${quoted(lexeme)}${places}`;
   }
-  return entries.join(' ');
+  return entries;
 }
 
 /** What `::tsvector` turns into the index entry of an item. */

@@ -14,6 +14,7 @@ const POSTGRES_VERSION_MIN = 150_000;
 
 const INT8 = 20;
 const DATE = 1082;
+const TIMESTAMPTZ = 1184;
 
 /** int8 as a number: positions stay below 2^53 (at 50,000 events/s that is 5,700 years). */
 function int8(text: string): number {
@@ -22,9 +23,19 @@ function int8(text: string): number {
   return value;
 }
 
+/** What Postgres writes for a moment while the session's zone is UTC, as connectionConfig sets it. */
+const UTC_MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+const otherMoment = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
+
+/** timestamptz as a Date. pg's own parser handles any zone and era, and was 3 % of an import. */
+function timestamptz(text: string): Date {
+  return UTC_MOMENT.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : otherMoment(text);
+}
+
 /** Parsers of this pool alone: pg's are global, and BullMQ shares the process. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(INT8, int8);
+types.setTypeParser(TIMESTAMPTZ, timestamptz);
 // A date has no zone; a Date would be midnight in the host's.
 types.setTypeParser(DATE, (text) => text);
 
@@ -35,6 +46,7 @@ export function connectionConfig(url: string): pg.ClientConfig {
     application_name: 'shuttlewatch',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    options: '-c timezone=UTC',
     types,
   };
 }

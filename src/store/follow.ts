@@ -5,11 +5,16 @@ import type { Log } from '../log.ts';
 import { ensureCheckpoint, haltCheckpoint, lockCheckpoint, moveCheckpoint } from './checkpoints.ts';
 import type { Db, Tx } from './database.ts';
 import { isPassing } from './errors.ts';
-import { readAfter } from './read.ts';
+import { readAfter, READ_EVENTS_MAX } from './read.ts';
 import type { Store } from './store.ts';
 
 /** How long a follower sleeps when nobody wakes it: the last resort, should wake-ups be blind altogether. */
 const FOLLOW_POLL_MS = 10_000;
+/**
+ * Between two batches that are not full: in a flood of small appends a transaction for each costs more than what it does.
+ * The first event after a pause is handled at once.
+ */
+const BATCH_GAP_MS = 20;
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 10_000;
 
@@ -86,11 +91,14 @@ export function follow(
         if (!known) await ensureCheckpoint(store.db, consumer.name, now());
         known = true;
         const seen = store.wakeup.count;
+        const began = performance.now();
         const done = await step(store.db, consumer, now);
         if (done !== null && done.handled.length > 0) await hint(consumer, done.handled, log);
         delay = RETRY_MIN_MS;
         if (done === null || done.until === done.from) {
           await store.wakeup.wait(seen, pollMs, stopping.signal);
+        } else if (done.until - done.from < READ_EVENTS_MAX) {
+          await pause(began + BATCH_GAP_MS - performance.now(), stopping.signal);
         }
       } catch (error) {
         if (!isPassing(error)) return await halt(store, consumer, error as Error, log, now());

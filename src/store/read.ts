@@ -46,15 +46,17 @@ export async function head(db: Db | Tx): Promise<Position> {
   return position(row?.position ?? 0);
 }
 
-/** All events of each of `streams`, in order. Streams that hold nothing are not in the answer. */
+/**
+ * All events of each of `streams`, in order; only those of `types` where they are given. Streams that hold nothing are not
+ * in the answer.
+ */
 export async function readStreams(
   db: Db | Tx,
   streams: readonly StreamId[],
+  types: readonly EventType[] | null = null,
 ): Promise<Map<StreamId, Recorded[]>> {
   const { rows } = await sql<Row>`
-    select e.* from unnest(${[...new Set(streams)]}::text[]) as s (id)
-      join sw_log.events e on e.stream_id = s.id
-     order by e.stream_id, e.version`.execute(db);
+    select * from sw_log.read_streams(${[...new Set(streams)]}::text[], ${types}::text[])`.execute(db);
   const found = new Map<StreamId, Recorded[]>();
   for (const row of rows) {
     const event = decode(row);
@@ -89,6 +91,26 @@ export interface Slice {
   readonly until: Position;
 }
 
+interface SliceEnd {
+  readonly looked: number;
+  readonly last: number | null;
+  readonly types: readonly string[] | null;
+}
+
+/** Throws what is wrong with the positions after `from`: the first that is missing or that this build cannot read. */
+async function refuse(db: Db | Tx, from: Position, limit: number): Promise<never> {
+  const { rows } = await sql<Pick<Row, 'position' | 'type' | 'schema_version'>>`
+    select position, type, schema_version
+      from sw_log.events where position > ${from} order by position limit ${limit}`.execute(db);
+  let expected = from + 1;
+  for (const row of rows) {
+    if (row.position !== expected) throw new LogHole(expected, position(row.position));
+    if (!KNOWN.has(row.type)) throw new UnknownEvent(row.position, row.type, row.schema_version);
+    expected += 1;
+  }
+  throw new LogHole(expected, null);
+}
+
 /**
  * Reads on after `from`: at most READ_EVENTS_MAX positions, of which the events of `types` are handed over.
  * Throws LogHole when a position is missing, UnknownEvent when this build cannot read one.
@@ -99,19 +121,19 @@ export async function readAfter(
   types: readonly EventType[],
   limit: number = READ_EVENTS_MAX,
 ): Promise<Slice> {
-  // Positions of other types are counted but their data stays where it is: the density check costs an index scan.
-  const { rows } = await sql<Row & { wanted: boolean }>`
-    select position, stream_id, version, event_id, type, schema_version, decided_at, recorded_at,
-           type = any(${types}::text[]) as wanted,
-           case when type = any(${types}::text[]) then data end as data
-      from sw_log.events where position > ${from} order by position limit ${limit}`.execute(db);
-  const events: Recorded[] = [];
-  let expected = from + 1;
-  for (const { wanted, ...row } of rows) {
-    if (row.position !== expected) throw new LogHole(expected, position(row.position));
-    if (!KNOWN.has(row.type)) throw new UnknownEvent(row.position, row.type, row.schema_version);
-    if (wanted) events.push(decode(row));
-    expected += 1;
-  }
-  return { events, until: position(expected - 1) };
+  // Positions of other types are counted where they are: only what is asked for comes over.
+  const { rows } = await sql<SliceEnd & (Row | { readonly position: null })>`
+    with slice as materialized (
+      select * from sw_log.events where position > ${from} order by position limit ${limit}
+    )
+    select ends.*, s.*
+      from (select count(*) as looked, max(position) as last, array_agg(distinct type) as types from slice) ends
+      left join slice s on s.type = any(${types}::text[])
+     order by s.position`.execute(db);
+  const { looked, last, types: seen } = rows[0] ?? { looked: 0, last: null, types: null };
+  if (looked === 0 || last === null) return { events: [], until: from };
+  if (last !== from + looked || !(seen ?? []).every((type) => KNOWN.has(type)))
+    return await refuse(db, from, limit);
+  const events = rows.flatMap((row) => (row.position === null ? [] : [decode(row)]));
+  return { events, until: position(last) };
 }

@@ -29,6 +29,8 @@ import type { Store } from '../store/store.ts';
 import { fold } from './items.ts';
 
 const HOUR_MS = 3_600_000;
+/** What of an item's stream a rule may ask about; its tags come with the event that is judged. */
+const WORDS = ['ItemIngested', 'ItemRevised'] as const;
 /** The words of an item that was taken down. */
 const GONE: ItemContent = { title: '', summary: '' };
 
@@ -138,6 +140,7 @@ async function readQueryItems(
   const streams = await readStreams(
     tx,
     events.map(({ data }) => itemStream(data.item)),
+    WORDS,
   );
   const contents = await getItemContents(tx, [...new Set(events.map(({ data }) => data.content))]);
   const items = new Map<EventId, QueryItem>();
