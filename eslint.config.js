@@ -32,6 +32,24 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/cli/**'],
+    ignores: ['src/cli/settings.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/config\\.ts$',
+              importNames: ['loadConfig'],
+              message: 'settings() of src/cli/settings.ts knows the flags of the command line as well.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**'],
     rules: {
       // A describe block is a list of claims, not a function anyone has to hold in the head.

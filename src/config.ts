@@ -1,83 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
-import { InvalidRedisUrl, parseRedisUrl } from './config/redis-url.ts';
+import { folder, integer, level, redisUrl, text, url, zone } from './config/parsers.ts';
+import type { Parser } from './config/parsers.ts';
+import { isSet, readSettings, unknownVariables } from './config/read.ts';
+import type { Option, Setting, Written } from './config/read.ts';
 import { LOG_LEVELS } from './log.ts';
-import type { LogLevel } from './log.ts';
 
 /** The root of the installed package: where migrations, dossiers and fixtures lie. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Reads one setting, or says what is wrong with it (in words that follow its name). */
-type Parse<T> = (text: string) => { readonly value: T } | { readonly problem: string };
-
-interface Option<T> {
-  readonly parse: Parse<T>;
-  readonly default: T;
-  readonly about: string;
-  /** Never printed. */
-  readonly secret: boolean;
+function option<T>(parser: Parser<T>, fallback: T, about: string, secret = false): Option<T> {
+  return { parser, default: fallback, about, secret };
 }
-
-function option<T>(parse: Parse<T>, fallback: T, about: string, secret = false): Option<T> {
-  return { parse, default: fallback, about, secret };
-}
-
-const text: Parse<string | null> = (value) => ({ value });
-const folder: Parse<string> = (value) => ({ value: resolve(value) });
-
-function url(...protocols: string[]): Parse<string | null> {
-  return (value) =>
-    URL.canParse(value) && protocols.includes(new URL(value).protocol)
-      ? { value }
-      : {
-          problem: `is not a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-        };
-}
-
-/** Kept as text: whoever connects reads it again. */
-const redisUrl: Parse<string | null> = (value) => {
-  try {
-    parseRedisUrl(value);
-    return { value };
-  } catch (error) {
-    if (error instanceof InvalidRedisUrl) return { problem: error.message };
-    throw error;
-  }
-};
-
-function integer(min: number, max: number): Parse<number> {
-  return (value) => {
-    const number = /^\d+$/.test(value) ? Number(value) : NaN;
-    return number >= min && number <= max
-      ? { value: number }
-      : { problem: `is ${value}, not a whole number from ${min} to ${max}` };
-  };
-}
-
-const level: Parse<LogLevel> = (value) => {
-  const known = LOG_LEVELS.find((name) => name === value);
-  return known === undefined
-    ? { problem: `is ${value}, not one of ${LOG_LEVELS.join(', ')}` }
-    : { value: known };
-};
-
-/** A place of the tz database, or UTC: EET and the like mean another thing to PostgreSQL than they do here. */
-const ZONE_NAME = /^(?:UTC|[A-Za-z_]+(?:\/[A-Za-z0-9_+-]+)+)$/;
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return ZONE_NAME.test(name);
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
-
-const zone: Parse<string> = (value) =>
-  isZone(value)
-    ? { value }
-    : { problem: `is ${value}, not UTC or the IANA name of a time zone like Asia/Seoul` };
 
 /** Every setting, by the environment variable that sets it. */
 export const OPTIONS = {
@@ -93,28 +27,24 @@ export const OPTIONS = {
     'Redis 6.2 or newer, or Valkey, to keep the queues in; unset: in the PostgreSQL (redis://user:password@host:port/db, rediss:// for TLS, redis-sentinel://host,host/master, redis-cluster://host,host)',
     true,
   ),
-  SHUTTLEWATCH_DATA: option(
-    folder,
-    resolve('.shuttlewatch'),
-    'Folder of the embedded PostgreSQL (default: .shuttlewatch)',
-  ),
+  SHUTTLEWATCH_DATA: option(folder, resolve('.shuttlewatch'), 'Folder of the embedded PostgreSQL'),
   SHUTTLEWATCH_DOSSIER: option(
     folder,
     resolve(PACKAGE_ROOT, 'dossiers/shuttle-diplomacy'),
-    'Folder of the dossier that is watched (default: the one that comes with shuttlewatch)',
+    'Folder of the dossier that is watched; by default the one that comes with shuttlewatch',
   ),
   SHUTTLEWATCH_CONTACT: option(
     url('http:', 'https:', 'mailto:'),
     null,
     'Where publishers can reach you, an http, https or mailto URL; goes into the user agent of every request',
   ),
-  SHUTTLEWATCH_POLL_MINUTES: option(integer(1, 1_440), 15, 'Minutes between two polls of a feed'),
+  SHUTTLEWATCH_POLL_MINUTES: option(integer(1, 1_440, 'minutes'), 15, 'Minutes between two polls of a feed'),
   SHUTTLEWATCH_ZONE: option(
     zone,
     'UTC',
-    'Time zone that queries are read in and times printed in, an IANA name like Asia/Seoul (default: UTC)',
+    'Time zone that queries are read in and times printed in, an IANA name like Asia/Seoul',
   ),
-  SHUTTLEWATCH_LOG: option(level, 'warn', `Lines on stderr: ${LOG_LEVELS.join(', ')} (default: warn)`),
+  SHUTTLEWATCH_LOG: option(level, 'warn', `Lines on stderr: ${LOG_LEVELS.join(', ')}`),
   SHUTTLEWATCH_WEBHOOK_URL: option(
     url('http:', 'https:'),
     null,
@@ -140,28 +70,40 @@ export class ConfigError extends Error {
   }
 }
 
-/** What is wrong with settings taken together; `isSet` tells which have a value, usable or not. */
-function crossChecks(isSet: (name: keyof Options) => boolean): string[] {
-  if (isSet('SHUTTLEWATCH_WEBHOOK_URL') === isSet('SHUTTLEWATCH_WEBHOOK_SECRET')) return [];
+/** What is wrong with settings taken together. */
+function crossChecks(settings: readonly Setting[]): string[] {
+  const given = (name: keyof Options): boolean =>
+    settings.some((setting) => setting.name === name && isSet(setting));
+  if (given('SHUTTLEWATCH_WEBHOOK_URL') === given('SHUTTLEWATCH_WEBHOOK_SECRET')) return [];
   return ['SHUTTLEWATCH_WEBHOOK_URL and SHUTTLEWATCH_WEBHOOK_SECRET go together: set both or neither'];
 }
 
-/** Reads the settings from an environment; an empty variable counts as unset. Throws ConfigError naming every problem. */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const written = (name: string): string => env[name]?.trim() ?? '';
-  const problems: string[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [name, { parse, default: fallback }] of Object.entries(OPTIONS)) {
-    const raw = written(name);
-    if (raw === '') {
-      values[name] = fallback;
-      continue;
-    }
-    const result = parse(raw);
-    if ('value' in result) values[name] = result.value;
-    else problems.push(`${name} ${result.problem}`);
-  }
-  problems.push(...crossChecks((name) => written(name) !== ''));
+/** All settings as they were found, with whatever is wrong with them. */
+export interface Inspected {
+  readonly settings: readonly Setting[];
+  /** What makes them unusable. */
+  readonly problems: readonly string[];
+  /** Variables that look like settings and are none. */
+  readonly remarks: readonly string[];
+}
+
+/** Reads the settings without judging: for whoever wants to show them. */
+export function inspectConfig(env: Written, flags: Written = {}): Inspected {
+  const settings = readSettings(OPTIONS, env, flags);
+  const problems = settings.flatMap(({ problem }) => problem ?? []);
+  return {
+    settings,
+    problems: [...problems, ...crossChecks(settings)],
+    remarks: unknownVariables(OPTIONS, env),
+  };
+}
+
+/**
+ * Reads the settings from an environment and from flags, which win (see readSettings). Throws ConfigError naming every
+ * problem.
+ */
+export function loadConfig(env: Written, flags: Written = {}): Config {
+  const { settings, problems } = inspectConfig(env, flags);
   if (problems.length > 0) throw new ConfigError(problems);
-  return values as Config;
+  return Object.fromEntries(settings.map(({ name, value }) => [name, value])) as Config;
 }

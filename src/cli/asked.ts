@@ -1,4 +1,3 @@
-import { loadConfig } from '../config.ts';
 import { openDossier } from '../query/dossier.ts';
 import type { PublisherId } from '../events/ids.ts';
 import { contextOf } from '../query/context.ts';
@@ -6,6 +5,7 @@ import { problemText, renderProblems } from '../query/problem.ts';
 import { understand } from '../query/understand.ts';
 import type { ItemFilter } from '../query/understand.ts';
 import type { Output } from './output.ts';
+import { settings } from './settings.ts';
 import { UsageError } from './usage.ts';
 
 /** A query from the command line, understood. */
@@ -26,7 +26,7 @@ Put it in single quotes, so that the shell leaves it alone:`;
 
 /** Understands `text` where it is asked; throws UsageError showing what is wrong and where. Remarks go to stderr. */
 export async function ask(text: string, output: Output): Promise<Asked> {
-  const config = loadConfig(process.env);
+  const config = settings();
   const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
   const zone = config.SHUTTLEWATCH_ZONE;
   const context = contextOf(dossier, { now: new Date(), zone });

@@ -4,6 +4,7 @@ import { isEnding } from './leaving.ts';
 import { messageOf, processOutput } from './output.ts';
 import type { Output } from './output.ts';
 import { settingsHelp } from './settings-help.ts';
+import { commandWord, takeSettingFlags } from './settings.ts';
 import { handleSignals } from './signals.ts';
 import { UsageError } from './usage.ts';
 import { packageVersion } from './version.ts';
@@ -52,12 +53,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   tag: async () => (await import('./commands/tag.ts')).tagCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  config: async () => (await import('./commands/config.ts')).configCommand,
 };
 
 /** Adds the command that `word` names, or all of them where it names none: for help, and for what is like it. */
 async function addCommands(word: string): Promise<void> {
   const asked = Object.hasOwn(COMMANDS, word) ? [COMMANDS[word]] : Object.values(COMMANDS);
   for (const load of asked) (await load?.())?.(program, output);
+  takeSettingFlags(program, output);
 }
 
 /** Says what went wrong and gives the exit code: 1 failed, 2 the command line or a setting makes no sense. */
@@ -70,7 +73,7 @@ function report(error: unknown): number {
 
 handleSignals();
 try {
-  await addCommands(process.argv[2] ?? '');
+  await addCommands(commandWord(process.argv.slice(2)));
   await program.parseAsync();
 } catch (error) {
   // A reader that has seen enough ends the process, and the database goes from under the query.

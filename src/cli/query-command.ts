@@ -12,7 +12,8 @@ class QueryCommand extends Command {
   /** Whether `arg` is part of the query rather than an option. */
   #isQuery(arg: string): boolean {
     if (!arg.startsWith('-')) return true;
-    if (this.options.some(({ long }) => long === `-${arg}`)) {
+    // A setting's flag is hidden: -log and -data are more likely words to leave out.
+    if (this.options.some(({ long, hidden }) => long === `-${arg}` && !hidden)) {
       this.error(
         `error: unknown option '${arg}'\n(did you mean -${arg}? To leave out the word, write NOT ${arg.slice(1)})`,
       );

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadConfig, PACKAGE_ROOT } from '../config.ts';
+import { PACKAGE_ROOT } from '../config.ts';
 import type { Config } from '../config.ts';
 import { startEmbeddedPostgres } from '../embedded/postgres.ts';
 import { createLog } from '../log.ts';
@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import { isEnding, onLeaving } from './leaving.ts';
 import { messageOf } from './output.ts';
 import { Progress } from './progress.ts';
+import { settings } from './settings.ts';
 
 /** What a command that needs the log works with. */
 export interface Session {
@@ -70,7 +71,7 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   change: Partial<Config> = {},
 ): Promise<T> {
-  const config = { ...loadConfig(process.env), ...change };
+  const config = { ...settings(), ...change };
   const log = createLog(config.SHUTTLEWATCH_LOG);
   const opening = openPlace(config, log);
   const stayed = onLeaving(async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { PACKAGE_ROOT, loadConfig } from '../../config.ts';
+import { PACKAGE_ROOT } from '../../config.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { withFeeds } from '../../dossier/load.ts';
 import { openDossier } from '../../query/dossier.ts';
@@ -17,6 +17,7 @@ import type { FixtureServer } from '../fixture-server.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
+import { settings } from '../settings.ts';
 import { withWorkers } from '../workers.ts';
 
 /** What the demo's own data folder ends with; one that does already is its own. */
@@ -95,7 +96,7 @@ export function demoCommand(program: Command, output: Output): void {
       'see it work: the real pipeline over invented feeds, served from this machine, in a data folder of its own',
     )
     .action(async () => {
-      const { SHUTTLEWATCH_DATA: data } = loadConfig(process.env);
+      const { SHUTTLEWATCH_DATA: data } = settings();
       const server = await serveFixtures({ folder: FIXTURES });
       try {
         await withSession((session) => demo(session, server, output), {

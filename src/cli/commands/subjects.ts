@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
 import type { Subject } from '../../dossier/dossier.ts';
 import { loadDossier } from '../../dossier/load.ts';
 import { json, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { settings } from '../settings.ts';
 
 function names({ id, labels, aliases }: Subject): string[] {
   return [id, ...Object.values(labels), ...aliases.map((alias) => alias.text)];
@@ -14,7 +14,7 @@ function isCalled(subject: Subject, text: string): boolean {
 }
 
 async function list(text: string, flags: { readonly json?: true }, output: Output): Promise<void> {
-  const { subjects } = await loadDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const { subjects } = await loadDossier(settings().SHUTTLEWATCH_DOSSIER);
   const found = subjects.filter((subject) => isCalled(subject, text));
   if (flags.json) {
     output.out(

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { createTagger } from '../../classify/tagger.ts';
 import type { Tagger } from '../../classify/tagger.ts';
-import { loadConfig } from '../../config.ts';
 import { loadDossier } from '../../dossier/load.ts';
 import { LINE_BYTES_MAX, linesOf } from '../../ingest/lines.ts';
 import { json, messageOf } from '../output.ts';
 import type { Output } from '../output.ts';
+import { settings } from '../settings.ts';
 
 const input = z.looseObject({
   title: z.string().default(''),
@@ -37,7 +37,7 @@ function tagged(text: string | null, tagger: Tagger): string {
 
 /** Tags each line of `bytes`; gives how many could not be read. */
 async function tag(bytes: AsyncIterable<Buffer>, output: Output): Promise<number> {
-  const tagger = createTagger(await loadDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER));
+  const tagger = createTagger(await loadDossier(settings().SHUTTLEWATCH_DOSSIER));
   let bad = 0;
   for await (const { number, text } of linesOf(bytes)) {
     if (text?.trim() === '') continue;
