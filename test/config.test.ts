@@ -34,6 +34,7 @@ describe('loadConfig', () => {
   test('reads every setting, without the space around it', () => {
     const env = {
       DATABASE_URL: ' postgresql://me@db.example/news\n',
+      REDIS_URL: 'redis-sentinel://a:1,b/news',
       SHUTTLEWATCH_DATA: 'somewhere',
       SHUTTLEWATCH_DOSSIER: 'dossiers/other',
       SHUTTLEWATCH_CONTACT: 'mailto:desk@example.org',
@@ -114,7 +115,13 @@ describe('loadConfig', () => {
       expect.arrayContaining(['DATABASE_URL', 'SHUTTLEWATCH_WEBHOOK_URL', 'SHUTTLEWATCH_WEBHOOK_SECRET']),
     );
     for (const [name] of secret) {
-      expect(problems({ [name]: 'hunter2://me:hunter2@x/hunter2' }).join('\n')).not.toContain('hunter2');
+      for (const form of [
+        'hunter2://me:hunter2@x/hunter2',
+        'redis://hunter2/hunter2@x',
+        'redis://:1?hunter2@x',
+      ]) {
+        expect(problems({ [name]: form }).join('\n')).not.toContain('hunter2');
+      }
     }
   });
 });

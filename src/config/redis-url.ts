@@ -26,7 +26,6 @@ const PORT = 6379;
 const SENTINEL_PORT = 26379;
 const DB_MAX = 65_535;
 const HOSTS_MAX = 64;
-const HOST_CHARS_SHOWN = 100;
 const SHAPE =
   /^(?<scheme>rediss?)(?:-(?<mode>sentinel|cluster))?:\/\/(?:(?<user>[^@/?#]*)@)?(?<hosts>[^@/?#]+)(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?$/i;
 
@@ -46,7 +45,10 @@ function hostOf(text: string, defaultPort: number): RedisHost {
   // Port 80 is http's own, so that URL drops it; a colon at the end tells that something was written.
   const port = url?.port === '' ? (/:0*80$/.test(text) ? 80 : defaultPort) : Number(url?.port);
   if (url === null || url.hostname === '' || port === 0) {
-    throw new InvalidRedisUrl(`has a host that makes no sense: ${text.slice(0, HOST_CHARS_SHOWN)}`);
+    // Not shown: behind a / or an @ that should have been escaped, it is a piece of the password.
+    throw new InvalidRedisUrl(
+      'has a host that makes no sense (in a password, write %2F for / and %40 for @)',
+    );
   }
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
 }
@@ -61,10 +63,11 @@ function decoded(text: string, what: string): string {
 
 function dbOf(text: string): number {
   const db = text === '' ? 0 : Number(/^\d+$/.test(text) ? text : NaN);
-  if (!(db <= DB_MAX))
+  if (!(db <= DB_MAX)) {
     throw new InvalidRedisUrl(
-      `has ${text.slice(0, HOST_CHARS_SHOWN)} for a database, not a number from 0 to ${DB_MAX}`,
+      `has a database that is no number from 0 to ${DB_MAX} (in a password, write %2F for /)`,
     );
+  }
   return db;
 }
 
@@ -110,7 +113,9 @@ export function parseRedisUrl(text: string): RedisPlace {
   const parameters = new URLSearchParams(query);
   const strange = [...parameters.keys()].find((name) => !sentinel || !SENTINEL_PARAMETERS.has(name));
   if (strange !== undefined) {
-    throw new InvalidRedisUrl(`has ?${strange.slice(0, HOST_CHARS_SHOWN)}, which means nothing here`);
+    throw new InvalidRedisUrl(
+      'has a parameter behind the ? that means nothing here (in a password, write %3F for ?)',
+    );
   }
   if (sentinel) return sentinelsOf(access, path, parameters);
   return mode === undefined ? standaloneOf(access, path) : clusterOf(access, path);
