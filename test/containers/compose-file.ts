@@ -19,7 +19,7 @@ const service = z.object({
   volumes: z.array(mount),
   tmpfs: z.array(z.string()),
   networks: z.array(z.string()),
-  ports: z.undefined(),
+  ports: z.never().optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
   healthcheck: z.union([
     z.object({ disable: z.literal(true) }),
@@ -31,8 +31,8 @@ const service = z.object({
   init: z.literal(true),
   read_only: z.literal(true),
   cap_drop: z.tuple([z.literal('ALL')]),
-  cap_add: z.undefined(),
-  privileged: z.undefined(),
+  cap_add: z.never().optional(),
+  privileged: z.never().optional(),
   security_opt: z.tuple([z.literal('no-new-privileges:true')]),
   pids_limit: z.number(),
   logging: z.object({

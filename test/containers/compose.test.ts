@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { DCLinter } from 'dclint';
+import * as dclint from 'dclint';
 import { expect, test, vi } from 'vitest';
 import { OPTIONS } from '../../src/config.ts';
 import { fileName } from '../../src/config/names.ts';
-import { ROLES } from '../../src/workers/run.ts';
+import { ROLES } from '../../src/workers/roles.ts';
 import { runCli } from '../support/cli.ts';
 import { COMPOSE_FILE, composeText, readComposition, variables } from './compose-file.ts';
 import type { Service } from './compose-file.ts';
@@ -28,6 +28,15 @@ const { services, networks, volumes } = readComposition();
 const all = Object.entries(services);
 const ours = all.filter(([, { build }]) => build !== undefined);
 const workers = ours.filter(([, { command }]) => command[0] === 'work');
+
+// dclint's types name their files without endings, so that TypeScript does not find them.
+const { DCLinter } = dclint as unknown as { readonly DCLinter: new (config: object) => Linter };
+interface Linter {
+  lintFiles(
+    paths: readonly string[],
+    deep: boolean,
+  ): readonly { readonly messages: readonly { readonly rule: string; readonly message: string }[] }[];
+}
 
 function lint(rules: Readonly<Record<string, 0>>): string[] {
   const linter = new DCLinter({ rules, quiet: true, debug: false, exclude: [] });
