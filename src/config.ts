@@ -98,12 +98,16 @@ export function inspectConfig(env: Written, flags: Written = {}): Inspected {
   };
 }
 
+/** The settings to work with. Throws ConfigError naming every problem. */
+export function configOf({ settings, problems }: Inspected): Config {
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.fromEntries(settings.map(({ name, value }) => [name, value])) as Config;
+}
+
 /**
  * Reads the settings from an environment and from flags, which win (see readSettings). Throws ConfigError naming every
  * problem.
  */
 export function loadConfig(env: Written, flags: Written = {}): Config {
-  const { settings, problems } = inspectConfig(env, flags);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return Object.fromEntries(settings.map(({ name, value }) => [name, value])) as Config;
+  return configOf(inspectConfig(env, flags));
 }

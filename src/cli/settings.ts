@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { inspectConfig, loadConfig, OPTIONS } from '../config.ts';
+import { configOf, inspectConfig, OPTIONS } from '../config.ts';
 import type { Config, Inspected } from '../config.ts';
 import { fileName, flagOf } from '../config/names.ts';
 import type { Output } from './output.ts';
@@ -9,6 +9,7 @@ import type { Output } from './output.ts';
 const flags: Record<string, string> = {};
 /** Where remarks go, once; null until a command line is read, and when they have been said. */
 let remarkTo: Output | null = null;
+let found: Inspected | null = null;
 
 /** Every flag that is a setting, with what stands for its value. */
 const FLAGS: readonly (readonly [flag: string, word: string, about: string])[] = Object.entries(
@@ -17,6 +18,8 @@ const FLAGS: readonly (readonly [flag: string, word: string, about: string])[] =
   [flagOf(name), parser.word, about] as const,
   ...(secret ? [[flagOf(fileName(name)), 'file', `File that holds ${name}`] as const] : []),
 ]);
+
+const FLAGS_HELP = '\nSettings are flags here, too: see shuttlewatch --help.';
 
 function addTo(command: Command): void {
   for (const [flag, word, about] of FLAGS) {
@@ -28,7 +31,10 @@ function addTo(command: Command): void {
       flags[flag] = value;
     });
   }
-  for (const inner of command.commands) addTo(inner);
+  for (const inner of command.commands) {
+    addTo(inner);
+    if (inner.commands.length === 0) inner.addHelpText('after', FLAGS_HELP);
+  }
 }
 
 /** Has `program` and every command of it take the settings as flags; the help lists them once, see settingsHelp. */
@@ -47,16 +53,17 @@ export function commandWord(argv: readonly string[]): string {
   return argv[index] ?? '';
 }
 
-/** The settings of this process: flags, environment, defaults. Throws ConfigError naming every problem. */
-export function settings(): Config {
-  const config = loadConfig(process.env, flags);
-  const { remarks } = inspectConfig(process.env, flags);
-  for (const remark of remarks) remarkTo?.err(`note: ${remark}\n`);
-  remarkTo = null;
-  return config;
+/** The settings as they were found, whatever is wrong with them. Read once: a file may be a pipe. */
+export function foundSettings(): Inspected {
+  found ??= inspectConfig(process.env, flags);
+  return found;
 }
 
-/** The settings as they were found, whatever is wrong with them. */
-export function foundSettings(): Inspected {
-  return inspectConfig(process.env, flags);
+/** The settings of this process: flags, environment, files, defaults. Throws ConfigError naming every problem. */
+export function settings(): Config {
+  const inspected = foundSettings();
+  const config = configOf(inspected);
+  for (const remark of inspected.remarks) remarkTo?.err(`note: ${remark}\n`);
+  remarkTo = null;
+  return config;
 }

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { OPTIONS } from '../../src/config.ts';
 import { fileName } from '../../src/config/names.ts';
 import { ROLES } from '../../src/workers/roles.ts';
+import { STOP_MS_MAX } from '../../src/workers/run.ts';
 import { runCli } from '../support/cli.ts';
 import { COMPOSE_FILE, composeText, readComposition, variables } from './compose-file.ts';
 import type { Service } from './compose-file.ts';
@@ -11,8 +12,8 @@ import type { Service } from './compose-file.ts';
 // Some of these start processes, and a busy machine takes seconds for one.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** What a worker takes at most to stop, in seconds. */
-const STOP_SECONDS = 20;
+/** What a worker takes at most to stop, in seconds: for its jobs, and as long again for the rest. */
+const STOP_SECONDS = (2 * STOP_MS_MAX) / 1_000;
 
 /** Matters of taste, which the order of telling decides here. */
 const TASTE = {
