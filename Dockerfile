@@ -24,7 +24,9 @@ LABEL org.opencontainers.image.title="shuttlewatch" \
       org.opencontainers.image.licenses="MIT"
 # Node 24 lets the young generation grow with the machine: 16 MB of it are as fast and take a quarter less memory. The
 # limit keeps the heap inside what docker-compose.yml allows a container.
+# Data are in DATABASE_URL alone: where it is missing, a folder that can be made lets the error say just that.
 ENV NODE_ENV=production \
+    SHUTTLEWATCH_DATA=/tmp/shuttlewatch \
     NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=512"
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
