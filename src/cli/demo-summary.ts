@@ -4,7 +4,7 @@ import type { ListedAlert, SubjectCount } from '../query/lists.ts';
 import { countItems } from '../query/search.ts';
 import { ANY_ITEM } from '../query/sql-filter.ts';
 import type { Store } from '../store/store.ts';
-import { outcomeText } from './commands/alerts.ts';
+import { outcomeText } from './alert-text.ts';
 import { troubleLines } from './feed-trouble.ts';
 import { table } from './output.ts';
 

@@ -27,6 +27,15 @@ export function count(min: number, max: number): (value: string) => number {
   };
 }
 
+/** Text of 1 to `max` characters, without space around it. */
+export function shortText(max: number): (value: string) => string {
+  return (value) => {
+    const text = value.trim();
+    if (text.length > 0 && text.length <= max) return text;
+    throw new InvalidArgumentError(`expected text of 1 to ${max} characters.`);
+  };
+}
+
 export type Format = 'table' | 'json' | 'jsonl' | 'csv';
 
 /** The format that flags ask for; throws UsageError when they ask for more than one. */

@@ -75,6 +75,8 @@ export interface FeedListing {
   readonly seen: string;
   /** True until somebody has fetched it and read what came. */
   readonly unverified: boolean;
+  /** Why it is not to be polled when it is new to the log; absent where it is. */
+  readonly paused?: string;
 }
 
 /** Something promised, to be followed up. */

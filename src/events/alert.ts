@@ -77,4 +77,17 @@ export type AlertDeliveryFailed = EventShape<
   }
 >;
 
-export type AlertEvent = AlertRaised | AlertSuppressed | AlertDelivered | AlertDeliveryFailed;
+/** A person has seen it and takes it from here. Once is enough: a later word about the same alert adds nothing. */
+export type AlertAcknowledged = EventShape<
+  'AlertAcknowledged',
+  {
+    alert: AlertId;
+    /** Who says so, in their own words; null where nobody is named. */
+    by: string | null;
+    /** May be empty. */
+    note: string;
+  }
+>;
+
+export type AlertEvent =
+  AlertRaised | AlertSuppressed | AlertDelivered | AlertDeliveryFailed | AlertAcknowledged;

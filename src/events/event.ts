@@ -8,7 +8,7 @@
  * - mention: the span of text that names a subject, with its surface form
  * - tag: subject × item, with mentions and salience
  * - rule: which tags make an alert; alert: what a rule said about an item; channel: where alerts go;
- *   delivery: one alert on one channel
+ *   delivery: one alert on one channel; to acknowledge: a person says that an alert was seen
  * - copy: the same text syndicated or lightly edited
  * - commitment: something promised, to be followed up
  * - event: an entry in the log, never a happening in the world
@@ -51,4 +51,5 @@ export const EVENT_TYPES = [
   'AlertSuppressed',
   'AlertDelivered',
   'AlertDeliveryFailed',
+  'AlertAcknowledged',
 ] as const satisfies readonly EventType[];

@@ -32,7 +32,9 @@ export type FeedAdded = EventShape<
 >;
 export type FeedPaused = EventShape<'FeedPaused', { feed: FeedId; reason: string }>;
 export type FeedResumed = EventShape<'FeedResumed', { feed: FeedId; reason: string }>;
-export type FeedRemoved = EventShape<'FeedRemoved', { feed: FeedId; reason: string }>;
+/** Who ended something: the dossier by no longer listing it, or a person by hand, whose word stands until taken back. */
+export type EndCause = 'dossier' | 'hand';
+export type FeedRemoved = EventShape<'FeedRemoved', { feed: FeedId; cause: EndCause; reason: string }>;
 /** Who moved a feed: its server by a permanent redirect, or the dossier by listing another URL. */
 export type MoveCause = 'redirect' | 'dossier';
 /** The feed answers at another address from now on. */
@@ -76,6 +78,8 @@ export interface FeedState {
    * hand.
    */
   readonly listed: string | null;
+  /** Who removed it; null while it is not removed. */
+  readonly removedBy: EndCause | null;
   readonly title: string;
   readonly publisher: PublisherId | null;
   readonly lang: string | null;
@@ -87,6 +91,7 @@ export const initialFeed: FeedState = {
   status: 'unknown',
   url: null,
   listed: null,
+  removedBy: null,
   title: '',
   publisher: null,
   lang: null,
@@ -102,6 +107,7 @@ export function evolveFeed(state: FeedState, event: FeedEvent): FeedState {
         status: 'active',
         url,
         listed: dossier === null ? null : url,
+        removedBy: null,
         title,
         publisher,
         lang,
@@ -113,7 +119,7 @@ export function evolveFeed(state: FeedState, event: FeedEvent): FeedState {
     case 'FeedResumed':
       return { ...state, status: 'active' };
     case 'FeedRemoved':
-      return { ...state, status: 'removed' };
+      return { ...state, status: 'removed', removedBy: event.data.cause };
     case 'FeedMoved':
       return event.data.cause === 'dossier'
         ? { ...state, url: event.data.to, listed: event.data.to }

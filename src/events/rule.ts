@@ -1,3 +1,4 @@
+import type { EndCause } from './feed.ts';
 import type { EventShape } from './shape.ts';
 import type { RuleId } from './ids.ts';
 
@@ -22,7 +23,10 @@ export type RuleDefined = EventShape<
     dossier: string | null;
   }
 >;
-export type RuleRetired = EventShape<'RuleRetired', { rule: RuleId; version: string; reason: string }>;
+export type RuleRetired = EventShape<
+  'RuleRetired',
+  { rule: RuleId; version: string; cause: EndCause; reason: string }
+>;
 
 export type RuleEvent = RuleDefined | RuleRetired;
 

@@ -2,7 +2,7 @@ import type { EventType } from './event.ts';
 import type { RuleDefined, RuleDefinition } from './rule.ts';
 
 /** The version of each event's shape as written today, where it is not the first. */
-const VERSIONS: Partial<Record<EventType, number>> = { RuleDefined: 2 };
+const VERSIONS: Partial<Record<EventType, number>> = { RuleDefined: 2, RuleRetired: 2, FeedRemoved: 2 };
 
 /** The version that events of this type are written in. */
 export function schemaVersionOf(type: EventType): number {
@@ -69,7 +69,10 @@ export function upcastRuleDefinition(kept: RuleDefinition | RuleDefinition1): Ru
 /** What an event carried in version `from`, in the shape of today; null when this build does not know the version. */
 export function upcast(type: EventType, from: number, data: object): object | null {
   if (from === schemaVersionOf(type)) return data;
-  if (type !== 'RuleDefined' || from !== 1) return null;
+  if (from !== 1) return null;
+  // Before people could do so by hand, only a dossier ended anything.
+  if (type === 'RuleRetired' || type === 'FeedRemoved') return { ...data, cause: 'dossier' };
+  if (type !== 'RuleDefined') return null;
   // The log's door took only events in the shape of their version.
   const before = data as Omit<RuleDefined['data'], 'definition'> & { readonly definition: RuleDefinition1 };
   return { ...before, definition: upcastRuleDefinition(before.definition) };

@@ -12,7 +12,9 @@ interface Decision {
 /**
  * What a version of the dossier changes about the feeds that the log knows:
  *
- * - listed and not known, or removed before: FeedAdded;
+ * - listed and not known, or removed by an earlier version: FeedAdded, and FeedPaused behind it where the list
+ *   says that it is not to be polled yet. Whether a known feed is paused is for people to say, not for the list;
+ * - listed and removed by hand: nothing. A person's word stands until a person takes it back (hand-feeds.ts);
  * - added by hand and now listed: FeedAdded, the dossier takes it over (not while it is paused: adding would
  *   resume it);
  * - listed under another URL than the dossier last gave: FeedMoved. Where a redirect has led since does not
@@ -40,7 +42,7 @@ export function decideFeedList(
         type: 'FeedRemoved',
         id: eventIdOf('FeedRemoved', feed, version),
         decidedAt: now,
-        data: { feed, reason: `dossier ${dossierVersion} no longer lists it` },
+        data: { feed, cause: 'dossier', reason: `dossier ${dossierVersion} no longer lists it` },
       });
     }
   }
@@ -51,7 +53,8 @@ function decideListed(known: KnownFeed | undefined, listing: FeedListing, decisi
   const state = known?.state;
   const version = known?.version ?? 0;
   if (state === undefined || state.status === 'unknown' || state.status === 'removed') {
-    return [added(listing, version, decision)];
+    if (state?.removedBy === 'hand') return [];
+    return [added(listing, version, decision), ...pausedAtOnce(listing, version, decision)];
   }
   if (state.listed === null) return state.status === 'active' ? [added(listing, version, decision)] : [];
   return state.listed === listing.url ? [] : [moved(state.url ?? state.listed, listing, version, decision)];
@@ -65,6 +68,12 @@ function added(listing: FeedListing, version: number, { dossier, now }: Decision
     decidedAt: now,
     data: { feed, url, title, publisher, lang, dossier },
   };
+}
+
+function pausedAtOnce({ id: feed, paused }: FeedListing, version: number, { now }: Decision): FeedEvent[] {
+  if (paused === undefined) return [];
+  const id = eventIdOf('FeedPaused', feed, version + 1);
+  return [{ type: 'FeedPaused', id, decidedAt: now, data: { feed, reason: paused } }];
 }
 
 function moved(from: string, listing: FeedListing, version: number, { dossier, now }: Decision): FeedEvent {

@@ -1,4 +1,10 @@
-import type { AlertDelivered, AlertDeliveryFailed, AlertRaised, AlertSuppressed } from '../events/alert.ts';
+import type {
+  AlertAcknowledged,
+  AlertDelivered,
+  AlertDeliveryFailed,
+  AlertRaised,
+  AlertSuppressed,
+} from '../events/alert.ts';
 import type { Recorded } from '../events/event.ts';
 import type { Tx } from '../store/database.ts';
 import type { Projection } from './projection.ts';
@@ -45,16 +51,26 @@ async function noteAttempt(
     .execute();
 }
 
-/** Alerts raised and held back, with reasons, and how each delivery went. */
+async function noteAcknowledged(tx: Tx, { data, recordedAt }: Recorded<AlertAcknowledged>): Promise<void> {
+  const { alert, by, note } = data;
+  await tx
+    .updateTable('sw_read.alerts')
+    .where('alert', '=', alert)
+    .set({ acknowledged_at: recordedAt, acknowledged_by: by, acknowledged_note: note })
+    .execute();
+}
+
+/** Alerts raised and held back, with reasons, how each delivery went, and who has seen them. */
 export const alerts: Projection = {
   name: 'alerts',
   tables: ['sw_read.alerts', 'sw_read.alert_deliveries'],
-  handles: ['AlertRaised', 'AlertSuppressed', 'AlertDelivered', 'AlertDeliveryFailed'],
+  handles: ['AlertRaised', 'AlertSuppressed', 'AlertDelivered', 'AlertDeliveryFailed', 'AlertAcknowledged'],
   async apply(tx, events) {
     for (const event of events) {
       if (event.type === 'AlertRaised' || event.type === 'AlertSuppressed') await addAlert(tx, event);
       else if (event.type === 'AlertDelivered' || event.type === 'AlertDeliveryFailed')
         await noteAttempt(tx, event);
+      else if (event.type === 'AlertAcknowledged') await noteAcknowledged(tx, event);
     }
   },
 };

@@ -17,10 +17,13 @@ export interface ListedAlert {
   readonly matches: readonly AlertMatch[];
   readonly recordedAt: Date;
   readonly deliveries: readonly { channel: string; status: string; attempt: number; detail: string }[];
+  /** Null until somebody acknowledges it. */
+  readonly acknowledged: { readonly at: Date; readonly by: string | null; readonly note: string } | null;
 }
 
 export interface AlertFilter {
-  readonly status: 'raised' | 'suppressed' | null;
+  /** `unacknowledged`: raised, and nobody has said that it was seen. */
+  readonly status: 'raised' | 'suppressed' | 'unacknowledged' | null;
   readonly rule: RuleId | null;
   readonly item: ItemId | null;
   readonly limit: number;
@@ -46,8 +49,14 @@ export async function listAlerts(db: Db, filter: AlertFilter): Promise<ListedAle
       'i.publisher',
       'a.matches',
       'a.recorded_at as recordedAt',
+      'a.acknowledged_at',
+      'a.acknowledged_by',
+      'a.acknowledged_note',
     ])
-    .$if(status !== null, (query) => query.where('a.status', '=', status ?? 'raised'))
+    .$if(status !== null, (query) =>
+      query.where('a.status', '=', status === 'suppressed' ? 'suppressed' : 'raised'),
+    )
+    .$if(status === 'unacknowledged', (query) => query.where('a.acknowledged_at', 'is', null))
     .$if(rule !== null, (query) => query.where('a.rule', '=', rule))
     .$if(item !== null, (query) => query.where('a.item', '=', item))
     .orderBy('a.position', 'desc')
@@ -57,12 +66,30 @@ export async function listAlerts(db: Db, filter: AlertFilter): Promise<ListedAle
     db,
     rows.map((row) => row.alert),
   );
-  return rows.map((row) => ({
+  return rows.map(({ acknowledged_at: at, acknowledged_by: by, acknowledged_note: note, ...row }) => ({
     ...row,
     ruleTitle: row.ruleTitle ?? row.rule,
     title: row.title ?? '',
     deliveries: deliveries.get(row.alert) ?? [],
+    acknowledged: at === null ? null : { at, by, note: note ?? '' },
   }));
+}
+
+/** Hex digits that name an alert: all of its id, or at least the first four. */
+const ALERT_PREFIX = /^[0-9a-f]{4,32}$/;
+
+/** The alerts that `reference` may mean, at most `limit`: an alert's id, or the first characters of one (at least 4). */
+export async function findAlerts(db: Db, reference: string, limit: number): Promise<AlertId[]> {
+  const prefix = reference.toLowerCase();
+  if (!ALERT_PREFIX.test(prefix)) return [];
+  const rows = await db
+    .selectFrom('sw_read.alerts')
+    .select('alert')
+    .where('alert', 'like', `${prefix}%` as AlertId)
+    .orderBy('alert')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.alert);
 }
 
 async function deliveriesOf(

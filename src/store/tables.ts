@@ -157,6 +157,9 @@ interface AlertsTable {
   channels: Json<readonly string[]>;
   decided_at: Date;
   recorded_at: Date;
+  acknowledged_at: Generated<Date | null>;
+  acknowledged_by: Generated<string | null>;
+  acknowledged_note: Generated<string | null>;
 }
 
 interface AlertDeliveriesTable {

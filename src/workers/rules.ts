@@ -1,5 +1,5 @@
+import { knownAfter, UNKNOWN_RULE } from '../alerts/rule-list.ts';
 import type { KnownRule } from '../alerts/rule-list.ts';
-import { evolveRule } from '../events/rule.ts';
 import { ruleId } from '../events/ids.ts';
 import type { RuleId } from '../events/ids.ts';
 import type { Db } from '../store/database.ts';
@@ -11,11 +11,10 @@ const RULE_STREAM = 'rule-';
 export async function readRules(db: Db): Promise<Map<RuleId, KnownRule>> {
   const rules = new Map<RuleId, KnownRule>();
   for (const [stream, events] of await readStreams(db, await streamsLike(db, RULE_STREAM))) {
-    let known: KnownRule = { state: null, version: 0, listed: false };
+    let known = UNKNOWN_RULE;
     for (const event of events) {
       if (event.type !== 'RuleDefined' && event.type !== 'RuleRetired') continue;
-      const listed = event.type === 'RuleDefined' ? event.data.dossier !== null : known.listed;
-      known = { state: evolveRule(known.state, event), version: event.version, listed };
+      known = knownAfter(known, event, event.version);
     }
     rules.set(ruleId(stream.slice(RULE_STREAM.length)), known);
   }

@@ -1,6 +1,8 @@
 import { decideRuleList } from '../alerts/rule-list.ts';
 import type { Dossier } from '../dossier/dossier.ts';
+import type { FeedEvent } from '../events/feed.ts';
 import { feedStream, ruleStream } from '../events/ids.ts';
+import type { FeedId } from '../events/ids.ts';
 import { decideFeedList } from '../ingest/feeds.ts';
 import type { AppendResult, Command } from '../store/append.ts';
 import type { Store } from '../store/store.ts';
@@ -33,16 +35,28 @@ export async function syncDossier(store: Store, dossier: Dossier, now: Date): Pr
   throw new Error(`the feeds of ${dossier.name} kept changing while the dossier was brought in; try again`);
 }
 
+/** What was decided on one state of a feed goes into the log together. */
+function byFeed(events: readonly FeedEvent[]): Map<FeedId, FeedEvent[]> {
+  const found = new Map<FeedId, FeedEvent[]>();
+  for (const event of events) {
+    const { feed } = event.data;
+    const earlier = found.get(feed);
+    if (earlier === undefined) found.set(feed, [event]);
+    else earlier.push(event);
+  }
+  return found;
+}
+
 async function syncOnce(store: Store, dossier: Dossier, now: Date): Promise<AppendResult[]> {
   const knownFeeds = await readFeeds(store.db);
   const feeds = decideFeedList(knownFeeds, dossier.feeds, dossier.version, now);
   const knownRules = await readRules(store.db);
   const rules = decideRuleList(knownRules, dossier.rules, dossier.version, now);
   const commands: Command[] = [
-    ...feeds.map((event) => ({
-      stream: feedStream(event.data.feed),
-      expected: knownFeeds.get(event.data.feed)?.version ?? 0,
-      events: [event],
+    ...[...byFeed(feeds)].map(([feed, events]) => ({
+      stream: feedStream(feed),
+      expected: knownFeeds.get(feed)?.version ?? 0,
+      events,
     })),
     ...rules.map((event) => ({
       stream: ruleStream(event.data.rule),

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideRuleList, ruleVersionOf } from '../../src/alerts/rule-list.ts';
+import { decideRuleList, knownAfter, ruleVersionOf, UNKNOWN_RULE } from '../../src/alerts/rule-list.ts';
 import type { KnownRule } from '../../src/alerts/rule-list.ts';
 import type { RuleId } from '../../src/events/ids.ts';
-import { evolveRule } from '../../src/events/rule.ts';
 import type { RuleDefined, RuleDefinition, RuleRetired } from '../../src/events/rule.ts';
 import { NOON } from '../support/events.ts';
 import { rule } from './support.ts';
@@ -17,12 +16,8 @@ const taiwan = rule('taiwan', 'subject:taiwan');
 function after(known: Known, events: readonly (RuleDefined | RuleRetired)[]): Known {
   const next = new Map(known);
   for (const event of events) {
-    const before = next.get(event.data.rule) ?? { state: null, version: 0, listed: false };
-    next.set(event.data.rule, {
-      state: evolveRule(before.state, event),
-      version: before.version + 1,
-      listed: event.type === 'RuleDefined' ? event.data.dossier !== null : before.listed,
-    });
+    const before = next.get(event.data.rule) ?? UNKNOWN_RULE;
+    next.set(event.data.rule, knownAfter(before, event, before.version + 1));
   }
   return next;
 }

@@ -164,7 +164,7 @@ describe('a feed’s stream', () => {
       type: 'FeedRemoved',
       id: eventIdOf('FeedRemoved', feed, 1),
       decidedAt: now,
-      data: { feed, reason: 'gone' },
+      data: { feed, cause: 'dossier', reason: 'gone' },
     };
     const state = evolveFeed(known.state, removed);
     expect(decidePolled(feed, { state, version: 2 }, trouble('hard'), now)).toEqual([]);

@@ -223,7 +223,7 @@ describe('what a feed held when it was not watched', () => {
       type: 'FeedRemoved' as const,
       id: gone,
       decidedAt: NOON,
-      data: { feed, reason: 'test' },
+      data: { feed, cause: 'dossier' as const, reason: 'test' },
     };
     const [first] = await readStream(log.store.db, feedStream(feed));
     if (first?.type !== 'FeedAdded') throw new Error('no FeedAdded');

@@ -42,7 +42,7 @@ async function define(rule: string, subject: string, version: string): Promise<v
 }
 
 async function retire(rule: string): Promise<void> {
-  const data = { rule: ruleId(rule), version: '1', reason: 'test' };
+  const data = { rule: ruleId(rule), version: '1', cause: 'dossier' as const, reason: 'test' };
   const event = { type: 'RuleRetired' as const, id: eventIdOf('RuleRetired', rule), decidedAt: NOON, data };
   await log.store.append([{ stream: ruleStream(ruleId(rule)), expected: null, events: [event] }], NOON);
 }

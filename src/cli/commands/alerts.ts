@@ -1,17 +1,19 @@
 import type { Command } from 'commander';
-import type { SuppressionReason } from '../../events/alert.ts';
 import { ruleId } from '../../events/ids.ts';
 import type { RuleId } from '../../events/ids.ts';
 import { listAlerts } from '../../query/lists.ts';
-import type { ListedAlert } from '../../query/lists.ts';
+import type { AlertFilter } from '../../query/lists.ts';
+import { ID_CHARS_SHOWN, outcomeBrief } from '../alert-text.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import { count, idOption, UsageError } from '../usage.ts';
+import { alertsAckCommand } from './alerts-ack.ts';
 
 interface Flags {
   readonly raised?: true;
   readonly suppressed?: true;
+  readonly unacknowledged?: true;
   readonly rule?: RuleId;
   readonly limit: number;
   readonly json?: true;
@@ -19,48 +21,20 @@ interface Flags {
 
 const ALERTS_MAX = 10_000;
 const ALERTS_DEFAULT = 50;
-const ID_CHARS_SHOWN = 8;
+const STATUSES = ['raised', 'suppressed', 'unacknowledged'] as const;
 
-/** What the rule did about the item that a copy is of. */
-const COPY_OF = { raised: 'of which this rule has spoken', backfill: 'known from a backfill' } as const;
-
-/** Why an alert was held back, in words. */
-export function reasonText(reason: SuppressionReason): string {
-  switch (reason.kind) {
-    case 'backfill':
-      return reason.backfill === 'archive'
-        ? 'backfill: came with an archive'
-        : "backfill: came with its feed's first poll";
-    case 'retagged':
-      return 'retagged: the words are not new';
-    case 'copy':
-      return `copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}, ${COPY_OF[reason.said]}`;
+/** The status asked for; throws UsageError when more than one is. */
+function statusOf(flags: Flags): AlertFilter['status'] {
+  const asked = STATUSES.filter((status) => flags[status] === true);
+  if (asked.length > 1) {
+    throw new UsageError(`${asked.map((status) => `--${status}`).join(' and ')} exclude each other`);
   }
-}
-
-/** What became of an alert, in words. */
-export function outcomeText(alert: ListedAlert): string {
-  if (alert.reason !== null) return `held back, ${reasonText(alert.reason)}`;
-  if (alert.deliveries.length === 0) return 'raised, not delivered yet';
-  return alert.deliveries.map((one) => `${one.channel} ${one.status} (${one.detail})`).join('; ');
-}
-
-/** The same within the width of a table. */
-function outcomeBrief({ reason, deliveries }: ListedAlert): string {
-  if (reason?.kind === 'copy') return `held back: copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}`;
-  if (reason !== null) return `held back: ${reason.kind}`;
-  if (deliveries.length === 0) return 'raised, not delivered yet';
-  return deliveries
-    .map(
-      ({ channel, status, detail }) => `${channel} ${status}${status === 'delivered' ? '' : ` (${detail})`}`,
-    )
-    .join('; ');
+  return asked[0] ?? null;
 }
 
 async function list(flags: Flags, output: Output): Promise<void> {
-  if (flags.raised && flags.suppressed) throw new UsageError('--raised and --suppressed exclude each other');
+  const status = statusOf(flags);
   await withSession(async ({ store }) => {
-    const status = flags.raised ? 'raised' : flags.suppressed ? 'suppressed' : null;
     const alerts = await listAlerts(store.db, {
       status,
       rule: flags.rule ?? null,
@@ -76,25 +50,34 @@ async function list(flags: Flags, output: Output): Promise<void> {
       return;
     }
     const rows = alerts.map((alert) => [
+      alert.alert.slice(0, ID_CHARS_SHOWN),
       moment(alert.recordedAt),
       alert.rule,
       alert.item.slice(0, ID_CHARS_SHOWN),
       outcomeBrief(alert),
       alert.title,
     ]);
-    output.out(table(['recorded (UTC)', 'rule', 'item', 'outcome', 'title'], rows, output.columns));
+    const head = ['alert', 'recorded (UTC)', 'rule', 'item', 'outcome', 'title'];
+    output.out(table(head, rows, output.columns));
   });
 }
 
-/** `alerts`: what rules said, and what was held back. */
+/** `alerts`: what rules said, what was held back, and what somebody has seen. */
 export function alertsCommand(program: Command, output: Output): void {
-  program
+  const alerts = program
     .command('alerts')
+    .description('what rules said, raised and held back, with reasons; and who has seen it')
+    .enablePositionalOptions()
+    .addHelpText('after', '\n"alerts" alone lists; "alerts help list" tells what it can be narrowed to.');
+  alerts
+    .command('list', { isDefault: true })
     .description('list alerts, raised and held back, with reasons')
     .option('--raised', 'only those that went out')
     .option('--suppressed', 'only those held back')
+    .option('--unacknowledged', 'only those that went out and nobody has acknowledged')
     .option('-r, --rule <id>', 'only of this rule', idOption(ruleId))
     .option('-n, --limit <alerts>', 'at most so many, the newest', count(1, ALERTS_MAX), ALERTS_DEFAULT)
     .option('--json', 'print JSON')
     .action((flags: Flags) => list(flags, output));
+  alertsAckCommand(alerts, output);
 }

@@ -4,10 +4,10 @@ import type { Recorded } from '../../events/event.ts';
 import type { ItemEvent, Mention, Tag } from '../../events/item.ts';
 import { explain, findItems } from '../../query/why.ts';
 import type { Explanation } from '../../query/why.ts';
+import { acknowledgedText, ID_CHARS_SHOWN, outcomeText } from '../alert-text.ts';
 import { fit, json, moment } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
-import { outcomeText } from './alerts.ts';
 
 function mentionText({ field, start, end, surface, alias, rule }: Mention): string {
   return `“${surface}” at ${field} ${start}–${end} matches ${alias} (${rule})`;
@@ -62,9 +62,11 @@ function explanationText(explanation: Explanation, columns: number): string {
   for (const alert of explanation.alerts) {
     const because = alert.matches.map(matchText).join(', ');
     lines.push(
-      `#${alert.position}  ${moment(alert.recordedAt)}  alert by ${alert.rule}: ${outcomeText(alert)}`,
+      `#${alert.position}  ${moment(alert.recordedAt)}  alert ${alert.alert.slice(0, ID_CHARS_SHOWN)} by ${alert.rule}: ${outcomeText(alert)}`,
     );
     lines.push(`    because ${because}`);
+    const acknowledged = acknowledgedText(alert);
+    if (acknowledged !== null) lines.push(`    ${acknowledged}`);
   }
   return lines
     .map((line) => {
