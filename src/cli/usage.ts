@@ -18,6 +18,12 @@ export function idOption<Id>(parse: (value: string) => Id): (value: string) => I
   };
 }
 
+/** The same for an argument that may be given several times, kept in order. */
+export function listOption<Id>(parse: (value: string) => Id): (value: string, earlier?: Id[]) => Id[] {
+  const one = idOption(parse);
+  return (value, earlier = []) => [...earlier, one(value)];
+}
+
 /** A whole number from `min` to `max`. */
 export function count(min: number, max: number): (value: string) => number {
   return (value) => {

@@ -41,7 +41,7 @@ const publisherOutline = z.strictObject({
   'sw:family': id,
   'sw:country': country,
   'sw:stateRun': flag,
-  'sw:hosts': hosts,
+  'sw:hosts': hosts.optional(),
 });
 
 const feedOutline = z.strictObject({
@@ -56,6 +56,7 @@ const feedOutline = z.strictObject({
   'sw:feed': id,
   'sw:seen': text,
   'sw:unverified': flag,
+  'sw:paused': text.optional(),
 });
 
 /** A publisher or feed with the line that lists it. */
@@ -108,7 +109,7 @@ function publisherOf(fields: z.output<typeof publisherOutline>): Publisher {
     family: fields['sw:family'],
     country: fields['sw:country'],
     stateRun: fields['sw:stateRun'],
-    hosts: fields['sw:hosts'],
+    hosts: fields['sw:hosts'] ?? [],
   };
 }
 
@@ -122,6 +123,7 @@ function feedOf(fields: z.output<typeof feedOutline>, publisher: PublisherId): F
     lang: fields.language,
     seen: fields['sw:seen'],
     unverified: fields['sw:unverified'],
+    ...(fields['sw:paused'] !== undefined && { paused: fields['sw:paused'] }),
   };
 }
 

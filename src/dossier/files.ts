@@ -55,7 +55,10 @@ export async function readDossierFiles(
   return { texts, problems };
 }
 
-async function readText(path: string): Promise<{ readonly text: string } | { readonly fault: string }> {
+/** A file as text with `\n` line ends, or why it cannot be had. At most DOSSIER_FILE_BYTES_MAX. */
+export async function readText(
+  path: string,
+): Promise<{ readonly text: string } | { readonly fault: string }> {
   let bytes: Buffer | null;
   try {
     bytes = await readCapped(path);

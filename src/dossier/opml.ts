@@ -1,7 +1,7 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 
 /** The namespace of what OPML has no word for, as its §Extending asks. */
-const OPML_NAMESPACE = 'urn:shuttlewatch:opml:1';
+export const OPML_NAMESPACE = 'urn:shuttlewatch:opml:1';
 const OUTLINES_MAX = 10_000;
 export const OUTLINE_DEPTH_MAX = 16;
 /** Characters parsed before looking whether to go on: saxes spends time quadratic in the depth of nesting. */

@@ -5,6 +5,11 @@ import type { FeedId, PublisherId } from '../events/ids.ts';
 const ARCHIVE_SCHEME = 'archive:';
 const PREFIX_CHARS_MAX = 16;
 
+/** Whether a feed's URL says that it stands for an import. */
+export function isArchiveUrl(url: string): boolean {
+  return url.startsWith(ARCHIVE_SCHEME);
+}
+
 /** A name as a slug: what letters and digits it has in ASCII, or a hash where that says too little. */
 function slugOf(name: string): string {
   const words = name

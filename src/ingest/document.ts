@@ -26,6 +26,8 @@ export type DocumentOutcome =
   | {
       readonly kind: 'read';
       readonly title: string;
+      /** As the document writes it; null when it names none. */
+      readonly language: string | null;
       readonly items: readonly Identified[];
       /** Items with nothing to read in them, and second copies of one article. */
       readonly dropped: number;
@@ -61,6 +63,7 @@ export async function readDocument(
   return {
     kind: 'read',
     title: feed.title,
+    language: feed.language,
     items: identified,
     dropped: feed.items.length - identified.length,
   };

@@ -27,6 +27,8 @@ export function languageOf(written: string | null): string | null {
   // Beyond 35 characters it is prose, and Intl is slow to say so.
   if (tag.length > 35 || !/^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/.test(tag)) return null;
   const primary = tag.slice(0, tag.includes('-') ? tag.indexOf('-') : undefined);
+  // `und` is how BCP 47 writes that nobody knows.
+  if (primary === 'und') return null;
   if (primary !== 'zh') return primary;
   return chineseTag(tag);
 }

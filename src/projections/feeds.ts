@@ -39,6 +39,7 @@ async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>): Promise<void>
         publisher,
         lang,
         status: 'active' as const,
+        status_reason: null,
         failure: null,
         failing_since: null,
       };
@@ -50,13 +51,13 @@ async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>): Promise<void>
       return;
     }
     case 'FeedPaused':
-      await row.set({ status: 'paused' }).execute();
+      await row.set({ status: 'paused', status_reason: event.data.reason }).execute();
       return;
     case 'FeedResumed':
-      await row.set({ status: 'active' }).execute();
+      await row.set({ status: 'active', status_reason: null }).execute();
       return;
     case 'FeedRemoved':
-      await row.set({ status: 'removed' }).execute();
+      await row.set({ status: 'removed', status_reason: event.data.reason }).execute();
       return;
     case 'FeedMoved':
       await row.set({ url: event.data.to }).execute();

@@ -115,6 +115,8 @@ export interface ListedFeed {
   readonly publisher: PublisherId;
   readonly lang: string | null;
   readonly status: FeedState['status'];
+  /** Why it is paused or removed; null while it is neither. */
+  readonly statusReason: string | null;
   readonly failure: FeedFailure | null;
   readonly failingSince: Date | null;
   readonly items: number;
@@ -140,6 +142,7 @@ export async function listFeeds(db: Db): Promise<ListedFeed[]> {
       'f.publisher',
       'f.lang',
       'f.status',
+      'f.status_reason as statusReason',
       'f.failure',
       'f.failing_since as failingSince',
       'f.items',

@@ -137,6 +137,8 @@ interface FeedsTable {
   publisher: PublisherId;
   lang: string | null;
   status: FeedState['status'];
+  /** Why it is paused or removed. */
+  status_reason: Generated<string | null>;
   failure: ColumnType<FeedFailure | null, string | null, string | null>;
   failing_since: Date | null;
   added_at: Date;

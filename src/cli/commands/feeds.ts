@@ -5,8 +5,14 @@ import { troubleLines } from '../feed-trouble.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
+import { feedsAddCommand } from './feeds-add.ts';
+import { feedsChangeCommands } from './feeds-change.ts';
+import { feedsCheckCommand } from './feeds-check.ts';
+import { feedsExportCommand } from './feeds-export.ts';
+import { feedsImportCommand } from './feeds-import.ts';
 
 function health(feed: ListedFeed): string {
+  if (feed.statusReason !== null) return `${feed.status}: ${feed.statusReason}`;
   if (feed.failure !== null) return `${feed.failure.kind} trouble, see below`;
   if (feed.nextDueAt === null) return feed.url.startsWith('archive:') ? 'imported, not polled' : '';
   return feed.lastOutcome ?? 'not polled yet';
@@ -38,12 +44,19 @@ async function list(flags: { readonly json?: true }, output: Output): Promise<vo
   });
 }
 
-/** `feeds list`: every feed and how it is. */
+/** `feeds`: every feed and how it is, and what people do with them. */
 export function feedsCommand(program: Command, output: Output): void {
-  const feeds = program.command('feeds').description('what is polled, and how it is');
+  const feeds = program
+    .command('feeds')
+    .description('what is polled, and how it is: list, add, pause, remove, check, import, export');
   feeds
     .command('list', { isDefault: true })
     .description('list feeds with their health')
     .option('--json', 'print JSON')
     .action((flags: { readonly json?: true }) => list(flags, output));
+  feedsAddCommand(feeds, output);
+  feedsChangeCommands(feeds, output);
+  feedsCheckCommand(feeds, output);
+  feedsImportCommand(feeds, output);
+  feedsExportCommand(feeds, output);
 }

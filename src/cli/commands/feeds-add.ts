@@ -1,0 +1,164 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import type { Dossier } from '../../dossier/dossier.ts';
+import { feedId, publisherId } from '../../events/ids.ts';
+import type { FeedId, PublisherId } from '../../events/ids.ts';
+import { unlistedPublisherOf } from '../../ingest/archive-feed.ts';
+import type { AddDecision, WantedFeed } from '../../ingest/hand-feeds.ts';
+import { languageOf } from '../../ingest/language.ts';
+import { publisherResolver } from '../../ingest/publisher.ts';
+import { parseTarget } from '../../net/target.ts';
+import { loadConfig } from '../../config.ts';
+import { nearest } from '../../query/nearest.ts';
+import { openDossier } from '../../query/dossier.ts';
+import { addFeeds, foreseeFeeds } from '../../workers/hand-feeds.ts';
+import { lookAtFeed } from '../../workers/look-at-feed.ts';
+import type { Looked } from '../../workers/look-at-feed.ts';
+import { httpClientOf } from '../http.ts';
+import { json } from '../output.ts';
+import type { Output } from '../output.ts';
+import { withSession } from '../session.ts';
+import type { Session } from '../session.ts';
+import { idOption, shortText, UsageError } from '../usage.ts';
+
+/** Characters of a title. */
+const TITLE_CHARS_MAX = 500;
+
+interface Flags {
+  readonly id?: FeedId;
+  readonly title?: string;
+  readonly publisher?: PublisherId;
+  readonly lang?: string;
+  readonly check: boolean;
+  readonly allowPrivate?: true;
+  readonly json?: true;
+}
+
+/** A language as this house writes it. */
+export function langOption(text: string): string {
+  const lang = languageOf(text);
+  if (lang !== null) return lang;
+  throw new InvalidArgumentError('expected a language such as ko, en or zh-Hant.');
+}
+
+/** Why a feed was not added, in words; null when it was. */
+export function notAdded(decision: AddDecision, url: string): string | null {
+  switch (decision.kind) {
+    case 'added':
+      return null;
+    case 'taken':
+      return `the id ${decision.feed} is taken by the feed at ${decision.url}`;
+    case 'known': {
+      const { feed, status } = decision;
+      if (status === 'paused')
+        return `${url} is the feed ${feed}, which is paused: shuttlewatch feeds resume ${feed}`;
+      if (status === 'listed')
+        return `${url} is the feed ${feed} of the dossier, which comes with the next start ("up")`;
+      return `${url} is the feed ${feed} already`;
+    }
+  }
+}
+
+/** The publisher that a URL speaks for, in the dossier or after its host. */
+export function publisherOf({ publishers }: Dossier, url: string, title: string): PublisherId {
+  return publisherResolver(publishers)(url, null)?.id ?? unlistedPublisherOf(url, title);
+}
+
+/** Tells of a publisher that nobody has described: family, country and who directs it stay unknown. */
+function remarkPublisher({ publishers }: Dossier, publisher: PublisherId, output: Output): void {
+  if (publishers.some(({ id }) => id === publisher)) return;
+  const near = nearest(publisher, publishers);
+  const meant = near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;
+  output.err(
+    `note: the dossier knows no publisher ${publisher}${meant}; its country and family stay unknown\n`,
+  );
+}
+
+async function look(session: Session, dossier: Dossier, wanted: WantedFeed, open: boolean): Promise<Looked> {
+  const http = httpClientOf(session.config);
+  try {
+    const looked = await lookAtFeed({ http, dossier, allowPrivate: open, now: session.now }, wanted);
+    if (looked.trouble === null) return looked;
+    const { kind, reason } = looked.trouble;
+    const linked = looked.described?.linked ?? [];
+    const meant = linked.length === 0 ? '' : `\nit has these feeds: ${linked.join(' ')}`;
+    throw new Error(`${kind} trouble: ${reason}${meant}\nnot added; --no-check adds it unseen`);
+  } finally {
+    await http.close();
+  }
+}
+
+/** What is wanted, with what a look at it has found. */
+function found(dossier: Dossier, wanted: WantedFeed, { movedTo, read }: Looked, flags: Flags): WantedFeed {
+  const url = movedTo ?? wanted.url;
+  const title = flags.title ?? read?.title ?? '';
+  const publisher = flags.publisher ?? publisherOf(dossier, url, title);
+  return { ...wanted, url, title, publisher, lang: flags.lang ?? read?.lang ?? null };
+}
+
+async function add(text: string, flags: Flags, output: Output): Promise<void> {
+  const open = flags.allowPrivate === true;
+  const target = parseTarget(text, undefined, open);
+  if ('kind' in target) {
+    const hint = target.code === 'blocked-address' ? ' (--allow-private takes it all the same)' : '';
+    throw new UsageError(`${target.reason}${hint}`);
+  }
+  const url = target.href;
+  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const asked: WantedFeed = {
+    id: flags.id ?? null,
+    url,
+    title: flags.title ?? '',
+    publisher: flags.publisher ?? publisherOf(dossier, url, flags.title ?? ''),
+    lang: flags.lang ?? null,
+    paused: null,
+  };
+  await withSession(async (session) => {
+    const [foreseen] = await foreseeFeeds(session, [asked], dossier.feeds);
+    const against = foreseen === undefined ? null : notAdded(foreseen, url);
+    if (against !== null) throw new Error(against);
+    const looked = flags.check ? await look(session, dossier, asked, open) : null;
+    const wanted = looked === null ? asked : found(dossier, asked, looked, flags);
+    if (wanted.url !== url) output.err(`note: ${url} has moved for good, added where it is now\n`);
+    remarkPublisher(dossier, wanted.publisher, output);
+    if (open) output.err('note: "up" polls public addresses only\n');
+    const [decision] = await addFeeds(session, [wanted], dossier.feeds);
+    if (decision?.kind !== 'added') {
+      throw new Error(
+        decision === undefined ? `${url} was not added` : (notAdded(decision, wanted.url) ?? ''),
+      );
+    }
+    const { feed, again } = decision;
+    const { title, publisher, lang } = wanted;
+    const items = looked?.read?.items.length ?? null;
+    if (flags.json) {
+      output.out(
+        json({ feed, url: wanted.url, title: title === '' ? feed : title, publisher, lang, items, again }),
+      );
+      return;
+    }
+    const told = [title, publisher, lang ?? 'language unknown', items === null ? '' : `${items} items`];
+    const is = told.filter((part) => part !== '').join(', ');
+    output.err(`added ${feed}${again ? ' again' : ''}: ${is}\n`);
+  });
+}
+
+/** `feeds add`: one more feed, by hand. */
+export function feedsAddCommand(feeds: Command, output: Output): void {
+  feeds
+    .command('add')
+    .description('add a feed by hand; it is fetched once to see that it is one')
+    .argument('<url>', 'where the feed is')
+    .option('--id <id>', 'its id (default: made of the URL)', idOption(feedId))
+    .option('--title <text>', 'its title (default: what the feed says)', shortText(TITLE_CHARS_MAX))
+    .option('--publisher <id>', 'who is behind it (default: after the host)', idOption(publisherId))
+    .option('--lang <lang>', 'its language (default: what the feed says or shows)', langOption)
+    .option('--no-check', 'do not fetch it')
+    .option('--allow-private', 'also an address of this machine or network')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nA running "up" polls it at once. What it holds then is backfill, and alerts nobody.',
+    )
+    .action((url: string, flags: Flags) => add(url, flags, output));
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../../config.ts';
+import type { Dossier } from '../../dossier/dossier.ts';
+import { feedId, isSlug } from '../../events/ids.ts';
+import type { FeedId } from '../../events/ids.ts';
+import { isArchiveUrl } from '../../ingest/archive-feed.ts';
+import { feedKeyOf } from '../../ingest/feed-name.ts';
+import { openDossier } from '../../query/dossier.ts';
+import { readPlan } from '../../store/feed-schedule.ts';
+import { readFeeds } from '../../workers/feeds.ts';
+import { foreseeItems, lookAtFeed } from '../../workers/look-at-feed.ts';
+import type { Looked, Unseen } from '../../workers/look-at-feed.ts';
+import { reportJson, reportText } from '../feed-report.ts';
+import type { FeedReport } from '../feed-report.ts';
+import { httpClientOf } from '../http.ts';
+import { unknownText } from '../meant.ts';
+import { json } from '../output.ts';
+import type { Output } from '../output.ts';
+import { withSession } from '../session.ts';
+import type { Session } from '../session.ts';
+import { UsageError } from '../usage.ts';
+import { publisherOf } from './feeds-add.ts';
+
+interface Flags {
+  readonly allowPrivate?: true;
+  readonly json?: true;
+}
+
+async function look(dossier: Dossier, unseen: Unseen, flags: Flags): Promise<Looked> {
+  const http = httpClientOf(loadConfig(process.env));
+  try {
+    const allowPrivate = flags.allowPrivate === true;
+    return await lookAtFeed({ http, dossier, allowPrivate, now: () => new Date() }, unseen);
+  } finally {
+    await http.close();
+  }
+}
+
+/** A URL is judged by itself: no database is needed. */
+async function checkUrl(dossier: Dossier, url: string, flags: Flags): Promise<FeedReport> {
+  const listed = dossier.feeds.find((listing) => feedKeyOf(listing.url) === feedKeyOf(url));
+  const publisher = listed?.publisher ?? publisherOf(dossier, url, '');
+  const looked = await look(dossier, { url, publisher, lang: listed?.lang ?? null }, flags);
+  return { url, feed: listed?.id ?? null, looked, foreseen: null, backfill: true };
+}
+
+/** A feed that is known is judged by what the log knows of its items. */
+async function checkKnown(
+  { store, now }: Session,
+  dossier: Dossier,
+  feed: FeedId,
+  flags: Flags,
+): Promise<FeedReport> {
+  const known = await readFeeds(store.db);
+  const state = known.get(feed)?.state;
+  const listed = dossier.feeds.find(({ id }) => id === feed);
+  const url = state?.url ?? listed?.url ?? null;
+  const publisher = state?.publisher ?? listed?.publisher ?? null;
+  if (url === null || publisher === null) throw new Error(unknownText('feed', feed, known.keys()));
+  if (isArchiveUrl(url)) throw new Error(`${feed} stands for an import: there is nothing to fetch`);
+  const looked = await look(dossier, { url, publisher, lang: state?.lang ?? listed?.lang ?? null }, flags);
+  const items = looked.read?.items ?? null;
+  const foreseen = items === null ? null : await foreseeItems(store, items, { feed, publisher }, now());
+  const plan = await readPlan(store.db, feed);
+  const backfill = (plan?.firstPolledAt ?? null) === null;
+  return { url, feed, looked, foreseen, backfill };
+}
+
+async function check(reference: string, flags: Flags, output: Output): Promise<void> {
+  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(reference);
+  if (!isUrl && !isSlug(reference)) {
+    throw new UsageError(`${reference} is neither a URL (https://…) nor the id of a feed`);
+  }
+  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const report = isUrl
+    ? await checkUrl(dossier, reference, flags)
+    : await withSession((session) => checkKnown(session, dossier, feedId(reference), flags));
+  output.out(flags.json ? json(reportJson(report)) : reportText(report, output.columns));
+  if (report.looked.trouble !== null) throw new Error(`${reference} cannot be read`);
+}
+
+/** `feeds check`: what a poll would see, without one. */
+export function feedsCheckCommand(feeds: Command, output: Output): void {
+  feeds
+    .command('check')
+    .description('fetch a feed once and tell all that was seen; writes nothing, fails where a poll would')
+    .argument('<url-or-id>', 'a URL (needs no database), or the id of a feed (tells what would be new)')
+    .option('--allow-private', 'fetch from addresses of this machine and network too')
+    .option('--json', 'print JSON')
+    .action((reference: string, flags: Flags) => check(reference, flags, output));
+}

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { loadConfig } from '../../config.ts';
+import type { Dossier } from '../../dossier/dossier.ts';
+import { readFeedList } from '../../dossier/read-list.ts';
+import type { ListEntry } from '../../dossier/read-list.ts';
+import { printable } from '../../alerts/console-channel.ts';
+import type { WantedFeed } from '../../ingest/hand-feeds.ts';
+import { languageOf } from '../../ingest/language.ts';
+import { cut } from '../../ingest/text.ts';
+import { parseTarget } from '../../net/target.ts';
+import { openDossier } from '../../query/dossier.ts';
+import { addFeeds, foreseeFeeds } from '../../workers/hand-feeds.ts';
+import { readInput } from '../input.ts';
+import { json } from '../output.ts';
+import type { Output } from '../output.ts';
+import { withSession } from '../session.ts';
+import { UsageError } from '../usage.ts';
+import { notAdded, publisherOf } from './feeds-add.ts';
+
+/** Characters of a title and of the reason of a pause; what is longer is cut. */
+const TEXT_CHARS_MAX = 500;
+/** BCP 47 as lists of ours write it. */
+const LANG = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$/;
+
+interface Flags {
+  readonly dryRun?: true;
+  readonly allowPrivate?: true;
+  readonly json?: true;
+}
+
+interface Line {
+  readonly line: number;
+  readonly wanted: WantedFeed;
+}
+
+/** An entry as a feed that is wanted, or why it cannot be. */
+function wantedOf(dossier: Dossier, entry: ListEntry, open: boolean): WantedFeed | string {
+  const target = parseTarget(entry.url, undefined, open);
+  if ('kind' in target) return target.reason;
+  const title = cut(entry.title, TEXT_CHARS_MAX).trim();
+  const { id, lang, paused } = entry;
+  return {
+    id,
+    url: target.href,
+    title,
+    publisher: entry.publisher ?? publisherOf(dossier, target.href, title),
+    lang: lang !== null && LANG.test(lang) ? lang : languageOf(lang),
+    paused: paused === null ? null : cut(paused, TEXT_CHARS_MAX).trim() || 'paused',
+  };
+}
+
+function readList(
+  dossier: Dossier,
+  text: string,
+  { file, open }: { readonly file: string; readonly open: boolean },
+): { readonly lines: readonly Line[]; readonly bad: readonly string[] } {
+  const { entries, faults } = readFeedList(text);
+  const bad = faults.map(({ line, message }) => `${file}:${line}: ${message}`);
+  const lines: Line[] = [];
+  for (const entry of entries) {
+    const wanted = wantedOf(dossier, entry, open);
+    if (typeof wanted === 'string') bad.push(`${file}:${entry.line}: ${wanted}`);
+    else lines.push({ line: entry.line, wanted });
+  }
+  return { lines, bad };
+}
+
+async function importFeeds(file: string, flags: Flags, output: Output): Promise<void> {
+  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const text = await readInput(file);
+  const { lines, bad } = readList(dossier, text, { file, open: flags.allowPrivate === true });
+  if (lines.length === 0 && bad.length === 0) throw new UsageError(`${file}: no feeds in it`);
+  await withSession(async (session) => {
+    const wanted = lines.map((line) => line.wanted);
+    const decide = flags.dryRun ? foreseeFeeds : addFeeds;
+    const decisions = await decide(session, wanted, dossier.feeds);
+    const problems = [...bad];
+    decisions.forEach((decision, index) => {
+      const at = lines[index];
+      const against = at === undefined ? null : notAdded(decision, at.wanted.url);
+      if (at === undefined) return;
+      if (decision.kind === 'taken') problems.push(`${file}:${at.line}: ${against ?? ''}`);
+      else if (!flags.json) {
+        const add = flags.dryRun ? 'would add' : 'added';
+        output.err(`${printable(against ?? `${add} ${decision.feed}  ${at.wanted.url}`)}\n`);
+      }
+    });
+    for (const problem of problems) output.err(`${printable(problem)}\n`);
+    const count = (kind: string): number => decisions.filter((decision) => decision.kind === kind).length;
+    const summary = { added: count('added'), known: count('known'), bad: problems.length };
+    if (flags.json) {
+      const feeds = decisions.map(({ kind, feed }, index) => ({
+        feed,
+        url: wanted[index]?.url,
+        outcome: kind,
+      }));
+      output.out(json({ dryRun: flags.dryRun === true, ...summary, feeds }));
+    } else {
+      const add = flags.dryRun ? 'to add' : 'added';
+      output.err(`${summary.added} ${add}, ${summary.known} known already, ${summary.bad} that cannot be\n`);
+    }
+    if (problems.length > 0) throw new Error(`${problems.length} of the entries cannot be feeds here`);
+  });
+}
+
+/** `feeds import`: a list of feeds, by hand. */
+export function feedsImportCommand(feeds: Command, output: Output): void {
+  feeds
+    .command('import')
+    .description('add the feeds of an OPML list by hand: what a feed reader or "feeds export" wrote')
+    .argument('<file>', 'the OPML file, or - for stdin')
+    .option('--dry-run', 'only tell what would be added')
+    .option('--allow-private', 'also addresses of this machine or network')
+    .option('--json', 'print JSON')
+    .action((file: string, flags: Flags) => importFeeds(file, flags, output));
+}

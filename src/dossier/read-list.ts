@@ -1,0 +1,69 @@
+import { feedId, isSlug, publisherId } from '../events/ids.ts';
+import type { FeedId, PublisherId } from '../events/ids.ts';
+import { LANG_UNKNOWN } from './write-feeds.ts';
+import { readOpml } from './opml.ts';
+import type { OpmlFault, Outline } from './opml.ts';
+
+/** A feed as a list of anybody's names it: a URL, and whatever else is said. */
+export interface ListEntry {
+  readonly line: number;
+  readonly url: string;
+  /** May be empty. */
+  readonly title: string;
+  readonly id: FeedId | null;
+  readonly publisher: PublisherId | null;
+  /** As written. */
+  readonly lang: string | null;
+  readonly paused: string | null;
+}
+
+/** Attributes by lower-case name: readers write xmlUrl in every way there is. */
+function lowerCased({ attributes }: Outline): ReadonlyMap<string, string> {
+  return new Map(Object.entries(attributes).map(([name, value]) => [name.toLowerCase(), value.trim()]));
+}
+
+function publisherAround(outline: Outline, outlines: readonly Outline[]): string | null {
+  for (let parent = outline.parent; parent !== null; parent = outlines[parent]?.parent ?? null) {
+    const publisher = outlines[parent]?.attributes['sw:publisher'];
+    if (publisher !== undefined) return publisher;
+  }
+  return null;
+}
+
+/**
+ * The feeds of an OPML list from any reader, in its order, each once an outline. Where it is a list of ours, ids,
+ * publishers and pauses are read too.
+ */
+export function readFeedList(xml: string): {
+  readonly entries: readonly ListEntry[];
+  readonly faults: readonly OpmlFault[];
+} {
+  const read = readOpml(xml);
+  if ('faults' in read) return { entries: [], faults: read.faults };
+  const entries: ListEntry[] = [];
+  const faults: OpmlFault[] = [];
+  for (const outline of read.outlines) {
+    const said = lowerCased(outline);
+    const url = said.get('xmlurl');
+    if (url === undefined || url === '') continue;
+    const { line } = outline;
+    const id = said.get('sw:feed') ?? null;
+    const publisher = publisherAround(outline, read.outlines);
+    const wrong = [id, publisher].find((name) => name !== null && !isSlug(name));
+    if (typeof wrong === 'string') {
+      faults.push({ line, message: `${JSON.stringify(wrong.slice(0, 100))} is no id` });
+      continue;
+    }
+    const lang = said.get('language') ?? '';
+    entries.push({
+      line,
+      url,
+      title: [said.get('text'), said.get('title')].find((text) => text) ?? '',
+      id: id === null ? null : feedId(id),
+      publisher: publisher === null ? null : publisherId(publisher),
+      lang: lang === '' || lang === LANG_UNKNOWN ? null : lang,
+      paused: said.get('sw:paused') ?? null,
+    });
+  }
+  return { entries, faults };
+}

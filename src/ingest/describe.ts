@@ -1,0 +1,65 @@
+import { decode } from './decode.ts';
+import type { Decoded } from './decode.ts';
+import { readJsonFeed } from './json-feed.ts';
+import { absoluteUrl } from './url.ts';
+import { canonicalName, dialectOf, withDeclared } from './vocabulary.ts';
+import { tokens } from './xml.ts';
+import type { Attributes } from './xml.ts';
+
+/** Characters that are searched for the root, and for links of a page to its feeds. */
+const HEAD_CHARS_MAX = 200_000;
+/** Feeds of a page that are named. */
+const LINKED_MAX = 10;
+
+/** What can be said of a document by looking at it. */
+export interface Described {
+  readonly charset: string;
+  /** How the charset was found out. */
+  readonly charsetFrom: Decoded['from'];
+  /** `RSS 2.0`, `RSS 1.0 (RDF)`, `Atom`, `JSON Feed`; null where no feed begins in it. */
+  readonly dialect: string | null;
+  /** Feeds that a web page says it has: what its reader may have meant. */
+  readonly linked: readonly string[];
+}
+
+function rootDialect(text: string): string | null {
+  for (const token of tokens(text.slice(0, HEAD_CHARS_MAX))) {
+    if (token.kind !== 'open') continue;
+    const dialect = dialectOf(canonicalName(token.name, withDeclared(new Map(), token.attributes)));
+    if (dialect === null) continue;
+    if (dialect === 'atom') return 'Atom';
+    if (dialect === 'rdf') return 'RSS 1.0 (RDF)';
+    const version = token.attributes.get('version')?.trim().slice(0, 10);
+    return version === undefined ? 'RSS of no version' : `RSS ${version}`;
+  }
+  return null;
+}
+
+/** Whether a `<link>` leads from a page to a feed of it. */
+function isFeedLink(attributes: Attributes): boolean {
+  const type = attributes.get('type')?.trim().toLowerCase() ?? '';
+  const rel = attributes.get('rel')?.toLowerCase().split(/\s+/) ?? [];
+  return rel.includes('alternate') && /^application\/(?:rss\+xml|atom\+xml|feed\+json)$/.test(type);
+}
+
+function linkedFeeds(text: string, url: string | null): string[] {
+  const found = new Set<string>();
+  for (const token of tokens(text.slice(0, HEAD_CHARS_MAX))) {
+    if (found.size === LINKED_MAX) break;
+    if (token.kind !== 'open' || token.name.toLowerCase() !== 'link' || !isFeedLink(token.attributes))
+      continue;
+    const href = absoluteUrl((token.attributes.get('href') ?? '').replaceAll('&amp;', '&'), url);
+    if (href !== null) found.add(href);
+  }
+  return [...found];
+}
+
+/** Looks at a document that came from `url` with this `Content-Type`, as parseFeed would, and says what it is. */
+export function describe(bytes: Uint8Array, url: string | null, contentType: string | null): Described {
+  const { text, charset, from } = decode(bytes, contentType);
+  const looksJson = /^\s*[{[]/.test(text.slice(0, 1_000));
+  const isJson = looksJson && readJsonFeed(text, url, 0) !== null;
+  const dialect = isJson ? 'JSON Feed' : rootDialect(text);
+  const linked = dialect === null ? linkedFeeds(text, url) : [];
+  return { charset, charsetFrom: from, dialect, linked };
+}

@@ -1,0 +1,156 @@
+import type { FeedListing } from '../dossier/dossier.ts';
+import { evolveFeed, initialFeed } from '../events/feed.ts';
+import type { FeedEvent, FeedState } from '../events/feed.ts';
+import { eventIdOf } from '../events/ids.ts';
+import type { FeedId, PublisherId } from '../events/ids.ts';
+import type { KnownFeed } from './feed.ts';
+import { isArchiveUrl } from './archive-feed.ts';
+import { feedIdFor, feedKeyOf } from './feed-name.ts';
+
+/** What a person's word about a feed comes to. */
+export type HandDecision =
+  | { readonly kind: 'events'; readonly events: readonly FeedEvent[] }
+  /** It is so already; the words say what. */
+  | { readonly kind: 'already'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Decides what a person wants done with a feed that the log knows. */
+export type HandDecider = (feed: FeedId, known: KnownFeed, reason: string, now: Date) => HandDecision;
+
+const already = (reason: string): HandDecision => ({ kind: 'already', reason });
+const refused = (reason: string): HandDecision => ({ kind: 'refused', reason });
+
+/** Polled no more until it is resumed; a start with the same dossier, or another, does not resume it. */
+export const decidePause: HandDecider = (feed, { state, version }, reason, now) => {
+  if (state.status === 'paused') return already(`${feed} is paused already`);
+  if (state.status !== 'active') return refused(`${feed} was removed: there is nothing to pause`);
+  if (isArchiveUrl(state.url ?? ''))
+    return refused(`${feed} stands for an import, which nothing polls: there is nothing to pause`);
+  const id = eventIdOf('FeedPaused', feed, version);
+  return { kind: 'events', events: [{ type: 'FeedPaused', id, decidedAt: now, data: { feed, reason } }] };
+};
+
+/** Polled again. One that was removed comes back as new: what it holds by then is old news, and alerts nobody. */
+export const decideResume: HandDecider = (feed, { state, version }, reason, now) => {
+  const { status, url, title, publisher, lang } = state;
+  if (status === 'active') return already(`${feed} is not paused`);
+  if (status === 'paused') {
+    const id = eventIdOf('FeedResumed', feed, version);
+    return { kind: 'events', events: [{ type: 'FeedResumed', id, decidedAt: now, data: { feed, reason } }] };
+  }
+  if (url === null || publisher === null) return refused(`no feed ${feed} in the log`);
+  const id = eventIdOf('FeedAdded', feed, version);
+  const data = { feed, url, title, publisher, lang, dossier: null };
+  return { kind: 'events', events: [{ type: 'FeedAdded', id, decidedAt: now, data }] };
+};
+
+/** Off the list, whatever the dossier lists, until a person adds or resumes it. What it brought stays. */
+export const decideRemove: HandDecider = (feed, { state, version }, reason, now) => {
+  if (state.status === 'removed') return already(`${feed} is removed already`);
+  const id = eventIdOf('FeedRemoved', feed, version);
+  const data = { feed, cause: 'hand', reason } as const;
+  return { kind: 'events', events: [{ type: 'FeedRemoved', id, decidedAt: now, data }] };
+};
+
+/** A feed that a person wants. */
+export interface WantedFeed {
+  /** Null: one is made of the URL. */
+  readonly id: FeedId | null;
+  readonly url: string;
+  readonly title: string;
+  readonly publisher: PublisherId;
+  /** BCP 47. */
+  readonly lang: string | null;
+  /** Why it is not to be polled yet; null where it is. */
+  readonly paused: string | null;
+}
+
+/** What wanting a feed comes to. */
+export type AddDecision =
+  | {
+      readonly kind: 'added';
+      readonly feed: FeedId;
+      /** Whether the log knew it before: then it comes back. */
+      readonly again: boolean;
+      /** The version of its stream that this was decided on. */
+      readonly expected: number;
+      readonly events: readonly FeedEvent[];
+    }
+  | { readonly kind: 'known'; readonly feed: FeedId; readonly status: 'active' | 'paused' | 'listed' }
+  /** The id is another feed's. */
+  | { readonly kind: 'taken'; readonly feed: FeedId; readonly url: string };
+
+const isThere = ({ status }: FeedState): boolean => status === 'active' || status === 'paused';
+
+/** The feed at this URL, or that the dossier lists at it; one that is polled before one that was removed. */
+function atUrl(known: ReadonlyMap<FeedId, KnownFeed>, url: string): [FeedId, FeedState] | undefined {
+  const key = feedKeyOf(url);
+  const same = (other: string | null): boolean => other !== null && feedKeyOf(other) === key;
+  const found = [...known]
+    .filter(([, { state }]) => same(state.url) || same(state.listed))
+    .map(([feed, { state }]): [FeedId, FeedState] => [feed, state]);
+  return found.find(([, state]) => isThere(state)) ?? found[0];
+}
+
+function addedEvents(wanted: WantedFeed, feed: FeedId, version: number, now: Date): FeedEvent[] {
+  const { url, title, publisher, lang, paused } = wanted;
+  const added: FeedEvent = {
+    type: 'FeedAdded',
+    id: eventIdOf('FeedAdded', feed, version),
+    decidedAt: now,
+    data: { feed, url, title: title === '' ? feed : title, publisher, lang, dossier: null },
+  };
+  if (paused === null) return [added];
+  const id = eventIdOf('FeedPaused', feed, version + 1);
+  return [added, { type: 'FeedPaused', id, decidedAt: now, data: { feed, reason: paused } }];
+}
+
+/**
+ * What adding a feed by hand comes to, where the log knows `known` and the dossier lists `listings`. A URL is one feed:
+ * known already it is named, removed it comes back under its old id unless another is asked for.
+ */
+export function decideAdd(
+  known: ReadonlyMap<FeedId, KnownFeed>,
+  listings: readonly FeedListing[],
+  wanted: WantedFeed,
+  now: Date,
+): AddDecision {
+  const found = atUrl(known, wanted.url);
+  if (found !== undefined && isThere(found[1])) {
+    return { kind: 'known', feed: found[0], status: found[1].status === 'paused' ? 'paused' : 'active' };
+  }
+  const key = feedKeyOf(wanted.url);
+  // What the log does not know yet comes with the next start.
+  const toCome = listings.filter(({ id }) => !known.has(id));
+  const listed = toCome.find(({ url }) => feedKeyOf(url) === key);
+  if (listed !== undefined) return { kind: 'known', feed: listed.id, status: 'listed' };
+  const isTaken = (id: FeedId): boolean => known.has(id) || toCome.some((listing) => listing.id === id);
+  const feed = wanted.id ?? found?.[0] ?? feedIdFor(wanted.url, isTaken);
+  const before = known.get(feed);
+  if (before !== undefined && isThere(before.state))
+    return { kind: 'taken', feed, url: before.state.url ?? '' };
+  const other = toCome.find(({ id }) => id === feed);
+  if (other !== undefined) return { kind: 'taken', feed, url: other.url };
+  const expected = before?.version ?? 0;
+  const events = addedEvents(wanted, feed, expected, now);
+  return { kind: 'added', feed, again: before !== undefined, expected, events };
+}
+
+/** decideAdd for several feeds, each on what the ones before it added: a URL twice in a list is one feed. */
+export function decideAddAll(
+  known: ReadonlyMap<FeedId, KnownFeed>,
+  listings: readonly FeedListing[],
+  wanted: readonly WantedFeed[],
+  now: Date,
+): readonly AddDecision[] {
+  const soFar = new Map(known);
+  return wanted.map((one) => {
+    const decision = decideAdd(soFar, listings, one, now);
+    if (decision.kind === 'added') {
+      const before = soFar.get(decision.feed)?.state ?? initialFeed;
+      const version = decision.expected + decision.events.length;
+      soFar.set(decision.feed, { state: decision.events.reduce(evolveFeed, before), version });
+    }
+    return decision;
+  });
+}
