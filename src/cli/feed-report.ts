@@ -151,29 +151,27 @@ export function reportText(report: FeedReport, columns: number): string {
     .join('');
 }
 
+function answerJson({ answer }: Looked): object {
+  if (answer === null) return { status: null, answeredBy: null, redirects: [], bytes: null };
+  const { status, url, redirects, body } = answer;
+  return { status, answeredBy: url, redirects, bytes: body.byteLength };
+}
+
+function readJson(looked: Looked): object | null {
+  const { read } = looked;
+  if (read === null) return null;
+  const items = read.items.map(({ itemId, item }) => ({ item: itemId, ...item }));
+  return { ...read, items, dates: datesOf(looked), languages: languagesOf(looked) };
+}
+
 /** The report for programs. */
 export function reportJson({ url, feed, looked, foreseen, backfill }: FeedReport): object {
-  const { ms, answer, movedTo, described, read, trouble, retryAfterMs } = looked;
+  const { ms, movedTo, described, trouble, retryAfterMs } = looked;
+  const headers = Object.fromEntries(headersOf(looked));
+  const told =
+    trouble === null ? null : { kind: trouble.kind, reason: trouble.reason, status: trouble.status };
   return {
-    url,
-    feed,
-    ms,
-    status: answer?.status ?? null,
-    answeredBy: answer?.url ?? null,
-    redirects: answer?.redirects ?? [],
-    movedTo,
-    headers: Object.fromEntries(headersOf(looked)),
-    bytes: answer?.body.byteLength ?? null,
-    document: described,
-    title: read?.title ?? null,
-    lang: read?.lang ?? null,
-    dates: datesOf(looked),
-    languages: languagesOf(looked),
-    dropped: read?.dropped ?? null,
-    items: read?.items.map(({ itemId, item }) => ({ item: itemId, ...item })) ?? null,
-    foreseen,
-    backfill,
-    trouble: trouble === null ? null : { kind: trouble.kind, reason: trouble.reason, status: trouble.status },
-    retryAfterMs,
+    ...{ url, feed, ms, ...answerJson(looked), movedTo, headers },
+    ...{ document: described, read: readJson(looked), foreseen, backfill, trouble: told, retryAfterMs },
   };
 }

@@ -30,6 +30,31 @@ function publisherAround(outline: Outline, outlines: readonly Outline[]): string
   return null;
 }
 
+function idOrNull(text: string | null | undefined): string | null {
+  return text === undefined || text === '' ? null : text;
+}
+
+/** What one outline says of a feed; null where it names none, words where an id in it is none. */
+function entryOf(outline: Outline, outlines: readonly Outline[]): ListEntry | string | null {
+  const said = lowerCased(outline);
+  const url = said.get('xmlurl') ?? '';
+  if (url === '') return null;
+  const id = idOrNull(said.get('sw:feed'));
+  const publisher = idOrNull(publisherAround(outline, outlines));
+  const wrong = [id, publisher].find((name) => name !== null && !isSlug(name));
+  if (typeof wrong === 'string') return `${JSON.stringify(wrong.slice(0, 100))} is no id`;
+  const lang = said.get('language') ?? '';
+  return {
+    line: outline.line,
+    url,
+    title: [said.get('text'), said.get('title')].find((text) => text) ?? '',
+    id: id === null ? null : feedId(id),
+    publisher: publisher === null ? null : publisherId(publisher),
+    lang: lang === '' || lang === LANG_UNKNOWN ? null : lang,
+    paused: said.get('sw:paused') ?? null,
+  };
+}
+
 /**
  * The feeds of an OPML list from any reader, in its order, each once an outline. Where it is a list of ours, ids,
  * publishers and pauses are read too.
@@ -43,27 +68,9 @@ export function readFeedList(xml: string): {
   const entries: ListEntry[] = [];
   const faults: OpmlFault[] = [];
   for (const outline of read.outlines) {
-    const said = lowerCased(outline);
-    const url = said.get('xmlurl');
-    if (url === undefined || url === '') continue;
-    const { line } = outline;
-    const id = said.get('sw:feed') ?? null;
-    const publisher = publisherAround(outline, read.outlines);
-    const wrong = [id, publisher].find((name) => name !== null && !isSlug(name));
-    if (typeof wrong === 'string') {
-      faults.push({ line, message: `${JSON.stringify(wrong.slice(0, 100))} is no id` });
-      continue;
-    }
-    const lang = said.get('language') ?? '';
-    entries.push({
-      line,
-      url,
-      title: [said.get('text'), said.get('title')].find((text) => text) ?? '',
-      id: id === null ? null : feedId(id),
-      publisher: publisher === null ? null : publisherId(publisher),
-      lang: lang === '' || lang === LANG_UNKNOWN ? null : lang,
-      paused: said.get('sw:paused') ?? null,
-    });
+    const entry = entryOf(outline, read.outlines);
+    if (typeof entry === 'string') faults.push({ line: outline.line, message: entry });
+    else if (entry !== null) entries.push(entry);
   }
   return { entries, faults };
 }

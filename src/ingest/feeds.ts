@@ -1,4 +1,5 @@
 import type { FeedListing } from '../dossier/dossier.ts';
+import { initialFeed } from '../events/feed.ts';
 import type { FeedEvent } from '../events/feed.ts';
 import { eventIdOf } from '../events/ids.ts';
 import type { FeedId } from '../events/ids.ts';
@@ -50,10 +51,9 @@ export function decideFeedList(
 }
 
 function decideListed(known: KnownFeed | undefined, listing: FeedListing, decision: Decision): FeedEvent[] {
-  const state = known?.state;
-  const version = known?.version ?? 0;
-  if (state === undefined || state.status === 'unknown' || state.status === 'removed') {
-    if (state?.removedBy === 'hand') return [];
+  const { state, version } = known ?? { state: initialFeed, version: 0 };
+  if (state.status === 'unknown' || state.status === 'removed') {
+    if (state.removedBy === 'hand') return [];
     return [added(listing, version, decision), ...pausedAtOnce(listing, version, decision)];
   }
   if (state.listed === null) return state.status === 'active' ? [added(listing, version, decision)] : [];

@@ -105,6 +105,12 @@ function addedEvents(wanted: WantedFeed, feed: FeedId, version: number, now: Dat
   return [added, { type: 'FeedPaused', id, decidedAt: now, data: { feed, reason: paused } }];
 }
 
+/** The URL that already has this id: of a feed that is there, or of one that is to come; null where none has. */
+function holderOf(before: KnownFeed | undefined, toCome: FeedListing | undefined): string | null {
+  if (before !== undefined && isThere(before.state)) return before.state.url ?? '';
+  return toCome?.url ?? null;
+}
+
 /**
  * What adding a feed by hand comes to, where the log knows `known` and the dossier lists `listings`. A URL is one feed:
  * known already it is named, removed it comes back under its old id unless another is asked for.
@@ -121,16 +127,14 @@ export function decideAdd(
   }
   const key = feedKeyOf(wanted.url);
   // What the log does not know yet comes with the next start.
-  const toCome = listings.filter(({ id }) => !known.has(id));
-  const listed = toCome.find(({ url }) => feedKeyOf(url) === key);
+  const toCome = new Map(listings.filter(({ id }) => !known.has(id)).map((listing) => [listing.id, listing]));
+  const listed = [...toCome.values()].find(({ url }) => feedKeyOf(url) === key);
   if (listed !== undefined) return { kind: 'known', feed: listed.id, status: 'listed' };
-  const isTaken = (id: FeedId): boolean => known.has(id) || toCome.some((listing) => listing.id === id);
+  const isTaken = (id: FeedId): boolean => known.has(id) || toCome.has(id);
   const feed = wanted.id ?? found?.[0] ?? feedIdFor(wanted.url, isTaken);
   const before = known.get(feed);
-  if (before !== undefined && isThere(before.state))
-    return { kind: 'taken', feed, url: before.state.url ?? '' };
-  const other = toCome.find(({ id }) => id === feed);
-  if (other !== undefined) return { kind: 'taken', feed, url: other.url };
+  const url = holderOf(before, toCome.get(feed));
+  if (url !== null) return { kind: 'taken', feed, url };
   const expected = before?.version ?? 0;
   const events = addedEvents(wanted, feed, expected, now);
   return { kind: 'added', feed, again: before !== undefined, expected, events };

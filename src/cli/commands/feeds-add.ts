@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { printable } from '../../alerts/console-channel.ts';
+import { loadConfig } from '../../config.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { feedId, publisherId } from '../../events/ids.ts';
 import type { FeedId, PublisherId } from '../../events/ids.ts';
@@ -8,7 +10,6 @@ import type { AddDecision, WantedFeed } from '../../ingest/hand-feeds.ts';
 import { languageOf } from '../../ingest/language.ts';
 import { publisherResolver } from '../../ingest/publisher.ts';
 import { parseTarget } from '../../net/target.ts';
-import { loadConfig } from '../../config.ts';
 import { nearest } from '../../query/nearest.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { addFeeds, foreseeFeeds } from '../../workers/hand-feeds.ts';
@@ -96,6 +97,56 @@ function found(dossier: Dossier, wanted: WantedFeed, { movedTo, read }: Looked, 
   return { ...wanted, url, title, publisher, lang: flags.lang ?? read?.lang ?? null };
 }
 
+interface Added {
+  readonly wanted: WantedFeed;
+  readonly decision: Extract<AddDecision, { kind: 'added' }>;
+  /** What it holds; null where nobody has looked. */
+  readonly items: number | null;
+}
+
+function tell({ wanted, decision, items }: Added, asJson: boolean, output: Output): void {
+  const { feed, again } = decision;
+  const { url, title, publisher, lang } = wanted;
+  if (asJson) {
+    output.out(json({ feed, url, title: title === '' ? feed : title, publisher, lang, items, again }));
+    return;
+  }
+  const told = [title, publisher, lang ?? 'language unknown', items === null ? '' : `${items} items`];
+  const is = told.filter((part) => part !== '').join(', ');
+  output.err(`added ${feed}${again ? ' again' : ''}: ${printable(is)}\n`);
+}
+
+/** Throws where a feed was not added, naming why. */
+function required(decision: AddDecision | undefined, url: string): Added['decision'] {
+  if (decision?.kind === 'added') return decision;
+  throw new Error((decision === undefined ? null : notAdded(decision, url)) ?? `${url} was not added`);
+}
+
+async function addWanted(
+  session: Session,
+  dossier: Dossier,
+  asked: WantedFeed,
+  flags: Flags,
+  output: Output,
+): Promise<void> {
+  // What is known already need not be fetched.
+  const [foreseen] = await foreseeFeeds(session, [asked], dossier.feeds);
+  required(foreseen, asked.url);
+  const open = flags.allowPrivate === true;
+  const looked = flags.check ? await look(session, dossier, asked, open) : null;
+  const wanted = looked === null ? asked : found(dossier, asked, looked, flags);
+  const [decision] = await addFeeds(session, [wanted], dossier.feeds);
+  const added = {
+    wanted,
+    decision: required(decision, wanted.url),
+    items: looked?.read?.items.length ?? null,
+  };
+  if (wanted.url !== asked.url) output.err(`note: ${asked.url} has moved for good, added where it is now\n`);
+  remarkPublisher(dossier, wanted.publisher, output);
+  if (open) output.err('note: "up" polls public addresses only\n');
+  tell(added, flags.json === true, output);
+}
+
 async function add(text: string, flags: Flags, output: Output): Promise<void> {
   const open = flags.allowPrivate === true;
   const target = parseTarget(text, undefined, open);
@@ -113,34 +164,7 @@ async function add(text: string, flags: Flags, output: Output): Promise<void> {
     lang: flags.lang ?? null,
     paused: null,
   };
-  await withSession(async (session) => {
-    const [foreseen] = await foreseeFeeds(session, [asked], dossier.feeds);
-    const against = foreseen === undefined ? null : notAdded(foreseen, url);
-    if (against !== null) throw new Error(against);
-    const looked = flags.check ? await look(session, dossier, asked, open) : null;
-    const wanted = looked === null ? asked : found(dossier, asked, looked, flags);
-    if (wanted.url !== url) output.err(`note: ${url} has moved for good, added where it is now\n`);
-    remarkPublisher(dossier, wanted.publisher, output);
-    if (open) output.err('note: "up" polls public addresses only\n');
-    const [decision] = await addFeeds(session, [wanted], dossier.feeds);
-    if (decision?.kind !== 'added') {
-      throw new Error(
-        decision === undefined ? `${url} was not added` : (notAdded(decision, wanted.url) ?? ''),
-      );
-    }
-    const { feed, again } = decision;
-    const { title, publisher, lang } = wanted;
-    const items = looked?.read?.items.length ?? null;
-    if (flags.json) {
-      output.out(
-        json({ feed, url: wanted.url, title: title === '' ? feed : title, publisher, lang, items, again }),
-      );
-      return;
-    }
-    const told = [title, publisher, lang ?? 'language unknown', items === null ? '' : `${items} items`];
-    const is = told.filter((part) => part !== '').join(', ');
-    output.err(`added ${feed}${again ? ' again' : ''}: ${is}\n`);
-  });
+  await withSession((session) => addWanted(session, dossier, asked, flags, output));
 }
 
 /** `feeds add`: one more feed, by hand. */

@@ -44,21 +44,30 @@ async function checkUrl(dossier: Dossier, url: string, flags: Flags): Promise<Fe
   return { url, feed: listed?.id ?? null, looked, foreseen: null, backfill: true };
 }
 
+/** What the log, or else the dossier, says of a feed; throws for one that neither knows. */
+async function unseenOf({ store }: Session, dossier: Dossier, feed: FeedId): Promise<Unseen> {
+  const known = await readFeeds(store.db);
+  const state = known.get(feed)?.state;
+  if (state !== undefined && state.url !== null && state.publisher !== null) {
+    if (isArchiveUrl(state.url)) throw new Error(`${feed} stands for an import: there is nothing to fetch`);
+    return { url: state.url, publisher: state.publisher, lang: state.lang };
+  }
+  const listed = dossier.feeds.find(({ id }) => id === feed);
+  if (listed !== undefined) return listed;
+  throw new Error(unknownText('feed', feed, [...known.keys(), ...dossier.feeds.map(({ id }) => id)]));
+}
+
 /** A feed that is known is judged by what the log knows of its items. */
 async function checkKnown(
-  { store, now }: Session,
+  session: Session,
   dossier: Dossier,
   feed: FeedId,
   flags: Flags,
 ): Promise<FeedReport> {
-  const known = await readFeeds(store.db);
-  const state = known.get(feed)?.state;
-  const listed = dossier.feeds.find(({ id }) => id === feed);
-  const url = state?.url ?? listed?.url ?? null;
-  const publisher = state?.publisher ?? listed?.publisher ?? null;
-  if (url === null || publisher === null) throw new Error(unknownText('feed', feed, known.keys()));
-  if (isArchiveUrl(url)) throw new Error(`${feed} stands for an import: there is nothing to fetch`);
-  const looked = await look(dossier, { url, publisher, lang: state?.lang ?? listed?.lang ?? null }, flags);
+  const { store, now } = session;
+  const unseen = await unseenOf(session, dossier, feed);
+  const { url, publisher } = unseen;
+  const looked = await look(dossier, unseen, flags);
   const items = looked.read?.items ?? null;
   const foreseen = items === null ? null : await foreseeItems(store, items, { feed, publisher }, now());
   const plan = await readPlan(store.db, feed);
