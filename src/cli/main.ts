@@ -49,6 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   why: async () => (await import('./commands/why.ts')).whyCommand,
   alerts: async () => (await import('./commands/alerts.ts')).alertsCommand,
   feeds: async () => (await import('./commands/feeds.ts')).feedsCommand,
+  rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   subjects: async () => (await import('./commands/subjects.ts')).subjectsCommand,
   tag: async () => (await import('./commands/tag.ts')).tagCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,

@@ -76,6 +76,21 @@ export function withFeeds(dossier: Dossier, opml: string): Dossier {
   };
 }
 
+/**
+ * Reads rules written as in `rules.yaml`, from the text of a file called `file`, as far as their form goes: what their
+ * queries say is for others to understand. Gives the problems where there are any.
+ */
+export function readRuleFile(
+  file: string,
+  text: string,
+): { readonly rules: readonly RuleDefinition[] } | { readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const rules = parsedEntries(file, rulesSchema, text, problems);
+  const nothing = { subjects: [], publishers: [], feeds: [], commitments: [] };
+  problems.push(...checkDossier({ ...nothing, rules }));
+  return problems.length > 0 ? { problems } : { rules: rules.map(({ entry }) => ruleOf(entry)) };
+}
+
 function entriesOf<Entry>(
   file: DossierFile,
   schema: z.ZodType<Entry[]>,
@@ -83,7 +98,15 @@ function entriesOf<Entry>(
   problems: Problem[],
 ): readonly { yaml: YamlFile; index: number; entry: Entry }[] {
   const text = texts[file];
-  if (text === undefined) return [];
+  return text === undefined ? [] : parsedEntries(file, schema, text, problems);
+}
+
+function parsedEntries<Entry>(
+  file: string,
+  schema: z.ZodType<Entry[]>,
+  text: string,
+  problems: Problem[],
+): readonly { yaml: YamlFile; index: number; entry: Entry }[] {
   const yaml = readYaml(file, text);
   if (!('value' in yaml)) {
     problems.push(...yaml);

@@ -15,7 +15,8 @@ function indented(text: string): string {
     .join('');
 }
 
-const checkRuleQueries: QueryCheck = (dossier) => {
+/** Says what is wrong with the query of a rule, indented below the words it begins with; null when nothing is. */
+export const checkRuleQueries: QueryCheck = (dossier) => {
   const context = contextOf(dossier, { now: new Date(0), zone: RULE_ZONE });
   return (query) => {
     const understood = understand(query, context);

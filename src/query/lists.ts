@@ -1,6 +1,7 @@
 import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
 import type { FeedFailure, FeedState } from '../events/feed.ts';
 import type { AlertId, FeedId, ItemId, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
+import type { RuleDefinition } from '../events/rule.ts';
 import type { Db } from '../store/database.ts';
 
 export interface ListedAlert {
@@ -154,6 +155,24 @@ export async function listFeeds(db: Db): Promise<ListedFeed[]> {
       's.next_due_at as nextDueAt',
     ])
     .orderBy('f.feed')
+    .execute();
+}
+
+export interface ListedRule {
+  readonly rule: RuleId;
+  readonly status: 'in force' | 'retired';
+  readonly version: string;
+  readonly since: Date;
+  readonly definition: RuleDefinition;
+}
+
+/** Every rule the log knows, those in force first, by id. */
+export async function listRules(db: Db): Promise<ListedRule[]> {
+  return await db
+    .selectFrom('sw_read.rules')
+    .select(['rule', 'status', 'version', 'since', 'definition'])
+    .orderBy('status')
+    .orderBy('rule')
     .execute();
 }
 

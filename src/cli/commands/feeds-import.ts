@@ -17,6 +17,8 @@ import { withSession } from '../session.ts';
 import { UsageError } from '../usage.ts';
 import { notAdded, publisherOf } from './feeds-add.ts';
 
+/** Feeds of one list. */
+const IMPORT_FEEDS_MAX = 2_000;
 /** Characters of a title and of the reason of a pause; what is longer is cut. */
 const TEXT_CHARS_MAX = 500;
 /** BCP 47 as lists of ours write it. */
@@ -70,6 +72,8 @@ async function importFeeds(file: string, flags: Flags, output: Output): Promise<
   const text = await readInput(file);
   const { lines, bad } = readList(dossier, text, { file, open: flags.allowPrivate === true });
   if (lines.length === 0 && bad.length === 0) throw new UsageError(`${file}: no feeds in it`);
+  if (lines.length > IMPORT_FEEDS_MAX)
+    throw new UsageError(`${file}: ${lines.length} feeds are more than ${IMPORT_FEEDS_MAX} at once`);
   await withSession(async (session) => {
     const wanted = lines.map((line) => line.wanted);
     const decide = flags.dryRun ? foreseeFeeds : addFeeds;
