@@ -80,17 +80,20 @@ export async function listAlerts(db: Db, filter: AlertFilter): Promise<ListedAle
 const ALERT_PREFIX = /^[0-9a-f]{4,32}$/;
 
 /** The alerts that `reference` may mean, at most `limit`: an alert's id, or the first characters of one (at least 4). */
-export async function findAlerts(db: Db, reference: string, limit: number): Promise<AlertId[]> {
+export async function findAlerts(
+  db: Db,
+  reference: string,
+  limit: number,
+): Promise<{ readonly alert: AlertId; readonly item: ItemId }[]> {
   const prefix = reference.toLowerCase();
   if (!ALERT_PREFIX.test(prefix)) return [];
-  const rows = await db
+  return await db
     .selectFrom('sw_read.alerts')
-    .select('alert')
+    .select(['alert', 'item'])
     .where('alert', 'like', `${prefix}%` as AlertId)
     .orderBy('alert')
     .limit(limit)
     .execute();
-  return rows.map((row) => row.alert);
 }
 
 async function deliveriesOf(

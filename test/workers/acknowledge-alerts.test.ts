@@ -87,7 +87,9 @@ describe('acknowledging alerts', () => {
 
   test('an alert is found by its first characters', async () => {
     const alert = alertOf('one');
-    expect(await findAlerts(log.store.db, alert.slice(0, 8).toUpperCase(), 5)).toEqual([alert]);
+    expect(await findAlerts(log.store.db, alert.slice(0, 8).toUpperCase(), 5)).toEqual([
+      { alert, item: itemOf('one') },
+    ]);
     expect(await findAlerts(log.store.db, alert.slice(0, 3), 5)).toEqual([]);
     expect(await findAlerts(log.store.db, '%%%%', 5)).toEqual([]);
   });

@@ -31,7 +31,7 @@ function accountName(): string | null {
 
 /** The alert each reference means, or what is wrong with it. */
 async function meant(store: Store, reference: string): Promise<AlertId | { readonly problem: string }> {
-  const found = await findAlerts(store.db, reference, CANDIDATES_MAX);
+  const found = (await findAlerts(store.db, reference, CANDIDATES_MAX)).map(({ alert }) => alert);
   const [first] = found;
   if (first === undefined) {
     const hint = /^[0-9a-f]{4,32}$/i.test(reference)

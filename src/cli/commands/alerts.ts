@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ruleId } from '../../events/ids.ts';
 import type { RuleId } from '../../events/ids.ts';
 import { listAlerts } from '../../query/lists.ts';
-import type { AlertFilter } from '../../query/lists.ts';
+import type { AlertFilter, ListedAlert } from '../../query/lists.ts';
 import { ID_CHARS_SHOWN, outcomeBrief } from '../alert-text.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
@@ -32,6 +32,20 @@ function statusOf(flags: Flags): AlertFilter['status'] {
   return asked[0] ?? null;
 }
 
+/** On a narrower terminal the item is left out: "why" takes the alert as well. */
+const WIDE_COLUMNS = 120;
+
+function asTable(alerts: readonly ListedAlert[], columns: number): string {
+  const wide = columns >= WIDE_COLUMNS;
+  const rows = alerts.map((alert) => [
+    ...[alert.alert.slice(0, ID_CHARS_SHOWN), moment(alert.recordedAt), alert.rule],
+    ...(wide ? [alert.item.slice(0, ID_CHARS_SHOWN)] : []),
+    ...[outcomeBrief(alert), alert.title],
+  ]);
+  const head = ['alert', 'recorded (UTC)', 'rule', ...(wide ? ['item'] : []), 'outcome', 'title'];
+  return table(head, rows, columns);
+}
+
 async function list(flags: Flags, output: Output): Promise<void> {
   const status = statusOf(flags);
   await withSession(async ({ store }) => {
@@ -49,16 +63,7 @@ async function list(flags: Flags, output: Output): Promise<void> {
       output.err('no alerts\n');
       return;
     }
-    const rows = alerts.map((alert) => [
-      alert.alert.slice(0, ID_CHARS_SHOWN),
-      moment(alert.recordedAt),
-      alert.rule,
-      alert.item.slice(0, ID_CHARS_SHOWN),
-      outcomeBrief(alert),
-      alert.title,
-    ]);
-    const head = ['alert', 'recorded (UTC)', 'rule', 'item', 'outcome', 'title'];
-    output.out(table(head, rows, output.columns));
+    output.out(asTable(alerts, output.columns));
   });
 }
 

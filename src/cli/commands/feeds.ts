@@ -14,7 +14,7 @@ import { feedsImportCommand } from './feeds-import.ts';
 function health(feed: ListedFeed): string {
   if (feed.statusReason !== null) return `${feed.status}: ${feed.statusReason}`;
   if (feed.failure !== null) return `${feed.failure.kind} trouble, see below`;
-  if (feed.nextDueAt === null) return feed.url.startsWith('archive:') ? 'imported, not polled' : '';
+  if (feed.nextDueAt === null && feed.url.startsWith('archive:')) return 'imported, not polled';
   return feed.lastOutcome ?? 'not polled yet';
 }
 

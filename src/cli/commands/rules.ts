@@ -11,9 +11,19 @@ import { rulesCheckCommand } from './rules-check.ts';
 /** Who stands behind what a rule is now. */
 type By = 'dossier' | 'hand';
 
-function row({ rule, status, version, since, definition }: ListedRule, by: By): string[] {
-  const is = `${status}, by ${by === 'hand' ? 'hand' : 'the dossier'}`;
-  return [rule, is, moment(since), version, definition.channels.join(' '), definition.query];
+const DAY_CHARS = 10;
+/** On a narrower terminal the query has more to say than the version. */
+const WIDE_COLUMNS = 120;
+
+function asTable(rules: readonly (ListedRule & { readonly by: By })[], columns: number): string {
+  const wide = columns >= WIDE_COLUMNS;
+  const rows = rules.map(({ rule, status, by, since, version, definition }) => [
+    ...[rule, status, by, moment(since).slice(0, DAY_CHARS)],
+    ...(wide ? [version, definition.channels.join(' ')] : []),
+    definition.query,
+  ]);
+  const head = ['rule', 'status', 'by', 'since', ...(wide ? ['version', 'channels'] : []), 'query'];
+  return table(head, rows, columns);
 }
 
 async function list(flags: { readonly json?: true }, output: Output): Promise<void> {
@@ -32,14 +42,7 @@ async function list(flags: { readonly json?: true }, output: Output): Promise<vo
       output.err('no rules yet: "up" takes them from the dossier, "rules add" from a file\n');
       return;
     }
-    const head = ['rule', 'status', 'since (UTC)', 'version', 'channels', 'query'];
-    output.out(
-      table(
-        head,
-        rules.map((rule) => row(rule, rule.by)),
-        output.columns,
-      ),
-    );
+    output.out(asTable(rules, output.columns));
   });
 }
 

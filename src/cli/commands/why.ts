@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { matchText } from '../../events/alert.ts';
+import type { ItemId } from '../../events/ids.ts';
 import type { Recorded } from '../../events/event.ts';
 import type { ItemEvent, Mention, Tag } from '../../events/item.ts';
+import { findAlerts } from '../../query/lists.ts';
 import { explain, findItems } from '../../query/why.ts';
 import type { Explanation } from '../../query/why.ts';
+import type { Db } from '../../store/database.ts';
 import { acknowledgedText, ID_CHARS_SHOWN, outcomeText } from '../alert-text.ts';
 import { fit, json, moment } from '../output.ts';
 import type { Output } from '../output.ts';
@@ -82,11 +85,17 @@ function notFound(reference: string): string {
     : `no item ${reference}: expected an item id, at least its first 4 hex digits, or the URL of the article`;
 }
 
+/** The item that the one alert which begins so is about; null where none does, or several do. */
+async function ofAlert(db: Db, reference: string): Promise<{ readonly item: ItemId } | null> {
+  const [only, other] = await findAlerts(db, reference, 2);
+  return only === undefined || other !== undefined ? null : only;
+}
+
 async function why(reference: string, flags: { readonly json?: true }, output: Output): Promise<void> {
   await withSession(async ({ store }) => {
     const found = await findItems(store.db, reference);
-    const [first] = found;
-    if (first === undefined) throw new Error(notFound(reference));
+    const first = found[0] ?? (await ofAlert(store.db, reference));
+    if (first === null) throw new Error(notFound(reference));
     if (found.length > 1) {
       const candidates = found.map(({ item, title }) => `  ${item}  ${title}`);
       throw new Error(`${reference} could be any of:\n${candidates.join('\n')}`);
@@ -105,7 +114,7 @@ export function whyCommand(program: Command, output: Output): void {
     .description(
       'explain an item: where it came from, its tags and what they rest on, its alerts or why there are none',
     )
-    .argument('<item>', 'an item id, its first characters, or the URL of the article')
+    .argument('<item>', 'an item id, its first characters, the URL of the article, or an alert about it')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ shuttlewatch why 74d1402d')
     .action((reference: string, flags: { readonly json?: true }) => why(reference, flags, output));
