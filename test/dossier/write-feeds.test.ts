@@ -9,7 +9,26 @@ import { feedId, publisherId } from '../../src/events/ids.ts';
 /** Text with everything in it that XML or a reader of attributes could take for its own. */
 const text = fc
   .string({
-    unit: fc.constantFrom(...'ab <>&"\'\t\n;#', '聯', '한', '🗾', '\u0000', '\u001b', '\ud800'),
+    unit: fc.constantFrom(
+      'a',
+      'b',
+      ' ',
+      '<',
+      '>',
+      '&',
+      '"',
+      "'",
+      '\t',
+      '\n',
+      ';',
+      '#',
+      '聯',
+      '한',
+      '🗾',
+      '\u0000',
+      '\u001b',
+      '\ud800',
+    ),
     minLength: 1,
     maxLength: 30,
   })

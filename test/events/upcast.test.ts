@@ -109,6 +109,14 @@ describe('a rule of before the query language', () => {
   });
 });
 
+test('what ended before people could end it by hand was ended by the dossier', () => {
+  const data = { feed: 'wire-en', reason: 'dossier ba9876543210 no longer lists it' };
+  expect(upcast('FeedRemoved', 1, data)).toEqual({ ...data, cause: 'dossier' });
+  expect(upcast('RuleRetired', 1, { rule: 'nara', version: 'v', reason: 'r' })).toMatchObject({
+    cause: 'dossier',
+  });
+});
+
 test('what this build writes it reads as it is', () => {
   for (const type of EVENT_TYPES) expect(upcast(type, schemaVersionOf(type), golden)).toBe(golden);
 });

@@ -1,0 +1,126 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { serveFixtures } from '../../src/cli/fixture-server.ts';
+import type { FixtureServer } from '../../src/cli/fixture-server.ts';
+import { runCli } from '../support/cli.ts';
+import type { Ran } from '../support/cli.ts';
+import { useStore } from '../support/store.ts';
+
+// Each test starts processes, and a busy machine takes seconds for one.
+vi.setConfig({ testTimeout: 60_000 });
+
+const log = useStore();
+/** Nothing listens there: what needs no database must not ask for one. */
+const NO_DATABASE = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+let folder = '';
+let server: FixtureServer | undefined;
+const url = (name: string): string => `${server?.url ?? ''}/${name}`;
+
+function run(...args: string[]): Promise<Ran> {
+  return runCli(args, { DATABASE_URL: log.url });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-operator-'));
+  await writeFile(
+    join(folder, 'harbour.xml'),
+    `<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour</title><link>https://h.example/</link>
+      <description>d</description><language>en-gb</language>
+      <item><title>Lee to visit Andong</title><link>https://h.example/1</link></item></channel></rss>`,
+  );
+  await writeFile(join(folder, 'page.xml'), '<!doctype html><title>No feed</title>');
+  await writeFile(join(folder, 'bad.yaml'), '- id: bad\n  title: t\n  about: a\n  query: entity:taiwn\n');
+  await writeFile(join(folder, 'good.yaml'), '- id: cables\n  title: t\n  about: a\n  query: cable*\n');
+  server = await serveFixtures({ folder });
+});
+
+afterAll(async () => {
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a URL is checked without a database, and trouble is told in the words of a poll', async () => {
+  const check = (name: string): Promise<Ran> =>
+    runCli(['feeds', 'check', '--allow-private', url(name)], NO_DATABASE);
+  const [good, page, guarded] = await Promise.all([
+    check('harbour.xml'),
+    check('page.xml'),
+    runCli(['feeds', 'check', '--json', url('harbour.xml')], NO_DATABASE),
+  ]);
+  expect(good).toMatchObject({ code: 0, err: '' });
+  expect(good.out).toMatch(
+    /^answer +200, .*^encoding +utf-8, .*^dialect +RSS 2\.0.*^items +1; none of them has/ms,
+  );
+  expect(page.code).toBe(1);
+  expect(page.out).toContain('hard trouble: ');
+  expect(page.out).toContain('a web page, not a feed');
+  expect(guarded.code).toBe(1);
+  expect(JSON.parse(guarded.out)).toMatchObject({ status: null, trouble: { kind: 'hard' } });
+});
+
+test('a feed is added after a look, paused, exported, and read back as known', async () => {
+  const [closed, unread] = await Promise.all([
+    run('feeds', 'add', url('harbour.xml')),
+    run('feeds', 'add', '--allow-private', url('page.xml')),
+  ]);
+  expect(closed).toMatchObject({ code: 2, out: '' });
+  expect(unread).toMatchObject({ code: 1, out: '' });
+  const added = await run('feeds', 'add', '--json', '--allow-private', '--id', 'harbour', url('harbour.xml'));
+  expect(JSON.parse(added.out)).toMatchObject({ feed: 'harbour', title: 'Harbour', lang: 'en', items: 1 });
+  const [again, wrong, paused] = await Promise.all([
+    run('feeds', 'add', '--allow-private', url('harbour.xml')),
+    run('feeds', 'pause', 'harbuor'),
+    run('feeds', 'pause', 'harbour', '--reason', 'too loud'),
+  ]);
+  expect(again.code).toBe(1);
+  expect(again.err).toContain('is the feed harbour');
+  expect(wrong.err).toContain('did you mean harbour?');
+  expect(paused).toMatchObject({ code: 0, out: '', err: 'paused harbour\n' });
+  const exported = await run('feeds', 'export');
+  expect(exported.out).toContain('sw:paused="too loud"');
+  const imported = await runCli(
+    ['feeds', 'import', '--dry-run', '--json', '--allow-private', '-'],
+    { DATABASE_URL: log.url },
+    exported.out,
+  );
+  expect(JSON.parse(imported.out)).toMatchObject({ added: 0, known: 1, bad: 0 });
+});
+
+test('rules are checked with the place of what is wrong, added, and retired with a reason', async () => {
+  const [bad, refused, query, added] = await Promise.all([
+    runCli(['rules', 'check', '--days', '0', join(folder, 'bad.yaml')], NO_DATABASE),
+    run('rules', 'add', join(folder, 'bad.yaml')),
+    run('rules', 'check', '--json', 'andong', '-lang:ko'),
+    run('rules', 'add', join(folder, 'good.yaml')),
+  ]);
+  expect(bad.code).toBe(1);
+  expect(bad.out).toMatch(/entity:taiwn\n +\^{5}\n +taiwn is no entity of the dossier; did you mean taiwan/);
+  expect(refused).toMatchObject({ code: 2, out: '' });
+  expect(JSON.parse(query.out)).toMatchObject({
+    days: 30,
+    rules: [{ rule: null, query: 'andong -lang:ko', problem: null, matched: { items: 0, exact: true } }],
+  });
+  expect(added).toMatchObject({ code: 0, err: 'added cables\n' });
+  const [silent, retired] = await Promise.all([
+    run('rules', 'retire', 'cables'),
+    run('rules', 'retire', 'cables', '--reason', 'noisy'),
+  ]);
+  expect(silent.code).toBe(2);
+  expect(retired.code).toBe(0);
+  const list = await run('rules', '--json');
+  expect(JSON.parse(list.out)).toMatchObject([{ rule: 'cables', status: 'retired', by: 'hand' }]);
+});
+
+test('an alert that is not there cannot be acknowledged, and flags that exclude each other are told', async () => {
+  const [never, short, both] = await Promise.all([
+    run('alerts', 'ack', 'deadbeef'),
+    run('alerts', 'ack', 'x'),
+    run('alerts', '--raised', '--unacknowledged'),
+  ]);
+  expect(never).toMatchObject({ code: 1, out: '' });
+  expect(never.err).toContain('no alert deadbeef');
+  expect(short.err).toContain('at least the first 4 hex digits');
+  expect(both.code).toBe(2);
+});
