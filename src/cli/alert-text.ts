@@ -32,12 +32,13 @@ function deliveryBrief({ channel, status, detail }: ListedAlert['deliveries'][nu
   return `${channel} ${status}${status === 'delivered' ? '' : ` (${detail})`}`;
 }
 
-/** The same within the width of a table. */
-export function outcomeBrief({ reason, deliveries, acknowledged }: ListedAlert): string {
-  if (reason?.kind === 'copy') return `held back: copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}`;
+/** The same within the width of a table; one that is not `wide` leaves the names of items and channels to "why". */
+export function outcomeBrief({ reason, deliveries, acknowledged }: ListedAlert, wide: boolean): string {
+  if (reason?.kind === 'copy' && wide) return `held back: copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}`;
   if (reason !== null) return `held back: ${reason.kind}`;
   if (acknowledged !== null) return `seen${acknowledged.by === null ? '' : ` by ${acknowledged.by}`}`;
   if (deliveries.length === 0) return 'raised, not delivered yet';
+  if (!wide && deliveries.every(({ status }) => status === 'delivered')) return 'delivered';
   return deliveries.map(deliveryBrief).join('; ');
 }
 

@@ -40,7 +40,7 @@ function asTable(alerts: readonly ListedAlert[], columns: number): string {
   const rows = alerts.map((alert) => [
     ...[alert.alert.slice(0, ID_CHARS_SHOWN), moment(alert.recordedAt), alert.rule],
     ...(wide ? [alert.item.slice(0, ID_CHARS_SHOWN)] : []),
-    ...[outcomeBrief(alert), alert.title],
+    ...[outcomeBrief(alert, wide), alert.title],
   ]);
   const head = ['alert', 'recorded (UTC)', 'rule', ...(wide ? ['item'] : []), 'outcome', 'title'];
   return table(head, rows, columns);
