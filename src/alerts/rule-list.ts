@@ -38,9 +38,9 @@ export function knownAfter(known: KnownRule, event: RuleEvent, version: number):
   }
 }
 
-/** The version of a rule: a hash of everything it says. */
-export function ruleVersionOf(definition: RuleDefinition): string {
-  return versionOf(JSON.stringify(definition));
+/** The version of a rule: a hash of everything it says, in this order, as the log keeps none. */
+export function ruleVersionOf({ rule, title, about, query, channels }: RuleDefinition): string {
+  return versionOf(JSON.stringify({ rule, title, about, query, channels }));
 }
 
 /** Whether the dossier has defined exactly this already. */

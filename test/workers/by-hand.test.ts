@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ruleVersionOf } from '../../src/alerts/rule-list.ts';
 import { eventIdOf, feedId, feedStream, publisherId, ruleId, ruleStream } from '../../src/events/ids.ts';
 import type { FeedId } from '../../src/events/ids.ts';
 import { decidePause, decideRemove, decideResume } from '../../src/ingest/hand-feeds.ts';
@@ -111,6 +112,7 @@ describe('rules by hand', () => {
     expect(await listRules(log.store.db)).toMatchObject([{ rule: 'nara', status: 'retired' }]);
     await Promise.all([1, 2, 3].map(() => restoreRules(deps(), [ruleId('nara')])));
     expect(await listRules(log.store.db)).toMatchObject([{ rule: 'nara', status: 'in force' }]);
+    expect((await listRules(log.store.db))[0]?.version).toBe(ruleVersionOf(nara));
     const events = await readStream(log.store.db, ruleStream(ruleId('nara')));
     expect(events.map(({ type }) => type)).toEqual(['RuleDefined', 'RuleRetired', 'RuleDefined']);
   });
