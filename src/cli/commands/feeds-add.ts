@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { printable } from '../../alerts/console-channel.ts';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { feedId, publisherId } from '../../events/ids.ts';
 import type { FeedId, PublisherId } from '../../events/ids.ts';
@@ -155,7 +155,7 @@ async function add(text: string, flags: Flags, output: Output): Promise<void> {
     throw new UsageError(`${target.reason}${hint}`);
   }
   const url = target.href;
-  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   const asked: WantedFeed = {
     id: flags.id ?? null,
     url,

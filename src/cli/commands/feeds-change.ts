@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { feedId } from '../../events/ids.ts';
 import type { FeedId } from '../../events/ids.ts';
@@ -72,7 +72,7 @@ async function requireKnown({ store }: Session, dossier: Dossier, feeds: readonl
 }
 
 async function change(feeds: readonly FeedId[], flags: Flags, verb: Verb, output: Output): Promise<void> {
-  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   await withSession(async (session) => {
     await requireKnown(session, dossier, feeds);
     const changes = await changeFeeds(session, feeds, verb.decide, flags.reason);

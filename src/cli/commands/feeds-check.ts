@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { feedId, isSlug } from '../../events/ids.ts';
 import type { FeedId } from '../../events/ids.ts';
@@ -27,7 +27,7 @@ interface Flags {
 }
 
 async function look(dossier: Dossier, unseen: Unseen, flags: Flags): Promise<Looked> {
-  const http = httpClientOf(loadConfig(process.env));
+  const http = httpClientOf(settings());
   try {
     const allowPrivate = flags.allowPrivate === true;
     return await lookAtFeed({ http, dossier, allowPrivate, now: () => new Date() }, unseen);
@@ -80,7 +80,7 @@ async function check(reference: string, flags: Flags, output: Output): Promise<v
   if (!isUrl && !isSlug(reference)) {
     throw new UsageError(`${reference} is neither a URL (https://…) nor the id of a feed`);
   }
-  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   const report = isUrl
     ? await checkUrl(dossier, reference, flags)
     : await withSession((session) => checkKnown(session, dossier, feedId(reference), flags));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import type { Dossier, FeedListing, Publisher } from '../../dossier/dossier.ts';
 import { COUNTRY_UNKNOWN, LANG_UNKNOWN, writeFeeds } from '../../dossier/write-feeds.ts';
 import type { PublisherId } from '../../events/ids.ts';
@@ -36,7 +36,7 @@ function publishersOf({ publishers }: Dossier, ids: ReadonlySet<PublisherId>): P
 }
 
 async function exportFeeds(output: Output): Promise<void> {
-  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   await withSession(async ({ store }) => {
     const there = (await listFeeds(store.db)).filter(
       ({ status }) => status === 'active' || status === 'paused',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { readFeedList } from '../../dossier/read-list.ts';
 import type { ListEntry } from '../../dossier/read-list.ts';
@@ -68,7 +68,7 @@ function readList(
 }
 
 async function importFeeds(file: string, flags: Flags, output: Output): Promise<void> {
-  const dossier = await openDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   const text = await readInput(file);
   const { lines, bad } = readList(dossier, text, { file, open: flags.allowPrivate === true });
   if (lines.length === 0 && bad.length === 0) throw new UsageError(`${file}: no feeds in it`);

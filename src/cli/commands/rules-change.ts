@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import { ruleId } from '../../events/ids.ts';
 import type { RuleId } from '../../events/ids.ts';
 import type { RuleDefinition } from '../../events/rule.ts';
@@ -49,7 +49,7 @@ function requireUnderstood(rules: readonly RuleDefinition[], check: (query: stri
 }
 
 async function add(file: string, flags: Flags, output: Output): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = settings();
   const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
   const rules = await readRulesOf(file);
   requireUnderstood(rules, checkRuleQueries(dossier));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { loadDossier } from '../../dossier/load.ts';
 import { contextOf } from '../../query/context.ts';
@@ -101,7 +101,7 @@ function problemsText(checked: readonly Checked[]): string {
 async function check(words: readonly string[], flags: Flags, output: Output): Promise<void> {
   const { days } = flags;
   // Not openDossier: that refuses the first rule that makes no sense, and here all are told of.
-  const dossier = await loadDossier(loadConfig(process.env).SHUTTLEWATCH_DOSSIER);
+  const dossier = await loadDossier(settings().SHUTTLEWATCH_DOSSIER);
   const wrongWith = checkRuleQueries(dossier);
   const asked = (await askedFor(words, dossier)).map(({ rule, query }): Checked => ({
     rule,
