@@ -28,7 +28,7 @@ export interface Child {
 
 /** The children of one run, with what they cost. */
 export class Children {
-  readonly #children: Child[] = [];
+  #children: Child[] = [];
   readonly #settings: Settings;
   readonly #sampling: NodeJS.Timeout;
 
@@ -79,6 +79,12 @@ export class Children {
     return seconds;
   }
 
+  /** Leaves those that have ended out of what is told from now on; their CPU stays counted. */
+  forget(): void {
+    this.#children = this.#children.filter(({ process: child }) => child.exitCode === null);
+  }
+
+  /** The most memory each of them had. */
   peaks(): { name: string; mb: number }[] {
     return this.#children.map(({ name, peakMb }) => ({ name, mb: Math.round(peakMb) }));
   }

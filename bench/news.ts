@@ -20,7 +20,9 @@ const MONTH_MS = 30 * 86_400_000;
 /** A feed that generated items come from. */
 export interface Outlet {
   readonly feed: string;
+  readonly publisher: string;
   readonly name: string;
+  readonly country: string;
   readonly host: string;
   readonly lang: DossierLang;
 }
@@ -59,7 +61,8 @@ export function outletsOf(dossier: Dossier, count: number): Outlet[] {
     const publisher = dossier.publishers.find(({ id }) => id === feed.publisher);
     const host = publisher?.hosts[0];
     if (publisher === undefined || host === undefined || !isLang(feed.lang)) return [];
-    return [{ feed: feed.id, name: publisher.name, host, lang: feed.lang }];
+    const { id, name, country } = publisher;
+    return [{ feed: feed.id, publisher: id, name, country, host, lang: feed.lang }];
   });
   const wanted = Math.min(count, usable.length);
   return Array.from({ length: wanted }, (_, n) => usable[Math.floor((n * usable.length) / wanted)]).filter(

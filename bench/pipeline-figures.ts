@@ -23,6 +23,8 @@ export interface Figures {
   readonly bareInsertsPerSecond: number;
   /** What that cost the server, in seconds per 1,000 items. */
   readonly bareInsertCpu: number;
+  /** Jobs that do nothing, through BullMQ alone on the same backend, two at once. */
+  readonly bareJobsPerSecond: number;
 }
 
 const HEADS = [
@@ -41,8 +43,9 @@ const HEADS = [
   'bare ins.',
   'ratio',
   'ins. CPU',
+  'bare jobs',
 ];
-const WIDTHS = [8, 9, 6, 9, 8, 8, 7, 9, 7, 6, 8, 8, 10, 7, 9];
+const WIDTHS = [8, 9, 6, 9, 8, 8, 7, 9, 7, 6, 8, 8, 10, 7, 9, 10];
 
 function line(cells: readonly (string | number)[]): string {
   return cells.map((cell, index) => String(cell).padStart(WIDTHS[index] ?? 8)).join('');
@@ -74,5 +77,22 @@ export function tableRow(figures: Figures): string {
     Math.round(figures.bareInsertsPerSecond),
     (eventsPerSecond / figures.bareInsertsPerSecond).toFixed(2),
     figures.bareInsertCpu.toFixed(3),
+    Math.round(figures.bareJobsPerSecond),
   ]);
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+/** One line about latencies in ms, sorted. */
+export function latencyRow(queues: QueuePlaceName, sorted: readonly number[]): string {
+  const [p50, p99, max] = [0.5, 0.99, 1].map((share) => `${quantile(sorted, share).toFixed(0)} ms`);
+  return `\nfetched to webhook, idle, queues on ${queues}, ${sorted.length} samples: p50 ${p50 ?? ''}, p99 ${p99 ?? ''}, max ${max ?? ''}`;
+}
+
+/** One line about second starts in seconds, sorted. */
+export function startsRow(sorted: readonly number[]): string {
+  const [median, max] = [0.5, 1].map((share) => `${quantile(sorted, share).toFixed(2)} s`);
+  return `\nsecond start to first poll, embedded, ${sorted.length} starts: median ${median ?? ''}, max ${max ?? ''}`;
 }
