@@ -1,5 +1,5 @@
 /**
- * `work` in a laboratory: the product's own composition, but it may also poll feeds on this machine, and polls them as
+ * `up` in a laboratory: the product's own composition, but it may also poll feeds on this machine, and polls them as
  * often as it looks for what is due. Compiled by lab.ts against dist and run as a child.
  */
 import { handleSignals, untilSignal } from '../src/cli/signals.ts';
@@ -7,17 +7,15 @@ import { processOutput } from '../src/cli/output.ts';
 import { withSession } from '../src/cli/session.ts';
 import { withWorkers } from '../src/cli/workers.ts';
 import { openDossier } from '../src/query/dossier.ts';
-import { ROLES } from '../src/workers/run.ts';
+import { ROLES } from '../src/workers/roles.ts';
 
 const output = processOutput();
-const asked = process.argv[2]?.split(',') ?? ROLES;
 handleSignals();
 await withSession(async (session) => {
   const dossier = await openDossier(session.config.SHUTTLEWATCH_DOSSIER);
-  const roles = ROLES.filter((role) => asked.includes(role));
-  const options = { dossier, roles, ticks: roles.includes('ingest'), pollIntervalMs: 0, allowPrivate: true };
+  const options = { dossier, roles: ROLES, ticks: true, pollIntervalMs: 0, allowPrivate: true };
   await withWorkers(session, options, output, async () => {
-    output.err(`lab: ${roles.join(', ')}\n`);
+    output.err('lab worker: ready\n');
     await untilSignal();
   });
 });

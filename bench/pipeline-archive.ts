@@ -9,6 +9,11 @@ import type { RunOptions } from './pipeline-run.ts';
 /** An item of nobody's: what taking it in costs is what a start costs. */
 const ONE_LINE = `${JSON.stringify({ title: 'Nothing has happened', url: 'https://start.example/1' })}\n`;
 
+/** Worker number `n` from 1: the first takes a share of the consumers too, of which each runs in one process at a time. */
+function rolesOf(n: number): string {
+  return n === 1 ? 'classify,follow' : 'classify';
+}
+
 /**
  * An archive through the whole pipeline: one `ingest` with `processes` - 1 workers beside it, from its start until it
  * ends, when all is tagged and all consumers have caught up. What a start costs is taken off the CPU, not off the time.
@@ -29,8 +34,8 @@ export async function runArchive(options: RunOptions): Promise<Figures> {
     const start = await costsOf(children, options, () => ingest(line));
     children.forget();
     for (let n = 1; n < processes; n++) {
-      const worker = children.start(`work ${n}`, [options.labWorker, 'classify,follow']);
-      await children.speaks(worker, /lab: /);
+      const worker = children.start(`work ${n}`, [CLI, 'work', '--roles', rolesOf(n)]);
+      await children.speaks(worker, /this process: /);
     }
     const { seconds, costs } = await costsOf(children, options, () => ingest(file));
     await children.stop();

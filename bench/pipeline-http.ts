@@ -76,7 +76,7 @@ export async function runHttp(options: RunOptions): Promise<Figures> {
   try {
     for (let n = 1; n <= options.processes; n++) {
       const worker = children.start(`work ${n}`, [options.labWorker]);
-      await children.speaks(worker, /lab: /);
+      await children.speaks(worker, /lab worker: ready/);
     }
     const spent = await costsOf(children, options, async () => {
       open();

@@ -40,7 +40,7 @@ export async function secondStarts(options: StartOptions, starts: number): Promi
       if (child.process.exitCode !== null) await children.ended(child);
       await wait(LOOK_EVERY_MS);
     }
-    await children.speaks(child, /lab: /);
+    await children.speaks(child, /lab worker: ready/);
     child.process.kill('SIGTERM');
     await children.ended(child);
     return (requestedAt - startedAt) / 1_000;
