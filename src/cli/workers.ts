@@ -13,6 +13,7 @@ import { httpClientOf } from './http.ts';
 import { leave } from './leaving.ts';
 import type { Output } from './output.ts';
 import type { Session } from './session.ts';
+import { packageVersion } from './version.ts';
 
 const EXIT_FAILED = 1;
 
@@ -53,7 +54,7 @@ export async function withWorkers<T>(
     const onHalt = (name: string, error: Error): void => {
       output.err(`${name} has halted, the rest goes on: ${error.message}\n`);
     };
-    const running = await runWorkers({ ...deps, ...options, http, onHalt });
+    const running = await runWorkers({ ...deps, ...options, http, version: packageVersion(), onHalt });
     try {
       const names = consumers(deps).map((consumer) => consumer.name);
       return await work({ ...deps, http, running, names, changed });

@@ -86,6 +86,18 @@ interface StaleProjectionsTable {
   projection: string;
 }
 
+interface ProcessesTable {
+  id: string;
+  host: string;
+  pid: number;
+  roles: string[];
+  version: string;
+  halted: string[];
+  started_at: Date;
+  seen_at: Date;
+  own_clock: Date;
+}
+
 interface ItemsTable {
   item: ItemId;
   position: number;
@@ -194,6 +206,7 @@ export interface Tables {
   'sw_work.rule_book': RuleBookTable;
   'sw_work.alert_copies': AlertCopiesTable;
   'sw_work.stale_projections': StaleProjectionsTable;
+  'sw_work.processes': ProcessesTable;
   'sw_read.items': ItemsTable;
   'sw_read.tags': TagsTable;
   'sw_read.coverage': CoverageTable;

@@ -10,6 +10,7 @@ import { follow } from '../store/follow.ts';
 import type { Consumer, Follower } from '../store/follow.ts';
 import type { Store } from '../store/store.ts';
 import { deliverAlert } from './deliver-alerts.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { pollFeed } from './poll-feed.ts';
 import type { Queues } from './queues.ts';
 import { raiseAlerts } from './raise-alerts.ts';
@@ -43,6 +44,8 @@ export interface RunDeps {
   readonly allowPrivate: boolean;
   readonly now: () => Date;
   readonly log: Log;
+  /** The build, for those who ask which processes work here. */
+  readonly version?: string;
   /** Hears of a consumer that halted; the others go on. */
   readonly onHalt?: (consumer: string, error: Error) => void;
 }
@@ -113,6 +116,7 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
     throw error;
   }
   const halted = new Map<string, Error>();
+  const heartbeat = startHeartbeat({ ...deps, halted });
   const followers = roles.includes('follow') ? startFollowers(deps, halted) : [];
   const ticks = deps.ticks ? runTicks(deps, roles, stopping.signal) : Promise.resolve();
   return {
@@ -124,6 +128,8 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
       const handled = await queues.stopWork(STOP_MS_MAX);
       const rest = Promise.all([ticks, ...followers.map((follower) => follower.stop())]);
       const followed = await within(rest, STOP_MS_MAX);
+      // Last: until then this process does work.
+      await within(heartbeat.stop(), STOP_MS_MAX);
       if (handled && followed) await queues.close();
       return handled && followed;
     },
