@@ -28,6 +28,11 @@ export const OPTIONS = {
     true,
   ),
   SHUTTLEWATCH_DATA: option(folder, resolve('.shuttlewatch'), 'Folder of the embedded PostgreSQL'),
+  SHUTTLEWATCH_POSTGRES_PORT: option<number | null>(
+    integer(1_024, 65_535, 'port'),
+    null,
+    'Port of the embedded PostgreSQL on 127.0.0.1, for psql and other tools to find it; unset: one that is free',
+  ),
   SHUTTLEWATCH_DOSSIER: option(
     folder,
     resolve(PACKAGE_ROOT, 'dossiers/shuttle-diplomacy'),

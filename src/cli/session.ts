@@ -31,7 +31,8 @@ interface Place {
 
 async function openPlace(config: Config, log: Log): Promise<Place> {
   if (config.DATABASE_URL !== null) return { url: config.DATABASE_URL, stop: () => Promise.resolve() };
-  return await startEmbeddedPostgres({ dataDir: config.SHUTTLEWATCH_DATA, log });
+  const { SHUTTLEWATCH_DATA: dataDir, SHUTTLEWATCH_POSTGRES_PORT: port } = config;
+  return await startEmbeddedPostgres({ dataDir, port, log });
 }
 
 /** Brings the schema up to date. The first contact with a database: what fails here is named after the setting. */

@@ -54,7 +54,7 @@ export async function openCluster(
   around: Surroundings,
   log: Log,
 ): Promise<Cluster> {
-  const known = await folderOf(home);
+  const known = await clusterFolder(home);
   if (known !== null) return { ...(await existing(known, binaries, around)), ...(await secretsOf(known)) };
 
   const choice = await chooseAccount(dataDir, home, binaries, around);
@@ -86,8 +86,8 @@ async function existing(
   return { account, binaries: usable };
 }
 
-/** Where the cluster of `home` is, or null when there is none yet. */
-async function folderOf(home: string): Promise<string | null> {
+/** Where the cluster of `home` is, or null when there is none yet; EmbeddedPostgresError when half of one is. */
+export async function clusterFolder(home: string): Promise<string | null> {
   const signpost = join(home, SIGNPOST);
   const folder = existsSync(signpost) ? (await readFile(signpost, 'utf8')).trim() : join(home, 'cluster');
   if (existsSync(join(folder, 'data', 'PG_VERSION'))) return folder;

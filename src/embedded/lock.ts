@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './errors.ts';
@@ -14,7 +14,6 @@ const POLL_MS = 25;
 /** A holder in another container cannot be seen; after this long it is taken for dead. */
 const UNSEEN_HOLDER_MS_MAX = 60_000;
 const NAME = /^lock\.(\d+)$/;
-const RELEASED = 'released';
 
 /**
  * Takes the lock of `folder`, waiting for a living holder until `deadline` (epoch ms), then EmbeddedPostgresError.
@@ -24,13 +23,16 @@ const RELEASED = 'released';
  * exactly one process do. The highest is never deleted, so a process that decided on an old listing finds the
  * higher number afterwards and stands back. There is no moment in which a stale lock is removed, and so none in
  * which a fresh one could be removed in its place.
+ *
+ * `spare` is a file on the same file system that names this process already, as the entry of a user does: where the
+ * disk is too full for another, it serves as the lock.
  */
-export async function acquireLock(folder: string, deadline: number): Promise<Lock> {
+export async function acquireLock(folder: string, deadline: number, spare?: string): Promise<Lock> {
   for (;;) {
     const highest = await highestIn(folder);
     const holder = highest === 0 ? null : await holderOf(folder, highest);
     if (holder === null) {
-      if (await claim(folder, highest + 1)) return lockAt(folder, highest + 1);
+      if (await claim(folder, highest + 1, spare)) return lockAt(folder, highest + 1);
     } else if (Date.now() >= deadline) {
       throw new EmbeddedPostgresError(
         `process ${holder} is starting or stopping the server in ${folder} and does not finish`,
@@ -45,10 +47,20 @@ export async function acquireLock(folder: string, deadline: number): Promise<Loc
 function lockAt(folder: string, number: number): Lock {
   return {
     async release() {
-      const draft = await writeDraft(folder, RELEASED);
-      await rename(draft, join(folder, `lock.${number}`));
+      try {
+        // Emptied rather than replaced: that needs no room on a disk that has none.
+        await truncate(join(folder, `lock.${number}`));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // we were taken for dead, and a higher one exists
+      }
     },
   };
+}
+
+/** The pid of the process that holds the lock of `folder` just now, or null. */
+export async function lockHolder(folder: string): Promise<number | null> {
+  const highest = await highestIn(folder);
+  return highest === 0 ? null : await holderOf(folder, highest);
 }
 
 async function highestIn(folder: string): Promise<number> {
@@ -73,8 +85,8 @@ async function holderOf(folder: string, number: number): Promise<number | null> 
   }
 }
 
-async function claim(folder: string, number: number): Promise<boolean> {
-  const draft = await writeDraft(folder, JSON.stringify(markOf(process.pid)));
+async function claim(folder: string, number: number, spare?: string): Promise<boolean> {
+  const draft = await writeDraft(folder, JSON.stringify(markOf(process.pid)), spare);
   const path = join(folder, `lock.${number}`);
   try {
     await link(draft, path); // a whole file at once or EEXIST, which opening and then writing could not give
@@ -83,7 +95,7 @@ async function claim(folder: string, number: number): Promise<boolean> {
     if (code === 'EEXIST' || code === 'ENOENT') return false; // ENOENT: the winner tidied our draft away
     throw error;
   } finally {
-    await rm(draft, { force: true });
+    if (draft !== spare) await rm(draft, { force: true });
   }
   if ((await highestIn(folder)) > number) {
     await rm(path, { force: true });
@@ -100,8 +112,16 @@ async function tidy(folder: string, number: number): Promise<void> {
   }
 }
 
-async function writeDraft(folder: string, text: string): Promise<string> {
+/** The path of a file that holds `text`: a new one, or `spare` where the disk is full. */
+async function writeDraft(folder: string, text: string, spare?: string): Promise<string> {
   const path = join(folder, `lock-draft-${randomBytes(8).toString('hex')}`);
-  await writeFile(path, text, { mode: 0o644, flag: 'wx' });
-  return path;
+  try {
+    await writeFile(path, text, { mode: 0o644, flag: 'wx' });
+    return path;
+  } catch (error) {
+    await rm(path, { force: true });
+    const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+    if (spare !== undefined && isFull) return spare;
+    throw error;
+  }
 }

@@ -12,7 +12,7 @@ import { EmbeddedPostgresError, remedyFor } from './errors.ts';
 import { acquireLock } from './lock.ts';
 import { boundLog } from './server-log.ts';
 import { ensureServer, stopProcess, stopServer } from './server.ts';
-import type { Server } from './server.ts';
+import type { Server, ServerOptions } from './server.ts';
 import { enter, SIGN_OF_LIFE_MS, signOfLife, usersIn } from './users.ts';
 
 export interface EmbeddedPostgres {
@@ -26,6 +26,8 @@ export interface EmbeddedPostgresOptions extends Partial<Surroundings> {
   /** Everything is kept in `<dataDir>/postgres`; made when missing. */
   readonly dataDir: string;
   readonly log: Log;
+  /** Where the server listens on 127.0.0.1, from its next start; a free port unless told. */
+  readonly port?: number | null;
   /** How long to wait for others, for a recovery and for the server; 90 s unless told. */
   readonly startTimeoutMs?: number;
 }
@@ -58,7 +60,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const deadline = Date.now() + (options.startTimeoutMs ?? START_MS_MAX);
   return named(`could not start in ${options.dataDir}`, async () => {
     const place = await placeIn(options.dataDir);
-    const { cluster, server, entry } = await joinServer(place, around, deadline, log);
+    const run = { logFile: place.logFile, durable: around.durable, port: options.port ?? null };
+    const { cluster, server, entry } = await joinServer(place, around, run, deadline, log);
+    if (run.port !== null && server.port !== run.port)
+      log.warn(
+        { port: server.port, wanted: run.port },
+        'the embedded Postgres runs already, on another port',
+      );
     const url = `postgresql://${ROLE}:${cluster.password}@127.0.0.1:${server.port}/${DATABASE}`;
     const ticking = tend(place, entry, log);
     let leaving: Promise<void> | undefined;
@@ -102,7 +110,13 @@ interface Joined {
   readonly entry: string;
 }
 
-async function joinServer(place: Place, around: Surroundings, deadline: number, log: Log): Promise<Joined> {
+async function joinServer(
+  place: Place,
+  around: Surroundings,
+  run: ServerOptions,
+  deadline: number,
+  log: Log,
+): Promise<Joined> {
   const binaries = await locateBinaries();
   let said = false;
   for (;;) {
@@ -111,7 +125,7 @@ async function joinServer(place: Place, around: Surroundings, deadline: number, 
       const { elsewhere } = await usersIn(place.users, Date.now());
       if (elsewhere.length === 0) {
         const cluster = await openCluster(place.dataDir, place.home, binaries, around, log);
-        return await enterAndServe(place, cluster, around.durable, deadline, log);
+        return await enterAndServe(place, cluster, run, deadline, log);
       }
       if (Date.now() >= deadline) throw usedElsewhere(place, elsewhere);
       if (!said)
@@ -128,7 +142,7 @@ async function joinServer(place: Place, around: Surroundings, deadline: number, 
 async function enterAndServe(
   place: Place,
   cluster: Cluster,
-  durable: boolean,
+  run: ServerOptions,
   deadline: number,
   log: Log,
 ): Promise<Joined> {
@@ -136,7 +150,7 @@ async function enterAndServe(
   try {
     await handOver(place.users, place.home);
     await handOver(entry, place.home);
-    const server = await ensureServer(cluster, { logFile: place.logFile, durable }, deadline, log);
+    const server = await ensureServer(cluster, run, deadline, log);
     return { cluster, server, entry };
   } catch (error) {
     await rm(entry, { force: true });
@@ -157,7 +171,8 @@ async function leave(place: Place, cluster: Cluster, server: Server, entry: stri
     await stopProcess(server.mark, log);
     return;
   }
-  const lock = await acquireLock(place.home, Date.now() + LEAVE_MS_MAX);
+  // On a full disk as well: a server that nobody stops is nobody's.
+  const lock = await acquireLock(place.home, Date.now() + LEAVE_MS_MAX, entry);
   try {
     await rm(entry, { force: true });
     const { alive, elsewhere } = await usersIn(place.users, Date.now());

@@ -15,6 +15,7 @@ import type { Postmaster } from './postmaster.ts';
 import { probe } from './probe.ts';
 import { judge } from './process-mark.ts';
 import type { ProcessMark } from './process-mark.ts';
+import { isPortFree, portOwner } from './port-owner.ts';
 import { boundLog, lengthOf, tailOf } from './server-log.ts';
 
 /** A server that answers. */
@@ -55,6 +56,10 @@ const FLEETING: Readonly<Record<string, string>> = {
   full_page_writes: 'off',
 };
 
+/** What to do when the port that was asked for is taken. */
+export const PORT_REMEDY =
+  'End that program, or set SHUTTLEWATCH_POSTGRES_PORT to another port, or unset it to take one that is free';
+
 /** Where Docker gives a container its usual 64 MB, one parallel query can use them up. */
 const SHARED_MEMORY_BYTES_MIN = 256 * 1024 * 1024;
 
@@ -63,6 +68,8 @@ export interface ServerOptions {
   readonly logFile: string;
   /** False for tests, whose data may be lost with the machine. */
   readonly durable: boolean;
+  /** Where it listens; null for the port it had before, or any that is free. */
+  readonly port: number | null;
 }
 
 /** Adopts the server that runs on the cluster, or starts one; answers by `deadline` (epoch ms) or EmbeddedPostgresError. */
@@ -151,8 +158,7 @@ interface Launch {
 async function launchServer(cluster: Cluster, how: ServerOptions, failed: Launch | null): Promise<Launch> {
   const { logFile } = how;
   const last = await disarmPidFile(cluster.data);
-  // The port of a server that crashed, so that pools which still hold it find the new one; another after a failure.
-  const port = failed === null ? await freePort(last) : await freePort(null);
+  const port = how.port === null ? await freePort(failed === null ? last : null) : await fixedPort(how.port);
   const settings = { ...SETTINGS, ...(how.durable ? {} : FLEETING), ...(await sharedMemory()), port };
   const { file, args, options } = invocation(cluster.account, cluster.binaries.postgres, [
     '-D',
@@ -187,7 +193,16 @@ async function sharedMemory(): Promise<Record<string, string>> {
   return { dynamic_shared_memory_type: blocks * bsize < SHARED_MEMORY_BYTES_MIN ? 'mmap' : 'posix' };
 }
 
-/** The wanted port if it is free, else one that is. */
+/** The port that was asked for, or EmbeddedPostgresError naming who has it. */
+async function fixedPort(port: number): Promise<number> {
+  if (await isPortFree(port)) return port;
+  throw new EmbeddedPostgresError(`port ${port} is taken by ${await portOwner(port)}`, PORT_REMEDY);
+}
+
+/**
+ * The wanted port if it is free, else one that is. Wanted is the port of a server that crashed, so that pools which
+ * still hold it find the new one; after a failure it is better left.
+ */
 async function freePort(wanted: number | null): Promise<number> {
   const server = createServer();
   try {

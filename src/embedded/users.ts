@@ -33,25 +33,53 @@ export interface Users {
 
 /** Who uses the server now (epoch ms); entries of dead processes are removed. */
 export async function usersIn(folder: string, now: number): Promise<Users> {
+  const { alive, elsewhere, dead } = await look(folder, now);
+  for (const path of dead) await rm(path, { force: true });
+  return { alive, elsewhere };
+}
+
+/** The same for one who only looks, and needs no lock. */
+export async function seenUsers(folder: string, now: number): Promise<Users> {
+  const { alive, elsewhere } = await look(folder, now);
+  return { alive, elsewhere };
+}
+
+async function look(folder: string, now: number): Promise<Users & { readonly dead: readonly string[] }> {
   const alive: number[] = [];
   const elsewhere: string[] = [];
+  const dead: string[] = [];
   for (const name of await namesIn(folder)) {
     const path = join(folder, name);
-    const mark = parseMark(await readFile(path, 'utf8'));
+    const entry = await readEntry(path);
+    if (entry === null) continue;
+    const mark = parseMark(entry.text);
     const verdict = mark === null ? 'gone' : judge(mark);
     if (mark !== null && verdict === 'alive') alive.push(mark.pid);
-    else if (verdict === 'elsewhere' && now - (await stat(path)).mtimeMs < UNSEEN_USER_MS_MAX)
-      elsewhere.push(path);
-    else await rm(path, { force: true });
+    else if (verdict === 'elsewhere' && now - entry.mtimeMs < UNSEEN_USER_MS_MAX) elsewhere.push(path);
+    else dead.push(path);
   }
-  return { alive, elsewhere };
+  return { alive, elsewhere, dead };
+}
+
+/** Null for one that has left meanwhile, or is closed to us. */
+async function readEntry(path: string): Promise<{ text: string; mtimeMs: number } | null> {
+  try {
+    return { text: await readFile(path, 'utf8'), mtimeMs: (await stat(path)).mtimeMs };
+  } catch (error) {
+    if (isOutOfSight(error)) return null;
+    throw error;
+  }
+}
+
+function isOutOfSight(error: unknown): boolean {
+  return ['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (isOutOfSight(error)) return [];
     throw error;
   }
 }
