@@ -10,7 +10,7 @@ export type Tx = Transaction<Tables>;
 export const POOL_CONNECTIONS_MAX = 24;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Lowest server version the log is built for (`server_version_num`). */
-const POSTGRES_VERSION_MIN = 150_000;
+export const POSTGRES_VERSION_MIN = 150_000;
 
 const INT8 = 20;
 const DATE = 1082;

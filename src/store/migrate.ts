@@ -5,7 +5,7 @@ import type { Migration, MigrationProvider } from 'kysely';
 import { requireVersion } from './database.ts';
 import type { Db } from './database.ts';
 
-const MIGRATION_FILE = /^(\d{6}_[a-z0-9_]+)\.sql$/;
+export const MIGRATION_FILE = /^(\d{6}_[a-z0-9_]+)\.sql$/;
 
 /** Reads `<number>_<object>.sql` files as Kysely migrations, in the order of their numbers. */
 function sqlFiles(folder: string): MigrationProvider {
