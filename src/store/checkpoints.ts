@@ -9,6 +9,8 @@ export interface Checkpoint {
   readonly status: 'running' | 'halted';
   /** Why it halted. */
   readonly error: string | null;
+  /** When it last moved, or halted. */
+  readonly updatedAt: Date;
 }
 
 /** Characters kept of the error that halted a consumer. */
@@ -79,7 +81,7 @@ export async function haltCheckpoint(db: Db, name: string, error: string, now: D
 export async function readCheckpoints(db: Db, names?: readonly string[]): Promise<Checkpoint[]> {
   const rows = await db
     .selectFrom('sw_log.checkpoints')
-    .select(['name', 'position', 'status', 'error'])
+    .select(['name', 'position', 'status', 'error', 'updated_at as updatedAt'])
     .$if(names !== undefined, (query) => query.where('name', '=', sql<string>`any(${names ?? []}::text[])`))
     .orderBy('name')
     .execute();

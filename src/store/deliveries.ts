@@ -87,3 +87,26 @@ export async function recordAttempt(db: Db, delivery: Delivery, nextDueAt: Date 
     })
     .execute();
 }
+
+/** What waits on one channel. */
+export interface ChannelBacklog {
+  readonly channel: string;
+  /** Deliveries that are not over. */
+  readonly open: number;
+  /** Of these, the ones due by now. */
+  readonly due: number;
+  /** Since when the first of them has been due. */
+  readonly dueSince: Date | null;
+  /** Of the open ones, those that have failed and are tried again. */
+  readonly failing: number;
+}
+
+/** What waits at `now`, by channel; channels with nothing to wait for are not in the answer. */
+export async function deliveryBacklog(db: Db, now: Date): Promise<ChannelBacklog[]> {
+  const { rows } = await sql<ChannelBacklog>`
+    select channel, count(*) as open, count(*) filter (where next_due_at <= ${now}) as due,
+           min(next_due_at) filter (where next_due_at <= ${now}) as "dueSince",
+           count(*) filter (where attempts > 0) as failing
+      from sw_work.deliveries where not done group by channel order by channel`.execute(db);
+  return rows;
+}

@@ -1,0 +1,62 @@
+import { messageOf } from '../output.ts';
+import type { ListedFeed } from '../../query/lists.ts';
+import { agoText, durationText } from '../words.ts';
+import { counted, ok, someOf, warn } from './finding.ts';
+import type { Finding } from './finding.ts';
+
+const NAME = 'feeds';
+/** A feed that is due is polled within seconds; one that waits longer has nobody to poll it. */
+const OVERDUE_MS_MAX = 5 * 60_000;
+
+function oldest(feeds: readonly ListedFeed[]): Date | null {
+  const times = feeds.flatMap(({ nextDueAt }) => (nextDueAt === null ? [] : [nextDueAt.getTime()]));
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+function inTrouble(feeds: readonly ListedFeed[], now: Date): Finding[] {
+  const troubled = feeds.filter(({ failure }) => failure !== null);
+  if (troubled.length === 0) return [];
+  const lines = troubled.map(
+    ({ feed, failure, failingSince }) =>
+      `${feed}: ${messageOf(failure?.reason ?? '')} (since ${agoText(failingSince, now)})`,
+  );
+  const head = `${troubled.length} of ${counted(feeds.length, 'active feed')} in trouble:`;
+  const more = lines.length > 5 ? [`and ${lines.length - 5} more`] : [];
+  return [
+    warn(
+      NAME,
+      [head, ...lines.slice(0, 5), ...more].join('\n'),
+      'See "shuttlewatch feeds list"; a feed that has moved or gone is mended in the dossier’s feeds.opml.',
+    ),
+  ];
+}
+
+function overdue(feeds: readonly ListedFeed[], now: Date, isPolled: boolean): Finding[] {
+  const late = feeds.filter(
+    ({ nextDueAt }) => nextDueAt !== null && now.getTime() - nextDueAt.getTime() > OVERDUE_MS_MAX,
+  );
+  const since = oldest(late);
+  if (since === null) return [];
+  return [
+    warn(
+      NAME,
+      `${counted(late.length, 'feed')} due and not polled, the first for ${durationText(now.getTime() - since.getTime())}: ${someOf(late.map(({ feed }) => feed))}`,
+      isPolled
+        ? 'Somebody has the role ingest and does not get to them: look at the ingest queue and at that process’s log.'
+        : 'Nobody polls: start "shuttlewatch up", or work with the role ingest.',
+    ),
+  ];
+}
+
+/** Whether feeds are polled and answer. */
+export function feedFindings(all: readonly ListedFeed[], now: Date, isPolled: boolean): Finding[] {
+  const feeds = all.filter(({ status, nextDueAt }) => status === 'active' && nextDueAt !== null);
+  const findings = [...inTrouble(feeds, now), ...overdue(feeds, now, isPolled)];
+  if (findings.length > 0) return findings;
+  return [
+    ok(
+      NAME,
+      feeds.length === 0 ? 'none in the log yet' : `${counted(feeds.length, 'active feed')}, all well`,
+    ),
+  ];
+}

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import { position } from '../events/ids.ts';
+import type { Position } from '../events/ids.ts';
+import type { Db } from '../store/database.ts';
+import { head } from '../store/read.ts';
+
+/**
+ * The last position recorded before `at`; 0 when there is none. Positions are dense and recorded times never run back
+ * in their order, so that halving finds it in a score of look-ups, however long the log.
+ */
+export async function positionBefore(db: Db, at: Date): Promise<Position> {
+  const { rows } = await sql<{ before: number }>`
+    with recursive halving (low, high) as (
+      select 0::bigint, coalesce((select max(position) from sw_log.events), 0) + 1
+      union all
+      select case when e.recorded_at < ${at} then e.position else h.low end,
+             case when e.recorded_at < ${at} then h.high else e.position end
+        from halving h
+             join lateral (select position, recorded_at from sw_log.events
+                            where position = (h.low + h.high) / 2) e on true
+       where h.high - h.low > 1
+    )
+    select max(low) as before from halving`.execute(db);
+  return position(rows[0]?.before ?? 0);
+}
+
+/** What the log and the read tables have seen of late. */
+export interface Pulse {
+  /** The last position. */
+  readonly head: Position;
+  /** Events recorded in the last minute and in the last hour. */
+  readonly eventsLastMinute: number;
+  readonly eventsLastHour: number;
+  /** Items published since `dayStart`, by language; null is the language nobody knows. */
+  readonly itemsToday: readonly { readonly lang: string | null; readonly items: number }[];
+  readonly alertsToday: { readonly raised: number; readonly heldBack: number };
+  /** Deliveries given up since `dayStart`. */
+  readonly deliveriesLost: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Takes the pulse at `now`, of a day that began at `dayStart`. */
+export async function takePulse(db: Db, now: Date, dayStart: Date): Promise<Pulse> {
+  const ago = (ms: number): Date => new Date(now.getTime() - ms);
+  const [last, minute, hour, day] = await Promise.all([
+    head(db),
+    positionBefore(db, ago(MINUTE_MS)),
+    positionBefore(db, ago(HOUR_MS)),
+    positionBefore(db, dayStart),
+  ]);
+  const [items, alerts, lost] = await Promise.all([
+    db
+      .selectFrom('sw_read.items')
+      .select((select) => ['lang', select.fn.countAll<number>().as('items')])
+      .where('at', '>=', dayStart)
+      .groupBy('lang')
+      .orderBy('items', 'desc')
+      .orderBy('lang')
+      .execute(),
+    db
+      .selectFrom('sw_read.alerts')
+      .select((select) => ['status', select.fn.countAll<number>().as('alerts')])
+      .where('position', '>', day)
+      .groupBy('status')
+      .execute(),
+    db
+      .selectFrom('sw_read.alert_deliveries')
+      .select((select) => select.fn.countAll<number>().as('deliveries'))
+      .where('status', '=', 'failed')
+      .where('recorded_at', '>=', dayStart)
+      .executeTakeFirst(),
+  ]);
+  const alertsOf = (status: 'raised' | 'suppressed'): number =>
+    alerts.find((row) => row.status === status)?.alerts ?? 0;
+  return {
+    head: last,
+    eventsLastMinute: Math.max(0, last - minute),
+    eventsLastHour: Math.max(0, last - hour),
+    itemsToday: items,
+    alertsToday: { raised: alertsOf('raised'), heldBack: alertsOf('suppressed') },
+    deliveriesLost: lost?.deliveries ?? 0,
+  };
+}
