@@ -52,14 +52,24 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   subjects: async () => (await import('./commands/subjects.ts')).subjectsCommand,
   tag: async () => (await import('./commands/tag.ts')).tagCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  queues: async () => (await import('./commands/queues.ts')).queuesCommand,
+  consumers: async () => (await import('./commands/consumers.ts')).consumersCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  health: async () => (await import('./commands/health.ts')).healthCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
 };
+
+/** Whose words are those of every command. */
+const NEEDS_ALL = 'completion';
 
 /** Adds the command that `word` names, or all of them where it names none: for help, and for what is like it. */
 async function addCommands(word: string): Promise<void> {
-  const asked = Object.hasOwn(COMMANDS, word) ? [COMMANDS[word]] : Object.values(COMMANDS);
+  const asked =
+    Object.hasOwn(COMMANDS, word) && word !== NEEDS_ALL ? [COMMANDS[word]] : Object.values(COMMANDS);
   for (const load of asked) (await load?.())?.(program, output);
   takeSettingFlags(program, output);
 }

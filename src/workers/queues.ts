@@ -63,6 +63,8 @@ export interface Queues {
   /** Jobs waiting, delayed or running. */
   depth(name: QueueName): Promise<number>;
   counts(name: QueueName): Promise<QueueCounts>;
+  /** When the job that has waited longest was added; null where none waits. */
+  oldest(name: QueueName): Promise<Date | null>;
   /** Up to `limit` jobs that failed for good, the newest first. */
   failed(name: QueueName, limit: number): Promise<readonly FailedJob[]>;
   /** Puts all failed jobs back; gives how many there were. */
@@ -130,6 +132,11 @@ class BullQueues implements Queues {
     );
     const { waiting = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
     return { waiting: waiting + prioritized, delayed, active, failed };
+  }
+
+  async oldest(name: QueueName): Promise<Date | null> {
+    const [job] = await this.#ask(name, (queue) => queue.getWaiting(0, 0));
+    return job === undefined ? null : new Date(job.timestamp);
   }
 
   async depth(name: QueueName): Promise<number> {

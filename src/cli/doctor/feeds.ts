@@ -53,10 +53,11 @@ export function feedFindings(all: readonly ListedFeed[], now: Date, isPolled: bo
   const feeds = all.filter(({ status, nextDueAt }) => status === 'active' && nextDueAt !== null);
   const findings = [...inTrouble(feeds, now), ...overdue(feeds, now, isPolled)];
   if (findings.length > 0) return findings;
-  return [
-    ok(
-      NAME,
-      feeds.length === 0 ? 'none in the log yet' : `${counted(feeds.length, 'active feed')}, all well`,
-    ),
-  ];
+  const fresh = feeds.filter(({ lastPolledAt }) => lastPolledAt === null).length;
+  return [ok(NAME, stateOf(feeds.length, fresh))];
+}
+
+function stateOf(active: number, fresh: number): string {
+  if (active === 0) return 'none in the log yet';
+  return `${counted(active, 'active feed')}, ${fresh === 0 ? 'all well' : `${fresh} not polled yet`}`;
 }

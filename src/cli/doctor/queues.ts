@@ -1,14 +1,7 @@
-import type { QueueCounts, QueueName } from '../../workers/queues.ts';
+import type { QueueState } from '../queue-states.ts';
 import { durationText } from '../words.ts';
 import { counted, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
-
-/** A queue as it stands. */
-export interface QueueState extends QueueCounts {
-  readonly name: QueueName;
-  /** When its oldest waiting job was added; null where none waits. */
-  readonly oldestAt: Date | null;
-}
 
 /** Jobs are taken up within seconds where somebody has the role. */
 const WAIT_MS_MAX = 5 * 60_000;

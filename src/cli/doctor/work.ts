@@ -1,0 +1,63 @@
+import type { Config } from '../../config.ts';
+import { createLog } from '../../log.ts';
+import { listFeeds } from '../../query/lists.ts';
+import { readCheckpoints } from '../../store/checkpoints.ts';
+import type { Db } from '../../store/database.ts';
+import { deliveryBacklog } from '../../store/deliveries.ts';
+import { hasTable } from '../../store/inspect.ts';
+import { listProcesses } from '../../store/processes.ts';
+import { head } from '../../store/read.ts';
+import { queuePlace } from '../../workers/queue-backend.ts';
+import { readQueues } from '../queue-states.ts';
+import { processClockFindings } from './clock.ts';
+import { consumerFindings } from './consumers.ts';
+import { deliveryFindings } from './deliveries.ts';
+import { feedFindings } from './feeds.ts';
+import type { Finding } from './finding.ts';
+import { liveRoles, processFindings } from './processes.ts';
+import { queueFindings } from './queues.ts';
+
+export interface WorkPlace {
+  readonly db: Db;
+  readonly url: string;
+  readonly config: Config;
+  readonly now: () => Date;
+  /** This build's. */
+  readonly version: string;
+  /** False where the queues are known to be away. */
+  readonly queuesWork: boolean;
+}
+
+/** Made by BullMQ when the first job is added; to ask it before would make it. */
+const QUEUE_TABLE = 'sw_queue.job';
+
+/** How the work goes, on a database whose schema is up to date. */
+export async function workFindings(place: WorkPlace): Promise<Finding[]> {
+  const { db, now, version } = place;
+  const processes = await listProcesses(db);
+  const roles = liveRoles(processes);
+  const [checkpoints, last, feeds, backlog] = await Promise.all([
+    readCheckpoints(db),
+    head(db),
+    listFeeds(db),
+    deliveryBacklog(db, now()),
+  ]);
+  return [
+    ...processFindings(processes, version),
+    ...processClockFindings(processes),
+    ...(await queues(place, roles)),
+    ...consumerFindings(checkpoints, last, now(), roles.has('follow')),
+    ...feedFindings(feeds, now(), roles.has('ingest')),
+    ...deliveryFindings(backlog, now(), roles.has('deliver')),
+  ];
+}
+
+async function queues(
+  { db, url, config, now, queuesWork }: WorkPlace,
+  roles: ReadonlySet<string>,
+): Promise<Finding[]> {
+  if (!queuesWork) return [];
+  const place = queuePlace(config.REDIS_URL, url);
+  if (place.kind === 'postgres' && !(await hasTable(db, QUEUE_TABLE))) return queueFindings([], now(), roles);
+  return queueFindings(await readQueues(place, createLog('silent')), now(), roles);
+}
