@@ -13,3 +13,13 @@ export function zonedMoment(at: Date, zone: string): string {
 export function zonedInstant(at: Date, zone: string): string {
   return inZone(at, zone).toString({ smallestUnit: 'second', timeZoneName: 'never' });
 }
+
+/** When the day began in which `at` lies in `zone`. */
+export function startOfDay(at: Date, zone: string): Date {
+  return new Date(inZone(at, zone).startOfDay().epochMilliseconds);
+}
+
+/** The same moment to the second, with the zone named: `2026-01-13 11:00:07 Asia/Seoul`. */
+export function zonedSecond(at: Date, zone: string): string {
+  return `${inZone(at, zone).toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ')} ${zone}`;
+}

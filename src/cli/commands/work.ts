@@ -1,19 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { ROLES } from '../../workers/roles.ts';
 import type { Role } from '../../workers/roles.ts';
 import type { Output } from '../output.ts';
+import { rolesOption } from '../roles-option.ts';
 import { watch } from '../watch.ts';
-
-/** Roles as written on a command line: names with commas between. Throws InvalidArgumentError naming one that is none. */
-export function rolesOption(value: string): readonly Role[] {
-  const asked = value.split(',').map((name) => name.trim());
-  const strange = asked.find((name) => !ROLES.some((role) => role === name));
-  if (strange !== undefined) {
-    throw new InvalidArgumentError(`there is no role "${strange}", only ${ROLES.join(', ')}.`);
-  }
-  return ROLES.filter((role) => asked.includes(role));
-}
 
 /** `work`: some of the roles in this process, others elsewhere. */
 export function workCommand(program: Command, output: Output): void {
