@@ -39,6 +39,7 @@ describe('loadConfig', () => {
       SHUTTLEWATCH_DOSSIER: 'dossiers/other',
       SHUTTLEWATCH_CONTACT: 'mailto:desk@example.org',
       SHUTTLEWATCH_POLL_MINUTES: '1440',
+      SHUTTLEWATCH_POSTGRES_PORT: '5433',
       SHUTTLEWATCH_ZONE: 'America/Argentina/Buenos_Aires',
       SHUTTLEWATCH_LOG: 'debug',
       ...WEBHOOK,
@@ -49,6 +50,7 @@ describe('loadConfig', () => {
       SHUTTLEWATCH_DATA: resolve('somewhere'),
       SHUTTLEWATCH_DOSSIER: resolve('dossiers/other'),
       SHUTTLEWATCH_POLL_MINUTES: 1440,
+      SHUTTLEWATCH_POSTGRES_PORT: 5433,
     });
   });
 

@@ -97,7 +97,7 @@ export function nodeOf(info: string, save: string | null): RedisNode {
 
 async function saveOf(node: Redis): Promise<string | null> {
   try {
-    const answer = (await node.config('GET', 'save'));
+    const answer = await node.config('GET', 'save');
     return answer[1] ?? null;
   } catch {
     return null; // hosted servers forbid CONFIG, and then it cannot be known

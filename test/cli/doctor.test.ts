@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { inspectConfig } from '../../src/config.ts';
 import { examine } from '../../src/cli/doctor/examine.ts';
 import type { Patient } from '../../src/cli/doctor/examine.ts';
 import { databaseFinding } from '../../src/cli/doctor/database.ts';
@@ -48,7 +49,7 @@ async function look(
 ): Promise<(name: string) => Finding[]> {
   const contact = { SHUTTLEWATCH_CONTACT: 'https://desk.example/' };
   const findings = await examine({
-    env: { SHUTTLEWATCH_DATA: join(folder, 'none'), ...contact, ...env },
+    settings: inspectConfig({ SHUTTLEWATCH_DATA: join(folder, 'none'), ...contact, ...env }),
     node: 'v20.19.0',
     version: '1.0.0',
     now,

@@ -3,13 +3,14 @@ import { examine } from '../doctor/examine.ts';
 import { report, worst } from '../doctor/report.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
+import { foundSettings } from '../settings.ts';
 import { packageVersion } from '../version.ts';
 
 const EXIT_FAILED = 1;
 
 async function doctor(flags: { readonly json?: true }, output: Output): Promise<void> {
   const findings = await examine({
-    env: process.env,
+    settings: foundSettings(),
     node: process.version,
     version: packageVersion(),
     now: () => new Date(),

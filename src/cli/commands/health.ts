@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config.ts';
+import { settings } from '../settings.ts';
 import { runningServer } from '../../embedded/inspect.ts';
 import { openDatabase } from '../../store/database.ts';
 import { listProcesses } from '../../store/processes.ts';
@@ -42,7 +42,7 @@ export function judgeHealth(here: readonly WorkingProcess[], roles: readonly str
 }
 
 async function look(roles: readonly string[]): Promise<Health> {
-  const { DATABASE_URL, SHUTTLEWATCH_DATA } = loadConfig(process.env);
+  const { DATABASE_URL, SHUTTLEWATCH_DATA } = settings();
   const url = DATABASE_URL ?? (await runningServer(SHUTTLEWATCH_DATA));
   if (url === null) return { well: false, because: 'the embedded PostgreSQL does not run' };
   const db = openDatabase(url, () => undefined);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../config.ts';
-import type { Config } from '../../config.ts';
+import type { Config, Inspected } from '../../config.ts';
 import { EmbeddedPostgresError } from '../../embedded/errors.ts';
 import { inspectEmbedded, runningServer } from '../../embedded/inspect.ts';
 import type { EmbeddedFacts, StatDisk } from '../../embedded/inspect.ts';
@@ -27,7 +27,8 @@ import { workFindings } from './work.ts';
 
 /** What doctor looks at; tests give other clocks and disks. */
 export interface Patient {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The settings as they were found, whatever is wrong with them. */
+  readonly settings: Inspected;
   readonly node: string;
   readonly version: string;
   readonly now: () => Date;
@@ -45,8 +46,8 @@ interface Entrance {
  * it to work. Never throws for a fault that it can name, changes nothing, and stops what it had to start.
  */
 export async function examine(patient: Patient): Promise<Finding[]> {
-  const { env, node, version } = patient;
-  const settings = readSettings(env);
+  const { node, version } = patient;
+  const settings = readSettings(patient.settings);
   const { config, bad } = settings;
   const { findings: ofDossier, dossier } = await readDossier(config.SHUTTLEWATCH_DOSSIER);
   const channels = bad.has('SHUTTLEWATCH_WEBHOOK_URL') ? [] : channelFindings(config, dossier);

@@ -1,10 +1,6 @@
-import { ConfigError, loadConfig, OPTIONS } from '../../config.ts';
-import type { Config } from '../../config.ts';
-import { counted, fail, ok } from './finding.ts';
+import type { Config, Inspected } from '../../config.ts';
+import { counted, fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
-
-type Name = keyof Config;
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SettingsRead {
   readonly findings: readonly Finding[];
@@ -14,23 +10,22 @@ export interface SettingsRead {
   readonly bad: ReadonlySet<string>;
 }
 
-function namesIn(problems: string): Name[] {
-  return (Object.keys(OPTIONS) as Name[]).filter((name) => new RegExp(`\\b${name}\\b`).test(problems));
-}
-
-/** Reads the settings as every command does, all problems at once, and goes on with those that are right. */
-export function readSettings(env: Environment): SettingsRead {
-  try {
-    const config = loadConfig(env);
-    const set = Object.keys(OPTIONS).filter((name) => (env[name]?.trim() ?? '') !== '');
-    const seen = set.length === 0 ? 'all at their defaults' : `${set.join(', ')} set, the rest at defaults`;
-    return { findings: [ok('settings', seen)], config, bad: new Set() };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const bad = new Set<string>(namesIn(error.message));
-    const right = Object.fromEntries(Object.entries(env).filter(([name]) => !bad.has(name)));
-    const problems = error.message.split('\n');
-    const todo = `Mend ${counted(problems.length, 'setting')}; "shuttlewatch --help" says what each may be.`;
-    return { findings: [fail('settings', error.message, todo)], config: loadConfig(right), bad };
+/** The settings as every command reads them, all problems at once; goes on with those that are right. */
+export function readSettings({ settings, problems, remarks }: Inspected): SettingsRead {
+  const bad = new Set(
+    settings
+      .filter(({ name, problem }) => problem !== null || problems.some((text) => text.includes(name)))
+      .map(({ name }) => name),
+  );
+  const config = Object.fromEntries(settings.map(({ name, value }) => [name, value])) as Config;
+  const findings: Finding[] = remarks.map((remark) =>
+    warn('settings', remark, 'Mend the name, or unset it.'),
+  );
+  if (problems.length > 0) {
+    const todo = `Mend ${counted(problems.length, 'setting')}; "shuttlewatch config" shows where each comes from.`;
+    return { findings: [...findings, fail('settings', problems.join('\n'), todo)], config, bad };
   }
+  const set = settings.filter(({ origin }) => origin !== 'default').map(({ name }) => name);
+  const seen = set.length === 0 ? 'all at their defaults' : `${set.join(', ')} set, the rest at defaults`;
+  return { findings: [...findings, ok('settings', seen)], config, bad };
 }
