@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { onSignal } from './cleanup.ts';
 import { endedChildrenCpuSeconds, peakMemoryMb, treeCpuSeconds } from './processes.ts';
 
 export const CLI = resolve('dist/cli/main.js');
@@ -31,10 +32,12 @@ export class Children {
   #children: Child[] = [];
   readonly #settings: Settings;
   readonly #sampling: NodeJS.Timeout;
+  readonly #stopped: () => void;
 
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#sampling = setInterval(() => void this.#sample(), SAMPLE_MS);
+    this.#stopped = onSignal(() => this.stop());
   }
 
   /** Runs a script of Node. Nothing of this process's own settings reaches it. */
@@ -93,6 +96,7 @@ export class Children {
   async stop(): Promise<void> {
     await this.#sample();
     clearInterval(this.#sampling);
+    this.#stopped();
     await Promise.all(
       this.#children.map(async ({ process: child }) => {
         if (child.exitCode !== null || child.signalCode !== null) return;

@@ -8,6 +8,11 @@ export interface Edition {
   readonly body: string;
 }
 
+/** The validator of an edition. */
+export function etagOf(edition: number): string {
+  return `"edition-${edition}"`;
+}
+
 export interface FeedServer extends LocalServer {
   /** Which feeds have given all they had to somebody who has kept it: they answered 304 after their last edition. */
   readonly exhausted: ReadonlySet<number>;
@@ -37,7 +42,7 @@ export async function serveFeeds(
       response.writeHead(taken === undefined ? NOT_FOUND : 304).end();
       return;
     }
-    response.writeHead(200, { 'content-type': found.type, etag: `"edition-${edition}"` });
+    response.writeHead(200, { 'content-type': found.type, etag: etagOf(edition) });
     response.end(found.body, () => {
       onServed(feed, edition, performance.now());
     });

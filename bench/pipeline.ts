@@ -11,6 +11,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openDossier } from '../src/query/dossier.ts';
+import { onSignal } from './cleanup.ts';
 import { CLI } from './children.ts';
 import { buildLabWorker } from './lab.ts';
 import { newsWriter, outletsOf } from './news.ts';
@@ -116,6 +117,7 @@ async function bench(options: Options, folder: string): Promise<void> {
 const options = optionsOf(process.argv.slice(2));
 if (!existsSync(CLI)) throw new Error(`${CLI} is not there: npm run build first`);
 const folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-bench-'));
+onSignal(() => rm(folder, { recursive: true, force: true }));
 try {
   await bench(options, folder);
 } finally {

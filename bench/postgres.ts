@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { createLog } from '../src/log.ts';
+import { onSignal } from './cleanup.ts';
 import { parentOf, treeCpuSeconds } from './processes.ts';
 
 export interface Postgres {
@@ -32,13 +33,11 @@ export async function startPostgres(): Promise<Postgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'shuttlewatch-bench-'));
   const server = await startEmbeddedPostgres({ dataDir, log: createLog('warn') });
   const postmaster = await postmasterOf(server.url);
-  return {
-    dataDir,
-    url: server.url,
-    cpuSeconds: () => treeCpuSeconds(postmaster),
-    async stop() {
-      await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+  const stop = async (): Promise<void> => {
+    stopped();
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
   };
+  const stopped = onSignal(stop);
+  return { dataDir, url: server.url, cpuSeconds: () => treeCpuSeconds(postmaster), stop };
 }

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onSignal } from './cleanup.ts';
 import { treeCpuSeconds } from './processes.ts';
 
 const SERVERS = ['/usr/bin/valkey-server', '/usr/bin/redis-server'];
@@ -55,14 +56,13 @@ export async function startRedis(server: string): Promise<BenchRedis> {
   }
   stdout.resume();
   if (child.exitCode !== null) throw new Error(`${server} ended: ${said}`);
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    cpuSeconds: () => treeCpuSeconds(pid),
-    async stop() {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
+  const stop = async (): Promise<void> => {
+    stopped();
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
   };
+  const stopped = onSignal(stop);
+  return { url: `redis://127.0.0.1:${port}`, cpuSeconds: () => treeCpuSeconds(pid), stop };
 }
