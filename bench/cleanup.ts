@@ -11,6 +11,8 @@ export function onSignal(cleanup: Cleanup): () => void {
 }
 
 async function leave(): Promise<void> {
+  // What was being measured fails now, as its processes go; that is no reason to stop clearing away.
+  process.on('uncaughtException', () => undefined);
   for (const cleanup of [...cleanups].reverse()) {
     await cleanup().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   }

@@ -47,6 +47,7 @@ export async function startRedis(server: string): Promise<BenchRedis> {
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn(server, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
   const { pid, stdout } = child;
   if (pid === undefined) throw new Error(`${server} could not be started`);
   let said = '';
@@ -58,7 +59,6 @@ export async function startRedis(server: string): Promise<BenchRedis> {
   if (child.exitCode !== null) throw new Error(`${server} ended: ${said}`);
   const stop = async (): Promise<void> => {
     stopped();
-    const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
     await rm(folder, { recursive: true, force: true });
