@@ -3,6 +3,7 @@ import type { RedisOptions } from 'ioredis';
 import { parseRedisUrl } from '../config/redis-url.ts';
 import type { RedisPlace } from '../config/redis-url.ts';
 import { Away } from '../store/errors.ts';
+import { within } from './within.ts';
 
 /** What every key of ours begins with; the braces put all of them in one slot of a Cluster, as BullMQ's scripts need. */
 export const REDIS_PREFIX = '{sw}';
@@ -10,6 +11,8 @@ export const REDIS_PREFIX = '{sw}';
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A command that is not answered by then has failed: whoever waits for it may hold a lock in PostgreSQL. */
 const COMMAND_TIMEOUT_MS = 5_000;
+/** Several hosts may be tried in turn. */
+const PROBE_MS_MAX = 15_000;
 const RETRY_STEP_MS = 100;
 const RETRY_MAX_MS = 2_000;
 /** Has ioredis reconnect and send the command again. */
@@ -101,7 +104,8 @@ export async function probeRedis<T>(url: string, work: (client: Redis | Cluster)
   });
   try {
     try {
-      await client.connect();
+      // A Cluster whose nodes do not know each other ends without a word.
+      if (!(await within(client.connect(), PROBE_MS_MAX))) throw new Error('has not answered in time');
     } catch (error) {
       // What `connect` rejects with says only that the connection closed.
       throw new Away(`Redis at ${redisName(url)}: ${(cause ?? (error as Error)).message}`, {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -42,22 +42,31 @@ export async function startRedis(
     ...settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+  const password = settings['requirepass'];
+  return await run(binary, args, { port: chosen, folder, ...(password !== undefined && { password }) });
+}
+
+async function run(
+  binary: string,
+  args: readonly string[],
+  { port, folder, password }: { readonly port: number; readonly folder: string; readonly password?: string },
+): Promise<RedisServer> {
   const server = spawn(binary, args, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) =>
     server.once('exit', () => {
       resolve();
     }),
   );
-  await answering(chosen, settings['requirepass']);
+  await answering(port, password);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     server.kill(signal);
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  const password = settings['requirepass'] === undefined ? '' : `:${settings['requirepass']}@`;
+  const access = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
   return {
-    url: `redis://${password}127.0.0.1:${chosen}`,
-    port: chosen,
+    url: `redis://${access}127.0.0.1:${port}`,
+    port,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
@@ -77,4 +86,21 @@ async function answering(port: number, password?: string): Promise<void> {
   } finally {
     client.disconnect();
   }
+}
+
+/** Starts a Sentinel that watches the server on `masterPort` as `name`, and decides alone. */
+export async function startSentinel(binary: string, masterPort: number, name: string): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-sentinel-'));
+  const port = await freePort();
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder}`,
+    `sentinel monitor ${name} 127.0.0.1 ${masterPort} 1`,
+    `sentinel down-after-milliseconds ${name} 1000`,
+    `sentinel failover-timeout ${name} 5000`,
+  ];
+  const file = join(folder, 'sentinel.conf');
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return await run(binary, [file, '--sentinel'], { port, folder });
 }
