@@ -118,13 +118,14 @@ const FIRST_QUESTION = `
 
 /** Connects once and asks what there is to know; never throws for what the database refuses. */
 export async function inspectDatabase(url: string, now: () => Date): Promise<DatabaseFacts> {
-  let client: pg.Client;
+  const client = new pg.Client(connectionConfig(url));
+  // Lost in the middle of a question, which then fails and tells.
+  client.on('error', () => undefined);
   try {
-    client = new pg.Client(connectionConfig(url));
-    // Lost in the middle of a question, which then fails and tells.
-    client.on('error', () => undefined);
     await client.connect();
   } catch (error) {
+    // Left open halfway, it would hold up the server until that loses patience.
+    client.end().catch(() => undefined);
     return refusalOf(error);
   }
   try {
