@@ -74,7 +74,7 @@ test('a screen fits 80 and 120 columns, Chinese and Korean names too, and says w
     for (const line of text.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
     expect(text.split('\n').length).toBeLessThanOrEqual(30);
     expect(text).toContain('shuttlewatch 1.0.0, 2026-01-13 12:00:00 Asia/Seoul\n');
-    expect(text).toMatch(/position 123456; 18 events in the last minute, 17 a minute/);
+    expect(text).toMatch(/position 123456; 18 events in the last minute, 17\/min over the hour/);
     expect(text).toContain('123 published today: ko 120, unknown 3');
     expect(text).toMatch(/직조기-서울 +7 +1\.0\.0 +SILENT +3 min ago +1 h/);
     expect(text).toMatch(/織機 +7 +1\.0\.0 +HALTED/);

@@ -94,7 +94,9 @@ async function database(patient: Patient, config: Config, queuesWork: boolean): 
     return await attempt('database', () => inside(patient, config, entrance, queuesWork));
   }
   const { facts, findings } = await embedded(patient, config);
-  if (facts === null || hasFailed(findings)) return findings;
+  // What runs can be looked into all the same; what would have to be started is better left.
+  const isOpen = facts?.server?.serves === true && facts.server.url !== null;
+  if (facts === null || (hasFailed(findings) && !isOpen)) return findings;
   const below = await attempt('database', () => insideEmbedded(patient, config, facts, queuesWork));
   return [...findings, ...below];
 }

@@ -47,7 +47,7 @@ function lines(snapshot: Snapshot): Line[] {
   return [
     [
       'log',
-      `position ${head}; ${eventsLastMinute} events in the last minute, ${perMinute} a minute over the last hour`,
+      `position ${head}; ${eventsLastMinute} events in the last minute, ${perMinute}/min over the hour`,
     ],
     ['items', languages(snapshot)],
     ['alerts', `${alertsToday.raised} raised today, ${alertsToday.heldBack} held back`],
