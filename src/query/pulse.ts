@@ -34,6 +34,8 @@ export interface Pulse {
   /** Items published since `dayStart`, by language; null is the language nobody knows. */
   readonly itemsToday: readonly { readonly lang: string | null; readonly items: number }[];
   readonly alertsToday: { readonly raised: number; readonly heldBack: number };
+  /** Alerts that were raised, ever, and that nobody has acknowledged. */
+  readonly unacknowledged: number;
   /** Deliveries given up since `dayStart`. */
   readonly deliveriesLost: number;
 }
@@ -50,7 +52,7 @@ export async function takePulse(db: Db, now: Date, dayStart: Date): Promise<Puls
     positionBefore(db, ago(HOUR_MS)),
     positionBefore(db, dayStart),
   ]);
-  const [items, alerts, lost] = await Promise.all([
+  const [items, alerts, unseen, lost] = await Promise.all([
     db
       .selectFrom('sw_read.items')
       .select((select) => ['lang', select.fn.countAll<number>().as('items')])
@@ -66,6 +68,12 @@ export async function takePulse(db: Db, now: Date, dayStart: Date): Promise<Puls
       .groupBy('status')
       .execute(),
     db
+      .selectFrom('sw_read.alerts')
+      .select((select) => select.fn.countAll<number>().as('alerts'))
+      .where('status', '=', 'raised')
+      .where('acknowledged_at', 'is', null)
+      .executeTakeFirst(),
+    db
       .selectFrom('sw_read.alert_deliveries')
       .select((select) => select.fn.countAll<number>().as('deliveries'))
       .where('status', '=', 'failed')
@@ -80,6 +88,7 @@ export async function takePulse(db: Db, now: Date, dayStart: Date): Promise<Puls
     eventsLastHour: Math.max(0, last - hour),
     itemsToday: items,
     alertsToday: { raised: alertsOf('raised'), heldBack: alertsOf('suppressed') },
+    unacknowledged: unseen?.alerts ?? 0,
     deliveriesLost: lost?.deliveries ?? 0,
   };
 }

@@ -44,6 +44,9 @@ describe('the script for bash', () => {
     expect(complete('work', '--roles', 'cl')).toEqual(['classify']);
     expect(complete('work', '--roles', 'ingest,fo')).toEqual(['ingest,follow']);
     expect(complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+    expect(complete('--zo')).toEqual(['--zone']);
+    expect(complete('--log', 'w')).toEqual(['warn']);
+    expect(complete('--zone', 'Asia/Seoul', 'time')).toEqual(['timeline']);
   });
 
   test('takes a word of a query for no command, and leaves what it does not know to bash', (context) => {

@@ -14,6 +14,7 @@ import { folderFinding } from '../../src/cli/doctor/embedded.ts';
 import type { Finding, Verdict } from '../../src/cli/doctor/finding.ts';
 import { report } from '../../src/cli/doctor/report.ts';
 import { versionFindings } from '../../src/cli/doctor/versions.ts';
+import { inspectConfig } from '../../src/config.ts';
 import { inspectEmbedded } from '../../src/embedded/inspect.ts';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { createLog } from '../../src/log.ts';
@@ -252,9 +253,11 @@ describe('settings, dossier and versions', () => {
       SHUTTLEWATCH_ZONE: 'Mars/Olympus',
       DATABASE_URL: PASSWORD,
       SHUTTLEWATCH_WEBHOOK_SECRET: PASSWORD,
+      SHUTTLEWATCH_DOSIER: 'here',
     });
-    const [settings] = found('settings');
+    const [settings, remark] = found('settings');
     expect(settings?.verdict).toBe('fail');
+    expect([remark]).toEqual(told('warn', 'SHUTTLEWATCH_DOSIER is no setting'));
     for (const name of ['POLL_MINUTES', 'ZONE', 'DATABASE_URL', 'WEBHOOK_SECRET'])
       expect(settings?.seen).toContain(name);
     expect(found('dossier')).toEqual(told('ok', 'shuttle-diplomacy'));

@@ -67,7 +67,8 @@ export function commandWords(program: Command, path: readonly string[] = []): Co
       ...visible.map((command) => ({ word: command.name(), about: brief(command.description()) })),
       ...(visible.length > 0 ? [{ word: 'help', about: 'display help for command' }] : []),
     ],
-    options: [...program.options.filter(({ hidden }) => !hidden).map(optionWords), HELP],
+    // Settings are hidden options of every command; before the command they are offered.
+    options: [...program.options.filter(({ hidden }) => !hidden || path.length === 0).map(optionWords), HELP],
     values: program.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
   };
   return [own, ...visible.flatMap((command) => commandWords(command, [...path, command.name()]))];

@@ -42,7 +42,7 @@ function feeds({ feeds: state, at }: Snapshot): string {
 }
 
 function lines(snapshot: Snapshot): Line[] {
-  const { head, eventsLastMinute, eventsLastHour, alertsToday, queuesAway } = snapshot;
+  const { head, eventsLastMinute, eventsLastHour, alertsToday, unacknowledged, queuesAway } = snapshot;
   const perMinute = (eventsLastHour / 60).toFixed(eventsLastHour < 600 ? 1 : 0);
   return [
     [
@@ -50,7 +50,10 @@ function lines(snapshot: Snapshot): Line[] {
       `position ${head}; ${eventsLastMinute} events in the last minute, ${perMinute}/min over the hour`,
     ],
     ['items', languages(snapshot)],
-    ['alerts', `${alertsToday.raised} raised today, ${alertsToday.heldBack} held back`],
+    [
+      'alerts',
+      `${alertsToday.raised} raised today, ${alertsToday.heldBack} held back; ${unacknowledged} not acknowledged`,
+    ],
     ['deliveries', deliveries(snapshot)],
     ['feeds', feeds(snapshot)],
     ...(queuesAway === null ? [] : [['queues', `away: ${queuesAway}`] as const]),
