@@ -13,6 +13,7 @@ export type RefusalKind =
   | 'tls'
   | 'password'
   | 'access'
+  | 'rights'
   | 'no-database'
   | 'full'
   | 'not-now'
@@ -139,7 +140,9 @@ export async function inspectDatabase(url: string, now: () => Date): Promise<Dat
       throw new Error('the database is not in its own catalogue');
     return factsOf(first, answer.clock, before, after);
   } catch (error) {
-    return refusalOf(error);
+    const refusal = refusalOf(error);
+    // It let us in: what is closed is a schema or a table.
+    return refusal.why === 'access' ? { ...refusal, why: 'rights' } : refusal;
   } finally {
     await client.end().catch(() => undefined); // it is gone then, as it should be
   }

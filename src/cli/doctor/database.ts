@@ -40,6 +40,10 @@ const ADVICE: Readonly<Record<RefusalKind, Advice>> = {
     seen: `${host} does not let this user into ${database}`,
     todo: 'Look at pg_hba.conf and GRANT CONNECT on the server, or use another user in DATABASE_URL.',
   }),
+  rights: (host, database) => ({
+    seen: `${host} lets this user into ${database}, and not to what is in it`,
+    todo: 'Use the owner of the schemas sw_log, sw_work and sw_read in DATABASE_URL, or make this user the owner: ALTER SCHEMA … OWNER TO …',
+  }),
   'no-database': (host, database) => ({
     seen: `${host} has no database ${database}`,
     todo: `Make it with "createdb ${database}", or mend the name at the end of DATABASE_URL.`,
