@@ -14,7 +14,6 @@ import { folderFinding } from '../../src/cli/doctor/embedded.ts';
 import type { Finding, Verdict } from '../../src/cli/doctor/finding.ts';
 import { report } from '../../src/cli/doctor/report.ts';
 import { versionFindings } from '../../src/cli/doctor/versions.ts';
-import { inspectConfig } from '../../src/config.ts';
 import { inspectEmbedded } from '../../src/embedded/inspect.ts';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { createLog } from '../../src/log.ts';
@@ -255,7 +254,7 @@ describe('settings, dossier and versions', () => {
       SHUTTLEWATCH_WEBHOOK_SECRET: PASSWORD,
       SHUTTLEWATCH_DOSIER: 'here',
     });
-    const [settings, remark] = found('settings');
+    const [remark, settings] = found('settings');
     expect(settings?.verdict).toBe('fail');
     expect([remark]).toEqual(told('warn', 'SHUTTLEWATCH_DOSIER is no setting'));
     for (const name of ['POLL_MINUTES', 'ZONE', 'DATABASE_URL', 'WEBHOOK_SECRET'])
