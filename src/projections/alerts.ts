@@ -5,29 +5,36 @@ import type {
   AlertRaised,
   AlertSuppressed,
 } from '../events/alert.ts';
+import type { Insertable } from 'kysely';
 import type { Recorded } from '../events/event.ts';
 import type { Tx } from '../store/database.ts';
+import type { Tables } from '../store/tables.ts';
 import type { Projection } from './projection.ts';
 
-async function addAlert(tx: Tx, event: Recorded<AlertRaised> | Recorded<AlertSuppressed>): Promise<void> {
+type Decided = Recorded<AlertRaised> | Recorded<AlertSuppressed>;
+
+function rowOf(event: Decided): Insertable<Tables['sw_read.alerts']> {
   const { alert, rule, ruleVersion, item, matches } = event.data;
   const raised = event.type === 'AlertRaised';
-  await tx
-    .insertInto('sw_read.alerts')
-    .values({
-      alert,
-      position: event.position,
-      rule,
-      rule_version: ruleVersion,
-      item,
-      status: raised ? 'raised' : 'suppressed',
-      reason: raised ? null : JSON.stringify(event.data.reason),
-      matches: JSON.stringify(matches),
-      channels: JSON.stringify(raised ? event.data.channels : []),
-      decided_at: event.decidedAt,
-      recorded_at: event.recordedAt,
-    })
-    .execute();
+  return {
+    alert,
+    position: event.position,
+    rule,
+    rule_version: ruleVersion,
+    item,
+    status: raised ? 'raised' : 'suppressed',
+    reason: raised ? null : JSON.stringify(event.data.reason),
+    matches: JSON.stringify(matches),
+    channels: JSON.stringify(raised ? event.data.channels : []),
+    decided_at: event.decidedAt,
+    recorded_at: event.recordedAt,
+  };
+}
+
+/** A batch holds at most READ_EVENTS_MAX, a sixth of what one statement can bind. */
+async function addAlerts(tx: Tx, events: readonly Decided[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.insertInto('sw_read.alerts').values(events.map(rowOf)).execute();
 }
 
 function outcomeOf(event: AlertDelivered | AlertDeliveryFailed): {
@@ -66,9 +73,13 @@ export const alerts: Projection = {
   tables: ['sw_read.alerts', 'sw_read.alert_deliveries'],
   handles: ['AlertRaised', 'AlertSuppressed', 'AlertDelivered', 'AlertDeliveryFailed', 'AlertAcknowledged'],
   async apply(tx, events) {
+    // What is said of an alert comes after it in the log, so all of them first.
+    await addAlerts(
+      tx,
+      events.filter((event) => event.type === 'AlertRaised' || event.type === 'AlertSuppressed'),
+    );
     for (const event of events) {
-      if (event.type === 'AlertRaised' || event.type === 'AlertSuppressed') await addAlert(tx, event);
-      else if (event.type === 'AlertDelivered' || event.type === 'AlertDeliveryFailed')
+      if (event.type === 'AlertDelivered' || event.type === 'AlertDeliveryFailed')
         await noteAttempt(tx, event);
       else if (event.type === 'AlertAcknowledged') await noteAcknowledged(tx, event);
     }
