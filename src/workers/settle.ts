@@ -3,10 +3,10 @@ import { readCheckpoints } from '../store/checkpoints.ts';
 import type { Position } from '../events/ids.ts';
 import { countDue } from '../store/deliveries.ts';
 import { head } from '../store/read.ts';
-import { countUntagged } from '../store/undone.ts';
+import { countUntagged, untaggable } from '../store/undone.ts';
 import type { Store } from '../store/store.ts';
 import type { QueueName, Queues } from './queues.ts';
-import { reconcile } from './tick.ts';
+import { requeueUntagged } from './reconcile.ts';
 import type { TickDeps } from './tick.ts';
 
 const LOOK_EVERY_MS = 50;
@@ -68,6 +68,15 @@ async function backlog(
   return { positions: lag + grown, untagged, jobs: upstream + downstream, due };
 }
 
+async function stuckBecause({ store }: SettleDeps, { untagged }: Backlog): Promise<string> {
+  const [first] = await untaggable(store.db, 1);
+  const why =
+    first === undefined
+      ? 'SHUTTLEWATCH_LOG=warn tells why'
+      : `one of them is ${first.item}: ${first.reason ?? ''}`;
+  return `${untagged} items stay untagged; ${why}`;
+}
+
 /** Queues forgotten words again when nothing has moved for a while, and gives up when that does not help either. */
 class Patience {
   #last = '';
@@ -87,11 +96,11 @@ class Patience {
     }
     if (left.positions > 0 || left.untagged === 0 || now - this.#since < STUCK_MS) return;
     if (this.#requeued === REQUEUES_MAX) {
-      throw new Error(`${left.untagged} items stay untagged; SHUTTLEWATCH_LOG=warn tells why`);
+      throw new Error(await stuckBecause(deps, left));
     }
     this.#requeued += 1;
     this.#since = now;
-    await reconcile(deps, null);
+    await requeueUntagged(deps);
   }
 }
 

@@ -1,13 +1,14 @@
 import { copyKeyOf } from '../classify/copy-key.ts';
 import type { Tagger } from '../classify/tagger.ts';
 import { eventIdOf, itemStream } from '../events/ids.ts';
-import type { ItemId } from '../events/ids.ts';
+import type { ContentHash, ItemId } from '../events/ids.ts';
 import type { ItemState, ItemTagged, TagCause } from '../events/item.ts';
 import type { Log } from '../log.ts';
 import type { Command } from '../store/append.ts';
 import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Store } from '../store/store.ts';
+import { noteUntaggable } from '../store/undone.ts';
 import { readItems } from './items.ts';
 import type { KnownItem } from './items.ts';
 
@@ -62,8 +63,16 @@ function tag(deps: TagDeps, known: KnownItem, words: ItemContent): ItemTagged | 
   return { type: 'ItemTagged', id, decidedAt: deps.now(), data };
 }
 
-async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[]> {
+/** Names an item that cannot be tagged: loudly once, since the reconciler will bring it back again and again. */
+async function complain(deps: TagDeps, item: ItemId, content: ContentHash, error: unknown): Promise<void> {
   const { store, log, now } = deps;
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const news = await noteUntaggable(store.db, item, content, reason, now());
+  log[news ? 'error' : 'debug']({ item, err: error }, 'could not tag, tried again ever more rarely');
+}
+
+async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[]> {
+  const { store, now } = deps;
   const known = await readItems(store.db, items);
   const hashes = [...known.values()].flatMap(({ state }) => (state.content === null ? [] : [state.content]));
   const contents = await getItemContents(store.db, hashes);
@@ -77,7 +86,7 @@ async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[
         commands.push({ item, stream: itemStream(item), expected: found.version, events: [event] });
       }
     } catch (error) {
-      log.error({ item, err: error }, 'could not tag');
+      await complain(deps, item, found.state.content, error);
     }
   }
   const results = await store.append(commands, now());
@@ -86,8 +95,8 @@ async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[
 
 /**
  * Tags the words that `items` have now and appends the tags. An item that has no words any more (taken down) gets
- * none. One that cannot be tagged is named in the log and costs the others nothing; the reconciler brings it back,
- * as it does one that keeps changing under our hands.
+ * none. One that cannot be tagged is named in the log, once, and costs the others nothing; the reconciler brings it back, as it
+ * does one that keeps changing under our hands.
  */
 export async function tagItems(deps: TagDeps, items: readonly ItemId[]): Promise<void> {
   let left: readonly ItemId[] = items;

@@ -1,13 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Channel } from '../alerts/channel.ts';
-import type { ItemId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
 import { dueAlerts } from '../store/deliveries.ts';
 import { claimDueFeeds } from '../store/feed-schedule.ts';
 import type { Store } from '../store/store.ts';
-import { untaggedItems } from '../store/undone.ts';
 import type { Queues } from './queues.ts';
-import { classifyJobs } from './relay.ts';
+import { reconcile } from './reconcile.ts';
 import type { Role } from './roles.ts';
 
 const TICK_MS = 1_000;
@@ -15,9 +13,7 @@ const TICK_MS = 1_000;
 const FEED_LEASE_MS = 5 * 60_000;
 const FEEDS_PER_TICK_MAX = 200;
 const ALERTS_PER_TICK_MAX = 500;
-/** Words found untagged at two looks in a row were probably forgotten by a queue. */
 const RECONCILE_EVERY_MS = 30_000;
-const RECONCILE_ITEMS_MAX = 5_000;
 const CLEAN_EVERY_MS = 60 * 60_000;
 
 export interface TickDeps {
@@ -48,25 +44,6 @@ export async function queueDueAlerts({ store, queues, channels, now }: TickDeps)
   );
 }
 
-/**
- * Queues again what the log says is undone: words that nobody has tagged, and that were untagged at the look before
- * (`before`) already; all that are untagged when that is null. Gives what it found this time. Time is told by looks and
- * not by when items were recorded, which may be ahead of this clock. Due feeds and deliveries need no such search,
- * since their claims lapse by themselves.
- */
-export async function reconcile(
-  { store, queues, now, log }: TickDeps,
-  before: ReadonlySet<ItemId> | null,
-): Promise<ReadonlySet<ItemId>> {
-  const found = await untaggedItems(store.db, RECONCILE_ITEMS_MAX);
-  const forgotten = before === null ? found : found.filter((item) => before.has(item));
-  if (forgotten.length > 0) {
-    log.warn({ items: forgotten.length }, 'untagged items found, queued again');
-    await queues.add('classify', classifyJobs(`again-${now().getTime()}`, forgotten));
-  }
-  return new Set(found);
-}
-
 /** Runs `work` every `everyMs` until aborted; one that fails is logged and tried again at the next turn. */
 async function every(
   everyMs: number,
@@ -89,16 +66,12 @@ async function every(
  * work, so that what nobody can do is not queued. Resolves when `signal` aborts.
  */
 export async function runTicks(deps: TickDeps, roles: readonly Role[], signal: AbortSignal): Promise<void> {
-  let untagged: ReadonlySet<ItemId> = new Set();
-  const look = async (): Promise<void> => {
-    untagged = await reconcile(deps, untagged);
-  };
   const clockwork: Record<Role, readonly (readonly [number, () => Promise<unknown>])[]> = {
     ingest: [[TICK_MS, () => queueDueFeeds(deps)]],
     classify: [],
     deliver: [[TICK_MS, () => queueDueAlerts(deps)]],
     follow: [
-      [RECONCILE_EVERY_MS, look],
+      [RECONCILE_EVERY_MS, () => reconcile(deps)],
       [CLEAN_EVERY_MS, () => deps.queues.clean()],
     ],
   };

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './invariants.ts';
+import { endAll, startProduct } from './process.ts';
+import type { Orders, Product } from './process.ts';
+import { openWorld } from './world.ts';
+import type { World } from './world.ts';
+import { useStore } from '../support/store.ts';
+
+const FEEDS = 2;
+const AHEAD_STEP_MS = 10 * 60_000;
+
+const log = useStore();
+let world: World;
+/** The next process, which gets up while the one before it works. */
+let next: Product;
+let runs = 0;
+
+beforeAll(async () => {
+  world = await openWorld(FEEDS, 10);
+  next = startProduct();
+});
+afterAll(async () => {
+  endAll();
+  await world.close();
+});
+
+function begin(failpoint: Orders['failpoint']): Product {
+  const product = next;
+  next = startProduct();
+  runs += 1;
+  product.begin({
+    url: log.url,
+    redisUrl: null,
+    dossier: world.folder,
+    hook: world.hook,
+    aheadMs: runs * AHEAD_STEP_MS,
+    failpoint,
+    archive: null,
+  });
+  return product;
+}
+
+/** Runs a process until it has killed itself there; one that never comes by fails the test. */
+async function killedAt(name: string, nth: number): Promise<void> {
+  const { signal, complaints } = await begin({ name, nth }).ended;
+  if (signal !== 'SIGKILL') throw new Error(`never came by: ${complaints}`);
+}
+
+/** Runs a process that nobody kills to its end, and gives the laws that are broken then. */
+async function broken(): Promise<string[]> {
+  const { code, complaints } = await begin(null).ended;
+  if (code !== 0) throw new Error(`ended with ${code ?? 'a signal'}: ${complaints}`);
+  return await violations(log.store.db, {
+    items: new Map(world.items.map((item) => [item.url, item])),
+    posts: world.posts,
+  });
+}
+
+const FIRST_POLL: readonly [string, number][] = [
+  ['before appending FeedAdded', 1],
+  ['after appending FeedAdded', 1],
+  ['before commit of feed-schedule', 1],
+  ['after claiming feeds', 1],
+  ['before keeping words', 1],
+  ['after keeping words', 1],
+  ['after appending ItemIngested', 1],
+  ['before noting a poll', 2],
+  ['after appending AlertSuppressed', 1],
+];
+const LATER: readonly [string, number][] = [
+  ['before appending ItemIngested', 1],
+  ['after noting a poll', 1],
+  ['before the ingest job is over', 1],
+  ['after queueing ingest', 1],
+  ['before queueing classify', 1],
+  ['after queueing classify', 1],
+  ['before commit of relay-items', 1],
+  ['before appending ItemTagged', 1],
+  ['after appending ItemTagged', 1],
+  ['before the classify job is over', 1],
+  ['after writing items', 1],
+  ['before commit of projection:items', 2],
+  ['before commit of projection:alerts', 1],
+  ['before appending AlertRaised', 1],
+  ['after appending AlertRaised', 1],
+  ['before commit of rules', 1],
+  ['after planning deliveries', 1],
+  ['after commit of relay-alerts', 1],
+  ['after claiming a delivery', 1],
+  ['after sending', 1],
+  ['before appending AlertDelivered', 2],
+  ['after appending AlertDelivered', 1],
+  ['after noting an attempt', 1],
+  ['before the deliver job is over', 1],
+];
+
+describe('a process that is killed at its first poll', () => {
+  test.each(FIRST_POLL)('%s', async (name, nth) => {
+    await killedAt(name, nth);
+  });
+  test('leaves what the next one makes whole', async () => {
+    expect(await broken()).toEqual([]);
+  });
+});
+
+describe('a process that is killed later', () => {
+  test.each(LATER)('%s', async (name, nth) => {
+    world.publish(2);
+    await killedAt(name, nth);
+  });
+  test('leaves what the next one makes whole', async () => {
+    expect(await broken()).toEqual([]);
+  });
+});

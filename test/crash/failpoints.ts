@@ -1,0 +1,172 @@
+import pg from 'pg';
+import type { Channel } from '../../src/alerts/channel.ts';
+import type { QueueName, Queues } from '../../src/workers/queues.ts';
+
+/** A statement on its way to Postgres. */
+interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  /** The consumer whose checkpoint the connection's transaction holds. */
+  readonly consumer: string | null;
+}
+
+type Moment = 'before' | 'after';
+
+interface StatementPoint {
+  readonly moment: Moment;
+  readonly matches: (statement: Statement) => boolean;
+}
+
+const sqlOf =
+  (pattern: RegExp, consumer?: string) =>
+  ({ sql, consumer: holder }: Statement): boolean =>
+    pattern.test(sql) && (consumer === undefined || consumer === holder);
+
+/** An append of events of this type: types are the sixth array of the function. */
+const appendOf =
+  (type: string) =>
+  ({ sql, values }: Statement): boolean =>
+    sql.includes('sw_log.append(') && Array.isArray(values[5]) && values[5].includes(type);
+
+const commitOf = (consumer: string) => sqlOf(/^commit$/i, consumer);
+const around = (name: string, matches: StatementPoint['matches']): [string, StatementPoint][] => [
+  [`before ${name}`, { moment: 'before', matches }],
+  [`after ${name}`, { moment: 'after', matches }],
+];
+
+/** The places where a process can be killed, by what it does to Postgres. */
+const STATEMENT_POINTS: ReadonlyMap<string, StatementPoint> = new Map([
+  ...around('appending FeedAdded', appendOf('FeedAdded')),
+  ...around('appending FeedFailed', appendOf('FeedFailed')),
+  ...around('appending ItemIngested', appendOf('ItemIngested')),
+  ...around('appending ItemRevised', appendOf('ItemRevised')),
+  ...around('appending ItemTagged', appendOf('ItemTagged')),
+  ...around('appending AlertSuppressed', appendOf('AlertSuppressed')),
+  ...around('appending AlertRaised', appendOf('AlertRaised')),
+  ...around('appending AlertDelivered', appendOf('AlertDelivered')),
+  ...around('appending AlertDeliveryFailed', appendOf('AlertDeliveryFailed')),
+  ...around('keeping words', sqlOf(/insert into sw_log\.content/)),
+  ...around('claiming feeds', sqlOf(/update sw_work\.feed_schedule set claimed_until/)),
+  ...around('noting a poll', sqlOf(/update "sw_work"\."feed_schedule" set "last_polled_at"/)),
+  ...around('claiming a delivery', sqlOf(/update sw_work\.deliveries d set claimed_until/)),
+  ...around('noting an attempt', sqlOf(/update "sw_work"\."deliveries" set "attempts"/)),
+  ...around('planning deliveries', sqlOf(/insert into "sw_work"\."deliveries"/)),
+  ...around('writing items', sqlOf(/insert into "?sw_read"?\."?items"?/, 'projection:items')),
+  ...around('commit of feed-schedule', commitOf('feed-schedule')),
+  ...around('commit of relay-items', commitOf('relay-items')),
+  ...around('commit of relay-alerts', commitOf('relay-alerts')),
+  ...around('commit of rules', commitOf('rules')),
+  ...around('commit of projection:items', commitOf('projection:items')),
+  ...around('commit of projection:feeds', commitOf('projection:feeds')),
+  ...around('commit of projection:alerts', commitOf('projection:alerts')),
+]);
+
+const queuePoints = (name: QueueName): string[] => [
+  `before queueing ${name}`,
+  `after queueing ${name}`,
+  `before the ${name} job is over`,
+];
+const QUEUE_POINTS = (['ingest', 'classify', 'deliver'] as const).flatMap(queuePoints);
+const SENDING_POINTS = ['before sending', 'after sending'];
+
+/** Every failpoint by name. */
+export const FAILPOINTS: readonly string[] = [
+  ...STATEMENT_POINTS.keys(),
+  ...QUEUE_POINTS,
+  ...SENDING_POINTS,
+];
+
+/** Kills this process the `nth` time it comes by a failpoint. */
+export class Trap {
+  readonly #name: string;
+  #left: number;
+
+  constructor(name: string, nth: number) {
+    if (!FAILPOINTS.includes(name)) throw new Error(`there is no failpoint ${name}`);
+    this.#name = name;
+    this.#left = nth;
+    const point = STATEMENT_POINTS.get(name);
+    if (point !== undefined) watchStatements(point, () => {
+      this.pass(name);
+    });
+  }
+
+  /** The process is at this place. */
+  pass(name: string): void {
+    if (name !== this.#name) return;
+    this.#left -= 1;
+    if (this.#left === 0) process.kill(process.pid, 'SIGKILL');
+  }
+
+  /** `queues`, watched. */
+  queues(queues: Queues): Queues {
+    const watched: Pick<Queues, 'add' | 'work'> = {
+      add: async (name, jobs) => {
+        if (jobs.length > 0) this.pass(`before queueing ${name}`);
+        await queues.add(name, jobs);
+        if (jobs.length > 0) this.pass(`after queueing ${name}`);
+      },
+      work: (name, concurrency, handler) =>
+        queues.work(name, concurrency, async (data) => {
+          await handler(data);
+          this.pass(`before the ${name} job is over`);
+        }),
+    };
+    return new Proxy(queues, {
+      get(target, key) {
+        if (key === 'add' || key === 'work') return watched[key];
+        const method: unknown = Reflect.get(target, key);
+        return typeof method === 'function' ? (method.bind(target) as unknown) : method;
+      },
+    });
+  }
+
+  /** `channel`, watched. */
+  channel(channel: Channel): Channel {
+    return {
+      name: channel.name,
+      send: async (message, now) => {
+        this.pass('before sending');
+        const outcome = await channel.send(message, now);
+        this.pass('after sending');
+        return outcome;
+      },
+    };
+  }
+}
+
+type Callback = (error: Error | null, result: unknown) => void;
+
+const CHECKPOINT_TAKEN = /from "sw_log"\."checkpoints" where "name" = \$1 for update/;
+
+/** Calls `pass` before or after each statement that the point asks for, on whichever connection of this process. */
+function watchStatements({ moment, matches }: StatementPoint, pass: () => void): void {
+  const holders = new WeakMap<pg.Client, string>();
+  const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
+  const original = prototype.query;
+  prototype.query = function query(this: pg.Client, ...args: unknown[]): unknown {
+    const [sql, given] = args;
+    if (typeof sql !== 'string') return original.apply(this, args);
+    const values = Array.isArray(given) ? (given as unknown[]) : [];
+    if (/^begin/i.test(sql)) holders.delete(this);
+    if (CHECKPOINT_TAKEN.test(sql)) holders.set(this, String(values[0]));
+    if (!matches({ sql, values, consumer: holders.get(this) ?? null })) return original.apply(this, args);
+    if (moment === 'before') {
+      pass();
+      return original.apply(this, args);
+    }
+    const last = args.at(-1);
+    if (typeof last === 'function') {
+      const callback = last as Callback;
+      const passing: Callback = (error, result) => {
+        if (error === null) pass();
+        callback(error, result);
+      };
+      return original.apply(this, [...args.slice(0, -1), passing]);
+    }
+    return (original.apply(this, args) as Promise<unknown>).then((result) => {
+      pass();
+      return result;
+    });
+  };
+}

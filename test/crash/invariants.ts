@@ -1,0 +1,194 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { rebuild } from '../../src/projections/rebuild.ts';
+import type { Db } from '../../src/store/database.ts';
+import type { Post } from './world.ts';
+
+/** What the product must have made of the world, whatever happened to it meanwhile. */
+export interface Expected {
+  /** Every item there is, by URL: whether it was there before anybody looked, and whether the rule asks for it. */
+  readonly items: ReadonlyMap<string, { readonly old: boolean; readonly wanted: boolean }>;
+  readonly posts: readonly Post[];
+}
+
+const EXAMPLES_SHOWN_MAX = 3;
+
+/** Laws that hold of any log: each query gives what breaks one. */
+const LAWS: readonly (readonly [string, RawBuilder<{ broken: string }>])[] = [
+  [
+    'positions are dense',
+    sql`select format('%s events, the last at %s', count(*), max(position)) as broken from sw_log.events
+         having count(*) <> coalesce(max(position), 0)`,
+  ],
+  [
+    'versions are dense in each stream',
+    sql`select stream_id as broken from sw_log.events group by stream_id
+         having count(*) <> max(version) or min(version) <> 1`,
+  ],
+  [
+    'the log remembers each stream as it is',
+    sql`select s.stream_id as broken from sw_log.streams s
+          left join (select stream_id, max(version) as version from sw_log.events group by 1) e using (stream_id)
+         where e.version is distinct from s.version`,
+  ],
+  [
+    'an item is ingested once',
+    sql`select stream_id as broken from sw_log.events where type = 'ItemIngested'
+         group by stream_id having count(*) > 1`,
+  ],
+  [
+    'no event is there twice',
+    sql`select event_id::text as broken from sw_log.events group by event_id having count(*) > 1`,
+  ],
+  [
+    'words are tagged once',
+    sql`select stream_id || ' ' || (data->>'content') as broken from sw_log.events where type = 'ItemTagged'
+         group by stream_id, data->>'content' having count(*) > 1`,
+  ],
+  [
+    'the words an item has now are tagged',
+    sql`select w.stream_id as broken
+          from (select distinct on (stream_id) stream_id, data->>'content' as content from sw_log.events
+                 where type in ('ItemIngested', 'ItemRevised') order by stream_id, version desc) w
+         where not exists (select from sw_log.events t where t.stream_id = w.stream_id
+                              and t.type = 'ItemTagged' and t.data->>'content' = w.content)`,
+  ],
+  [
+    'words are kept of every item',
+    sql`select stream_id as broken from sw_log.events e where type in ('ItemIngested', 'ItemRevised')
+           and not exists (select from sw_log.content c where c.hash = e.data->>'content')`,
+  ],
+  [
+    'a rule decides about an item once',
+    sql`select (data->>'rule') || ' ' || (data->>'item') as broken from sw_log.events
+         where type in ('AlertRaised', 'AlertSuppressed') group by data->>'rule', data->>'item' having count(*) > 1`,
+  ],
+  [
+    'nothing is raised on a backfill',
+    sql`select r.stream_id as broken from sw_log.events r
+          join sw_log.events t on t.event_id = (r.data->>'tagged')::uuid and t.type = 'ItemTagged'
+         where r.type = 'AlertRaised' and t.data->>'backfill' is not null`,
+  ],
+  [
+    'a raised alert is delivered once a channel',
+    sql`select r.stream_id as broken
+          from sw_log.events r cross join jsonb_array_elements_text(r.data->'channels') c
+         where r.type = 'AlertRaised'
+           and 1 <> (select count(*) from sw_log.events d where d.stream_id = r.stream_id
+                        and d.type = 'AlertDelivered' and d.data->>'channel' = c)`,
+  ],
+  [
+    'only raised alerts are delivered',
+    sql`select d.stream_id as broken from sw_log.events d where d.type in ('AlertDelivered', 'AlertDeliveryFailed')
+           and not exists (select from sw_log.events r where r.stream_id = d.stream_id and r.type = 'AlertRaised')`,
+  ],
+  ['no delivery is left', sql`select alert as broken from sw_work.deliveries where not done`],
+  [
+    'no consumer has halted',
+    sql`select name || ': ' || coalesce(error, '') as broken from sw_log.checkpoints where status = 'halted'`,
+  ],
+];
+
+const told = (law: string, broken: readonly string[]): string[] =>
+  broken.length === 0
+    ? []
+    : [`${law}: broken ${broken.length} times, as by ${broken.slice(0, EXAMPLES_SHOWN_MAX).join(', ')}`];
+
+async function brokenLaws(db: Db): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [law, query] of LAWS) {
+    const { rows } = await query.execute(db);
+    problems.push(
+      ...told(
+        law,
+        rows.map(({ broken }) => broken),
+      ),
+    );
+  }
+  return problems;
+}
+
+/** The log beside the world: each item is in, and spoken of as it should be. */
+async function wrongItems(db: Db, items: Expected['items']): Promise<string[]> {
+  const { rows } = await sql<{ url: string; backfill: string | null; said: string | null }>`
+    select i.data->>'url' as url, i.data->>'backfill' as backfill,
+           (select string_agg(a.type, ' ') from sw_log.events a
+             where a.type in ('AlertRaised', 'AlertSuppressed') and a.data->>'item' = i.data->>'item') as said
+      from sw_log.events i where i.type = 'ItemIngested'`.execute(db);
+  const found = new Map(rows.map((row) => [row.url, row]));
+  const wrong = (
+    what: string,
+    is: (row: (typeof rows)[number], item: { old: boolean; wanted: boolean }) => boolean,
+  ): string[] =>
+    told(
+      what,
+      rows
+        .filter((row) => {
+          const item = items.get(row.url);
+          return item !== undefined && is(row, item);
+        })
+        .map(({ url, said }) => `${url} (${said ?? 'nothing'})`),
+    );
+  return [
+    ...told('no item is lost', [...items.keys()].filter((url) => !found.has(url))),
+    ...told('nothing is there that is nowhere else', [...found.keys()].filter((url) => !items.has(url))),
+    ...wrong('what was there before is a backfill, what came later is not', (row, { old }) => (row.backfill !== null) !== old),
+    ...wrong('the rule speaks of what it asks for, and of nothing else', (row, { wanted }) => (row.said !== null) !== wanted),
+    ...wrong('new items raise alerts, old ones are held back', ({ said }, { old }) =>
+      said !== null && said !== (old ? 'AlertSuppressed' : 'AlertRaised')),
+  ];
+}
+
+/** What was posted: each raised alert, under the id of its event, and nothing else. */
+async function wrongPosts(db: Db, posts: readonly Post[]): Promise<string[]> {
+  const { rows } = await sql<{ alert: string; id: string }>`
+    select data->>'alert' as alert, event_id::text as id from sw_log.events where type = 'AlertRaised'`.execute(db);
+  const raised = new Map(rows.map(({ alert, id }) => [alert, id]));
+  const taken = new Set(posts.filter(({ status }) => status < 300).map(({ alert }) => alert));
+  return [
+    ...told('every raised alert has arrived', [...raised.keys()].filter((alert) => !taken.has(alert))),
+    ...told('every post bears the id of its alert', posts.filter(({ alert, id }) => raised.get(alert) !== id).map(({ alert }) => alert)),
+  ];
+}
+
+/** A hash over every row of every read table, by table: equal for equal tables, however they are stored. */
+async function readTableHashes(db: Db): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const table of PROJECTIONS.flatMap((projection) => projection.tables)) {
+    const { rows } = await sql<{ hash: string }>`
+      select count(*) || ' rows ' || coalesce(md5(string_agg(row, '' order by row)), '') as hash
+        from (select md5(to_jsonb(t)::text) as row from ${sql.table(table)} t) r`.execute(db);
+    hashes[table] = rows[0]?.hash ?? '';
+  }
+  return hashes;
+}
+
+async function staleTables(db: Db): Promise<string[]> {
+  const before = await readTableHashes(db);
+  for (const projection of PROJECTIONS) {
+    await rebuild(
+      db,
+      projection,
+      () => new Date(),
+      () => undefined,
+    );
+  }
+  const after = await readTableHashes(db);
+  return told(
+    'read tables are what a fresh rebuild makes',
+    Object.keys(after)
+      .filter((table) => before[table] !== after[table])
+      .map((table) => `${table} (${before[table] ?? ''}, rebuilt ${after[table] ?? ''})`),
+  );
+}
+
+/** Every law that is broken, in words; rebuilds the read tables on the way. */
+export async function violations(db: Db, { items, posts }: Expected): Promise<string[]> {
+  return [
+    ...(await brokenLaws(db)),
+    ...(await wrongItems(db, items)),
+    ...(await wrongPosts(db, posts)),
+    ...(await staleTables(db)),
+  ];
+}

@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { readCheckpoints } from '../../src/store/checkpoints.ts';
+import { head } from '../../src/store/read.ts';
+import { countUntagged } from '../../src/store/undone.ts';
+import { requeueUntagged } from '../../src/workers/reconcile.ts';
+import type { TickDeps } from '../../src/workers/tick.ts';
+
+const LOOK_EVERY_MS = 50;
+/** What a killed process had in hand is queued again when nothing has moved for so long. */
+const STILL_MS_MAX = 1_000;
+
+interface Left {
+  readonly positions: number;
+  readonly untagged: number;
+  readonly deliveries: number;
+  readonly feeds: number;
+}
+
+async function left({ store: { db } }: TickDeps, names: readonly string[], since: Date): Promise<Left> {
+  const last = await head(db);
+  const checkpoints = await readCheckpoints(db, names);
+  const lag =
+    checkpoints.length < names.length
+      ? last
+      : last - Math.min(...checkpoints.map(({ position }) => position));
+  const { rows } = await sql<{ feeds: number; deliveries: number }>`
+    select (select count(*) from sw_work.feed_schedule
+             where enabled and (last_polled_at is null or last_polled_at < ${since})) as feeds,
+           (select count(*) from sw_work.deliveries where not done) as deliveries`.execute(db);
+  const { feeds = 0, deliveries = 0 } = rows[0] ?? {};
+  return { positions: lag, untagged: await countUntagged(db), deliveries, feeds };
+}
+
+/** Waits until each feed was polled since `since`, consumers have caught up and nothing is left to tag or deliver. */
+export async function untilQuiet(
+  deps: TickDeps,
+  names: readonly string[],
+  since: Date,
+  halted: ReadonlyMap<string, Error>,
+): Promise<void> {
+  let last = '';
+  let moved = performance.now();
+  for (;;) {
+    const [first] = halted.values();
+    if (first !== undefined) throw first;
+    const state = await left(deps, names, since).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'could not look what is left');
+      return null;
+    });
+    if (state !== null && Object.values(state).every((count) => count === 0)) return;
+    const text = JSON.stringify(state);
+    if (text !== last) {
+      last = text;
+      moved = performance.now();
+    } else if (performance.now() - moved > STILL_MS_MAX && state?.positions === 0 && state.untagged > 0) {
+      moved = performance.now();
+      await requeueUntagged(deps);
+    }
+    await setTimeout(LOOK_EVERY_MS);
+  }
+}
