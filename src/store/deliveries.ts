@@ -51,19 +51,28 @@ export async function claimDeliveries(
     .sort((a, b) => a.channel.localeCompare(b.channel));
 }
 
+/** An alert of which something is due. */
+export interface DueAlert {
+  readonly alert: AlertId;
+  /** Attempts already made at what is due. */
+  readonly attempts: number;
+  /** Since when. */
+  readonly dueAt: Date;
+}
+
 /** Up to `limit` alerts of which something on `channels` is due at `now` and not claimed, oldest first. */
 export async function dueAlerts(
   db: Db,
   channels: readonly string[],
   now: Date,
   limit: number,
-): Promise<AlertId[]> {
-  const { rows } = await sql<{ alert: AlertId }>`
-    select alert from sw_work.deliveries
+): Promise<DueAlert[]> {
+  const { rows } = await sql<DueAlert>`
+    select alert, sum(attempts)::int as attempts, min(next_due_at) as "dueAt" from sw_work.deliveries
      where not done and next_due_at <= ${now} and channel = any(${channels}::text[])
        and (claimed_until is null or claimed_until <= ${now})
      group by alert order by min(position) limit ${limit}`.execute(db);
-  return rows.map((row) => row.alert);
+  return rows;
 }
 
 /** How many deliveries on `channels` are due at `now` or in somebody's hands. */

@@ -1,6 +1,7 @@
 import type { Recorded } from '../events/event.ts';
 import type { ItemId } from '../events/ids.ts';
 import { planDeliveries } from '../store/deliveries.ts';
+import type { DueAlert } from '../store/deliveries.ts';
 import type { Consumer } from '../store/follow.ts';
 import type { NewJob, Queues } from './queues.ts';
 
@@ -39,10 +40,23 @@ export function relayItems(queues: Queues): Consumer {
   };
 }
 
-function alertJobs(events: readonly Recorded[]): NewJob<'deliver'>[] {
+/** A delivery that is due for so long is queued a second time, and again after twice the time each. */
+const OVERDUE_MS = 5_000;
+
+/**
+ * The job that sends what is due of an alert. Jobs of one id are one, which keeps the looks of all processes cheap. But the job
+ * of a worker that was killed stays in its queue for a while and keeps others out, so an attempt that is overdue gets
+ * another id.
+ */
+export function deliverJob({ alert, attempts, dueAt }: DueAlert, now: Date): NewJob<'deliver'> {
+  const overdue = Math.max(1, (now.getTime() - dueAt.getTime()) / OVERDUE_MS);
+  return { id: `alert-${alert}-${attempts}-${Math.floor(Math.log2(overdue) + 1)}`, data: { alert } };
+}
+
+function alertJobs(events: readonly Recorded[], now: Date): NewJob<'deliver'>[] {
   return events.flatMap((event) =>
     event.type === 'AlertRaised'
-      ? [{ id: `alert-${event.data.alert}`, data: { alert: event.data.alert } }]
+      ? [deliverJob({ alert: event.data.alert, attempts: 0, dueAt: now }, now)]
       : [],
   );
 }
@@ -67,6 +81,6 @@ export function relayAlerts(queues: Queues, now: () => Date): Consumer {
         );
       }
     },
-    committed: (events) => queues.add('deliver', alertJobs(events)),
+    committed: (events) => queues.add('deliver', alertJobs(events, now())),
   };
 }

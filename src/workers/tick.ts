@@ -6,6 +6,7 @@ import { claimDueFeeds } from '../store/feed-schedule.ts';
 import type { Store } from '../store/store.ts';
 import type { Queues } from './queues.ts';
 import { reconcile } from './reconcile.ts';
+import { deliverJob } from './relay.ts';
 import type { Role } from './roles.ts';
 
 const TICK_MS = 1_000;
@@ -37,10 +38,11 @@ export async function queueDueFeeds({ store, queues, now }: TickDeps): Promise<v
 
 /** Queues the alerts of which a delivery on this process's channels is due. */
 export async function queueDueAlerts({ store, queues, channels, now }: TickDeps): Promise<void> {
-  const alerts = await dueAlerts(store.db, [...channels.keys()], now(), ALERTS_PER_TICK_MAX);
+  const at = now();
+  const alerts = await dueAlerts(store.db, [...channels.keys()], at, ALERTS_PER_TICK_MAX);
   await queues.add(
     'deliver',
-    alerts.map((alert) => ({ id: `alert-${alert}`, data: { alert } })),
+    alerts.map((alert) => deliverJob(alert, at)),
   );
 }
 

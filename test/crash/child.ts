@@ -36,7 +36,6 @@ async function work(orders: Orders): Promise<void> {
   const opened = openQueues(queuePlace(orders.redisUrl, url), log);
   const queues = trap?.queues(opened) ?? opened;
   const deps = { store, queues, dossier, http, channels: new Map([[channel.name, channel]]), now, log };
-  const started = now();
   const running = await runWorkers({
     ...deps,
     roles: ROLES,
@@ -49,7 +48,7 @@ async function work(orders: Orders): Promise<void> {
     await archive({ store, dossier, now }, orders.archive, (done) => say({ said: 'imported', done }));
   }
   const names = consumers(deps).map((consumer) => consumer.name);
-  await untilQuiet(deps, names, started, running.halted);
+  await untilQuiet(deps, names, running.halted);
   say({ said: 'settled' });
   await running.stop();
   await http.close();

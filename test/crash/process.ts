@@ -46,7 +46,7 @@ export interface Product {
   readonly ended: Promise<Ended>;
 }
 
-const COMPLAINTS_CHARS_MAX = 4_000;
+const COMPLAINTS_CHARS_MAX = 14_000;
 const living = new Set<ChildProcess>();
 
 /** Starts a process that waits for its orders. */

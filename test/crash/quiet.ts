@@ -7,6 +7,8 @@ import { requeueUntagged } from '../../src/workers/reconcile.ts';
 import type { TickDeps } from '../../src/workers/tick.ts';
 
 const LOOK_EVERY_MS = 50;
+/** What is not quiet by then never will be. */
+const QUIET_MS_MAX = 25_000;
 /** What a killed process had in hand is queued again when nothing has moved for so long. */
 const STILL_MS_MAX = 1_000;
 
@@ -17,7 +19,7 @@ interface Left {
   readonly feeds: number;
 }
 
-async function left({ store: { db } }: TickDeps, names: readonly string[], since: Date): Promise<Left> {
+async function left({ store: { db }, now }: TickDeps, names: readonly string[]): Promise<Left> {
   const last = await head(db);
   const checkpoints = await readCheckpoints(db, names);
   const lag =
@@ -26,30 +28,31 @@ async function left({ store: { db } }: TickDeps, names: readonly string[], since
       : last - Math.min(...checkpoints.map(({ position }) => position));
   const { rows } = await sql<{ feeds: number; deliveries: number }>`
     select (select count(*) from sw_work.feed_schedule
-             where enabled and (last_polled_at is null or last_polled_at < ${since})) as feeds,
+             where enabled and next_due_at <= ${now()}) as feeds,
            (select count(*) from sw_work.deliveries where not done) as deliveries`.execute(db);
   const { feeds = 0, deliveries = 0 } = rows[0] ?? {};
   return { positions: lag, untagged: await countUntagged(db), deliveries, feeds };
 }
 
-/** Waits until each feed was polled since `since`, consumers have caught up and nothing is left to tag or deliver. */
+/** Waits until no feed is due, consumers have caught up and nothing is left to tag or deliver. */
 export async function untilQuiet(
   deps: TickDeps,
   names: readonly string[],
-  since: Date,
   halted: ReadonlyMap<string, Error>,
 ): Promise<void> {
   let last = '';
   let moved = performance.now();
+  const end = performance.now() + QUIET_MS_MAX;
   for (;;) {
     const [first] = halted.values();
     if (first !== undefined) throw first;
-    const state = await left(deps, names, since).catch((error: unknown) => {
+    const state = await left(deps, names).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'could not look what is left');
       return null;
     });
     if (state !== null && Object.values(state).every((count) => count === 0)) return;
     const text = JSON.stringify(state);
+    if (performance.now() > end) throw new Error(`not quiet in time, left: ${text}`);
     if (text !== last) {
       last = text;
       moved = performance.now();
