@@ -51,6 +51,10 @@ export interface QueueBackend {
   probe(): Promise<void>;
   /** An error of BullMQ as the rest of the house knows it: Away when the backend is. */
   error(error: unknown): unknown;
+  /** Whether an error tells that what queues need at their place is gone: somebody dropped it while we ran. */
+  isUnmade(error: unknown): boolean;
+  /** Makes what queues need at their place, where it is missing. */
+  make(): Promise<void>;
   /** Lets go what queues and workers do not let go themselves; they are closed before. */
   close(): void;
 }
@@ -60,7 +64,14 @@ export const QUEUE_SCHEMA = 'sw_queue';
 /** Connections a queue or a worker may hold, beside the one it listens on. */
 const QUEUE_CONNECTIONS_MAX = 3;
 
-function postgresBackend(url: string): QueueBackend {
+/** SQLSTATEs for a schema, a table or a function that is not there. */
+const UNMADE: ReadonlySet<string> = new Set(['3F000', '42P01', '42883']);
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function postgresBackend(url: string, onError: (error: Error) => void): QueueBackend {
   const connection: PostgresConnectionOptions = {
     connectionString: url,
     schema: QUEUE_SCHEMA,
@@ -68,14 +79,26 @@ function postgresBackend(url: string): QueueBackend {
     max: QUEUE_CONNECTIONS_MAX,
     application_name: 'shuttlewatch queue',
   };
+  const open = (name: string): PostgresQueue => new Queue(name, { connection }, createPostgresBackend);
   return {
     kind: 'postgres',
-    queue: (name): PostgresQueue => new Queue(name, { connection }, createPostgresBackend),
+    queue: open,
     worker: (name, process, options): PostgresWorker =>
       new Worker(name, process, { connection, ...options }, createPostgresBackend),
     // The log is in the same database, and it has answered.
     probe: () => Promise.resolve(),
     error: (error) => error,
+    isUnmade: (error) => UNMADE.has(codeOf(error)),
+    async make() {
+      // BullMQ makes its tables only when it connects.
+      const queue = open('make');
+      queue.on('error', onError);
+      try {
+        await queue.waitUntilReady();
+      } finally {
+        await queue.close();
+      }
+    },
     close: () => undefined,
   };
 }
@@ -95,6 +118,8 @@ function redisBackend(url: string, onError: (error: Error) => void): QueueBacken
       await probeRedis(url, (client) => client.ping());
     },
     error: redisError,
+    isUnmade: () => false,
+    make: () => Promise.resolve(),
     close() {
       commands.disconnect();
       workers?.disconnect();
@@ -106,7 +131,7 @@ function redisBackend(url: string, onError: (error: Error) => void): QueueBacken
 export function openBackend(place: QueuePlace, onError: (error: Error) => void): QueueBackend {
   switch (place.kind) {
     case 'postgres':
-      return postgresBackend(place.url);
+      return postgresBackend(place.url, onError);
     case 'redis':
       return redisBackend(place.url, onError);
   }

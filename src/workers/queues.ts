@@ -86,11 +86,13 @@ class BullQueues implements Queues {
   readonly #backend: QueueBackend;
   readonly #log: Log;
   readonly #onError: (error: Error) => void;
+  #making: Promise<void> | undefined;
 
   constructor(place: QueuePlace, log: Log) {
     const trouble = new Trouble(log);
     this.#onError = (error) => {
       trouble.tell(error);
+      if (this.#backend.isUnmade(error)) void this.#make().catch(this.#onError);
     };
     this.#backend = openBackend(place, this.#onError);
     this.#log = log;
@@ -192,9 +194,47 @@ class BullQueues implements Queues {
     return queue;
   }
 
+  /** Makes anew what was dropped under us, once for all who ask. Lost jobs are the reconciler's. */
+  #make(): Promise<void> {
+    this.#making ??= this.#backend
+      .make()
+      .then(() => {
+        this.#log.warn('the tables of the queues were gone and have been made anew; lost jobs are queued again');
+      })
+      .finally(() => {
+        this.#making = undefined;
+      });
+    return this.#making;
+  }
+
+  async #askOnce<T>(name: QueueName, ask: (queue: BullQueue) => Promise<T>): Promise<T> {
+    const queue = this.#queue(name);
+    if (this.#backend.kind === 'postgres') {
+      try {
+        await queue.waitUntilReady();
+      } catch (error) {
+        // BullMQ would give this queue the failure of its first connection for ever.
+        if (this.#queues.get(name) === queue) this.#queues.delete(name);
+        void queue.close().catch(this.#onError);
+        throw error;
+      }
+    }
+    return await ask(queue);
+  }
+
+  async #askAgain<T>(name: QueueName, ask: (queue: BullQueue) => Promise<T>): Promise<T> {
+    try {
+      return await this.#askOnce(name, ask);
+    } catch (error) {
+      if (!this.#backend.isUnmade(error)) throw error;
+      await this.#make();
+      return await this.#askOnce(name, ask);
+    }
+  }
+
   /** Throws Away when the backend is. */
   async #ask<T>(name: QueueName, ask: (queue: BullQueue) => Promise<T>): Promise<T> {
-    const answer = ask(this.#queue(name));
+    const answer = this.#askAgain(name, ask);
     try {
       // BullMQ waits for a connection for ever, and who asks may hold a lock.
       if (!(await within(answer, ASK_MS_MAX)))
