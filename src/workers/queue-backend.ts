@@ -79,12 +79,21 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
     max: QUEUE_CONNECTIONS_MAX,
     application_name: 'shuttlewatch queue',
   };
-  const open = (name: string): PostgresQueue => new Queue(name, { connection }, createPostgresBackend);
+  // BullMQ hears of connections that break while they are idle. One that breaks in somebody's hands, as the tables are
+  // made or looked at, would end the process; the statement it was in fails anyway.
+  const guarded = <T extends PostgresQueue | PostgresWorker>(user: T): T => {
+    user.backend.connection.pool.on('connect', (client) => {
+      client.on('error', onError);
+    });
+    return user;
+  };
+  const open = (name: string): PostgresQueue =>
+    guarded(new Queue(name, { connection }, createPostgresBackend));
   return {
     kind: 'postgres',
     queue: open,
     worker: (name, process, options): PostgresWorker =>
-      new Worker(name, process, { connection, ...options }, createPostgresBackend),
+      guarded(new Worker(name, process, { connection, ...options }, createPostgresBackend)),
     // The log is in the same database, and it has answered.
     probe: () => Promise.resolve(),
     error: (error) => error,

@@ -16,8 +16,6 @@ import type { Orders } from './process.ts';
 import { untilQuiet } from './quiet.ts';
 import { SECRET } from './world.ts';
 
-const MINUTE_MS = 60_000;
-
 const say = (word: object): boolean => process.stdout.write(`${JSON.stringify(word)}\n`);
 
 async function work(orders: Orders): Promise<void> {
@@ -40,7 +38,7 @@ async function work(orders: Orders): Promise<void> {
     ...deps,
     roles: ROLES,
     ticks: true,
-    pollIntervalMs: MINUTE_MS,
+    pollIntervalMs: orders.pollMs,
     allowPrivate: true,
   });
   say({ said: 'started' });
@@ -48,7 +46,7 @@ async function work(orders: Orders): Promise<void> {
     await archive({ store, dossier, now }, orders.archive, (done) => say({ said: 'imported', done }));
   }
   const names = consumers(deps).map((consumer) => consumer.name);
-  await untilQuiet(deps, names, running.halted);
+  await untilQuiet(deps, { names, halted: running.halted, leavesClaims: orders.leavesClaims });
   say({ said: 'settled' });
   await running.stop();
   await http.close();

@@ -13,7 +13,11 @@ export interface Orders {
   readonly hook: string;
   /** How far its clock is ahead: what processes before it have claimed has lapsed by then. */
   readonly aheadMs: number;
+  /** Between two polls of a feed. */
+  readonly pollMs: number;
   readonly failpoint: { readonly name: string; readonly nth: number } | null;
+  /** Ends without waiting for feeds that are claimed: a claim whose job was lost lapses after minutes only. */
+  readonly leavesClaims: boolean;
   /** Generated items to import, beside the feeds. */
   readonly archive: Archive | null;
 }

@@ -19,7 +19,15 @@ interface Left {
   readonly feeds: number;
 }
 
-async function left({ store: { db }, now }: TickDeps, names: readonly string[]): Promise<Left> {
+interface Quiet {
+  /** Every consumer. */
+  readonly names: readonly string[];
+  readonly halted: ReadonlyMap<string, Error>;
+  /** Whether feeds count that are claimed. */
+  readonly leavesClaims: boolean;
+}
+
+async function left({ store: { db }, now }: TickDeps, { names, leavesClaims }: Quiet): Promise<Left> {
   const last = await head(db);
   const checkpoints = await readCheckpoints(db, names);
   const lag =
@@ -28,25 +36,21 @@ async function left({ store: { db }, now }: TickDeps, names: readonly string[]):
       : last - Math.min(...checkpoints.map(({ position }) => position));
   const { rows } = await sql<{ feeds: number; deliveries: number }>`
     select (select count(*) from sw_work.feed_schedule
-             where enabled and next_due_at <= ${now()}) as feeds,
+             where enabled and next_due_at <= ${now()} and not (${leavesClaims} and claimed_until > ${now()})) as feeds,
            (select count(*) from sw_work.deliveries where not done) as deliveries`.execute(db);
   const { feeds = 0, deliveries = 0 } = rows[0] ?? {};
   return { positions: lag, untagged: await countUntagged(db), deliveries, feeds };
 }
 
 /** Waits until no feed is due, consumers have caught up and nothing is left to tag or deliver. */
-export async function untilQuiet(
-  deps: TickDeps,
-  names: readonly string[],
-  halted: ReadonlyMap<string, Error>,
-): Promise<void> {
+export async function untilQuiet(deps: TickDeps, quiet: Quiet): Promise<void> {
   let last = '';
   let moved = performance.now();
   const end = performance.now() + QUIET_MS_MAX;
   for (;;) {
-    const [first] = halted.values();
+    const [first] = quiet.halted.values();
     if (first !== undefined) throw first;
-    const state = await left(deps, names).catch((error: unknown) => {
+    const state = await left(deps, quiet).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'could not look what is left');
       return null;
     });
