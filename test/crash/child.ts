@@ -8,7 +8,8 @@ import { openDossier } from '../../src/query/dossier.ts';
 import { openStore } from '../../src/store/store.ts';
 import { queuePlace } from '../../src/workers/queue-backend.ts';
 import { openQueues } from '../../src/workers/queues.ts';
-import { consumers, ROLES, runWorkers } from '../../src/workers/run.ts';
+import { ROLES } from '../../src/workers/roles.ts';
+import { consumers, runWorkers } from '../../src/workers/run.ts';
 import { syncDossier } from '../../src/workers/sync-dossier.ts';
 import { Trap } from './failpoints.ts';
 import { archive } from './archive.ts';
@@ -46,7 +47,7 @@ async function work(orders: Orders): Promise<void> {
     await archive({ store, dossier, now }, orders.archive, (done) => say({ said: 'imported', done }));
   }
   const names = consumers(deps).map((consumer) => consumer.name);
-  await untilQuiet(deps, { names, halted: running.halted, leavesClaims: orders.leavesClaims });
+  await untilQuiet(deps, { ...orders, names, halted: running.halted });
   say({ said: 'settled' });
   await running.stop();
   await http.close();

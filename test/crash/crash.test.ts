@@ -36,6 +36,7 @@ function begin(failpoint: Orders['failpoint']): Product {
     aheadMs: runs * AHEAD_STEP_MS,
     pollMs: 60_000,
     leavesClaims: false,
+    quietMs: 25_000,
     failpoint,
     archive: null,
   });

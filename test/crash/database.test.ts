@@ -40,6 +40,7 @@ function begin(archive: Archive | null): Product {
     hook: world.hook,
     aheadMs: runs * 600_000,
     pollMs: 1_000,
+    quietMs: 25_000,
     failpoint: null,
     leavesClaims: archive !== null,
     archive,

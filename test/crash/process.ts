@@ -18,6 +18,8 @@ export interface Orders {
   readonly failpoint: { readonly name: string; readonly nth: number } | null;
   /** Ends without waiting for feeds that are claimed: a claim whose job was lost lapses after minutes only. */
   readonly leavesClaims: boolean;
+  /** What is not quiet by then never will be. */
+  readonly quietMs: number;
   /** Generated items to import, beside the feeds. */
   readonly archive: Archive | null;
 }

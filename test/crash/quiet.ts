@@ -7,8 +7,6 @@ import { requeueUntagged } from '../../src/workers/reconcile.ts';
 import type { TickDeps } from '../../src/workers/tick.ts';
 
 const LOOK_EVERY_MS = 50;
-/** What is not quiet by then never will be. */
-const QUIET_MS_MAX = 25_000;
 /** What a killed process had in hand is queued again when nothing has moved for so long. */
 const STILL_MS_MAX = 1_000;
 
@@ -25,6 +23,8 @@ interface Quiet {
   readonly halted: ReadonlyMap<string, Error>;
   /** Whether feeds count that are claimed. */
   readonly leavesClaims: boolean;
+  /** What is not quiet by then never will be. */
+  readonly quietMs: number;
 }
 
 async function left({ store: { db }, now }: TickDeps, { names, leavesClaims }: Quiet): Promise<Left> {
@@ -46,7 +46,7 @@ async function left({ store: { db }, now }: TickDeps, { names, leavesClaims }: Q
 export async function untilQuiet(deps: TickDeps, quiet: Quiet): Promise<void> {
   let last = '';
   let moved = performance.now();
-  const end = performance.now() + QUIET_MS_MAX;
+  const end = performance.now() + quiet.quietMs;
   for (;;) {
     const [first] = quiet.halted.values();
     if (first !== undefined) throw first;
