@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Tagger } from '../../src/classify/tagger.ts';
+import type { ItemId } from '../../src/events/ids.ts';
 import type { Log } from '../../src/log.ts';
 import { createLog } from '../../src/log.ts';
 import { items } from '../../src/projections/items.ts';
@@ -66,6 +67,13 @@ function listening(): { readonly log: Log; readonly said: { error: number; debug
 }
 
 const tagger = (tag: Tagger['tag']): Tagger => ({ version: 't1', tag });
+const sound = tagger(() => ({ lang: 'en', tags: [] }));
+
+/** Tags items as a worker would, by a tagger that finds nothing. */
+async function tagAll(names: readonly ItemId[]): Promise<void> {
+  const deps = { store: log.store, tagger: sound, dossierVersion: 'd1', now, log: createLog('silent') };
+  await tagItems(deps, names);
+}
 
 test('what is forgotten is queued by one look of all, and again after twice the time each', async () => {
   await bring('forgotten');
@@ -78,6 +86,9 @@ test('what is forgotten is queued by one look of all, and again after twice the 
   expect(await lookAfter(31)).toBe(1);
   expect(await lookAfter(62)).toBe(0);
   expect(await lookAfter(62)).toBe(1);
+  await tagAll([itemOf('forgotten')]);
+  await project();
+  expect(await lookAfter(3_600)).toBe(0);
 });
 
 test('a job that failed for good does not keep its items untagged', async () => {
@@ -86,8 +97,7 @@ test('a job that failed for good does not keep its items untagged', async () => 
   await queues.work('classify', 1, async ({ items: asked }) => {
     if (asked.includes(itemOf('failed for good'))) runs += 1;
     if (runs <= 3) throw new Error('out of memory');
-    const deps = { store: log.store, tagger: tagger(() => ({ lang: 'en', tags: [] }) as never), dossierVersion: 'd1' };
-    await tagItems({ ...deps, now, log: createLog('silent') }, asked);
+    await tagAll(asked);
   });
   await queues.add('classify', [{ id: 'items-lost', data: { items: [itemOf('failed for good')] } }]);
   await expect.poll(async () => (await queues.counts('classify')).failed, { timeout: 10_000 }).toBe(1);
@@ -106,7 +116,7 @@ test('an item that cannot be tagged is told of once, tried ever more rarely, and
   const { log: heard, said } = listening();
   const cannot = tagger(({ title }) => {
     if (title === 'poison') throw new RangeError('too deep');
-    return { lang: 'en', tags: [] } as never;
+    return sound.tag({ title, text: '' });
   });
   const deps = { store: log.store, tagger: cannot, dossierVersion: 'd1', now, log: heard };
   for (let again = 0; again < 3; again++) await tagItems(deps, [itemOf('poison'), itemOf('sound')]);
@@ -118,7 +128,7 @@ test('an item that cannot be tagged is told of once, tried ever more rarely, and
   let queued = 0;
   for (let looks = 0; looks < 360; looks++) queued += await lookAfter(30);
   expect(queued).toBeLessThan(12);
-  await tagItems({ ...deps, tagger: tagger(() => ({ lang: 'en', tags: [] }) as never) }, [itemOf('poison')]);
+  await tagAll([itemOf('poison')]);
   await project();
   expect(await untaggable(log.store.db, 5)).toEqual([]);
 }, 60_000);
