@@ -58,7 +58,9 @@ export async function claimForgotten(
     await sql`
       delete from sw_work.untagged u where not exists (
         select from sw_read.items i
-         where i.item = u.item and i.content = u.content and i.tagged is distinct from i.content)`.execute(tx);
+         where i.item = u.item and i.content = u.content and i.tagged is distinct from i.content)`.execute(
+      tx,
+    );
     await sql`
       insert into sw_work.untagged (item, content, next_due_at)
       select i.item, i.content, ${new Date(now.getTime() + firstMs)} from sw_read.items i

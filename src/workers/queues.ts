@@ -199,7 +199,9 @@ class BullQueues implements Queues {
     this.#making ??= this.#backend
       .make()
       .then(() => {
-        this.#log.warn('the tables of the queues were gone and have been made anew; lost jobs are queued again');
+        this.#log.warn(
+          'the tables of the queues were gone and have been made anew; lost jobs are queued again',
+        );
       })
       .finally(() => {
         this.#making = undefined;

@@ -44,7 +44,8 @@ export async function reconcile({ store, queues, now, log }: ReconcileDeps): Pro
   const lost = forgotten.filter(({ reason }) => reason === null);
   if (lost.length > 0) log.warn({ items: lost.length }, 'untagged items found, queued again');
   for (const { item, tries } of lost) {
-    if (tries === TELL_TRIES) log.error({ item, tries }, 'stays untagged though it was queued again and again');
+    if (tries === TELL_TRIES)
+      log.error({ item, tries }, 'stays untagged though it was queued again and again');
   }
   await queues.add('classify', jobsFor(forgotten, now()));
   return forgotten.length;

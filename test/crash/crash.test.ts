@@ -4,6 +4,7 @@ import { endAll, startProduct } from './process.ts';
 import type { Orders, Product } from './process.ts';
 import { openWorld } from './world.ts';
 import type { World } from './world.ts';
+import { fileRedis, loseQueues } from '../support/queue-place.ts';
 import { useStore } from '../support/store.ts';
 
 const FEEDS = 2;
@@ -16,6 +17,7 @@ let next: Product;
 let runs = 0;
 
 beforeAll(async () => {
+  await loseQueues(null);
   world = await openWorld(FEEDS, 10);
   next = startProduct();
 });
@@ -30,7 +32,7 @@ function begin(failpoint: Orders['failpoint']): Product {
   runs += 1;
   product.begin({
     url: log.url,
-    redisUrl: null,
+    redisUrl: fileRedis(),
     dossier: world.folder,
     hook: world.hook,
     aheadMs: runs * AHEAD_STEP_MS,
@@ -59,41 +61,29 @@ async function broken(): Promise<string[]> {
   });
 }
 
+/** The long run (`npm run crash`) comes by all of them, in any order. */
 const FIRST_POLL: readonly [string, number][] = [
-  ['before appending FeedAdded', 1],
   ['after appending FeedAdded', 1],
-  ['before commit of feed-schedule', 1],
   ['after claiming feeds', 1],
-  ['before keeping words', 1],
   ['after keeping words', 1],
   ['after appending ItemIngested', 1],
-  ['before noting a poll', 2],
   ['after appending AlertSuppressed', 1],
 ];
 const LATER: readonly [string, number][] = [
-  ['before appending ItemIngested', 1],
   ['after noting a poll', 1],
   ['before the ingest job is over', 1],
-  ['after queueing ingest', 1],
-  ['before queueing classify', 1],
   ['after queueing classify', 1],
   ['before commit of relay-items', 1],
-  ['before appending ItemTagged', 1],
   ['after appending ItemTagged', 1],
   ['before the classify job is over', 1],
   ['after writing items', 1],
   ['before commit of projection:items', 2],
-  ['before commit of projection:alerts', 1],
-  ['before appending AlertRaised', 1],
   ['after appending AlertRaised', 1],
   ['before commit of rules', 1],
   ['after planning deliveries', 1],
   ['after commit of relay-alerts', 1],
-  ['after claiming a delivery', 1],
   ['after sending', 1],
-  ['before appending AlertDelivered', 2],
   ['after appending AlertDelivered', 1],
-  ['after noting an attempt', 1],
   ['before the deliver job is over', 1],
 ];
 

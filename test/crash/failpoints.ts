@@ -70,11 +70,7 @@ const QUEUE_POINTS = (['ingest', 'classify', 'deliver'] as const).flatMap(queueP
 const SENDING_POINTS = ['before sending', 'after sending'];
 
 /** Every failpoint by name. */
-export const FAILPOINTS: readonly string[] = [
-  ...STATEMENT_POINTS.keys(),
-  ...QUEUE_POINTS,
-  ...SENDING_POINTS,
-];
+export const FAILPOINTS: readonly string[] = [...STATEMENT_POINTS.keys(), ...QUEUE_POINTS, ...SENDING_POINTS];
 
 /** Kills this process the `nth` time it comes by a failpoint. */
 export class Trap {
@@ -86,9 +82,10 @@ export class Trap {
     this.#name = name;
     this.#left = nth;
     const point = STATEMENT_POINTS.get(name);
-    if (point !== undefined) watchStatements(point, () => {
-      this.pass(name);
-    });
+    if (point !== undefined)
+      watchStatements(point, () => {
+        this.pass(name);
+      });
   }
 
   /** The process is at this place. */

@@ -131,24 +131,46 @@ async function wrongItems(db: Db, items: Expected['items']): Promise<string[]> {
         .map(({ url, said }) => `${url} (${said ?? 'nothing'})`),
     );
   return [
-    ...told('no item is lost', [...items.keys()].filter((url) => !found.has(url))),
-    ...told('nothing is there that is nowhere else', [...found.keys()].filter((url) => !items.has(url))),
-    ...wrong('what was there before is a backfill, what came later is not', (row, { old }) => (row.backfill !== null) !== old),
-    ...wrong('the rule speaks of what it asks for, and of nothing else', (row, { wanted }) => (row.said !== null) !== wanted),
-    ...wrong('new items raise alerts, old ones are held back', ({ said }, { old }) =>
-      said !== null && said !== (old ? 'AlertSuppressed' : 'AlertRaised')),
+    ...told(
+      'no item is lost',
+      [...items.keys()].filter((url) => !found.has(url)),
+    ),
+    ...told(
+      'nothing is there that is nowhere else',
+      [...found.keys()].filter((url) => !items.has(url)),
+    ),
+    ...wrong(
+      'what was there before is a backfill, what came later is not',
+      (row, { old }) => (row.backfill !== null) !== old,
+    ),
+    ...wrong(
+      'the rule speaks of what it asks for, and of nothing else',
+      (row, { wanted }) => (row.said !== null) !== wanted,
+    ),
+    ...wrong(
+      'new items raise alerts, old ones are held back',
+      ({ said }, { old }) => said !== null && said !== (old ? 'AlertSuppressed' : 'AlertRaised'),
+    ),
   ];
 }
 
 /** What was posted: each raised alert, under the id of its event, and nothing else. */
 async function wrongPosts(db: Db, posts: readonly Post[]): Promise<string[]> {
   const { rows } = await sql<{ alert: string; id: string }>`
-    select data->>'alert' as alert, event_id::text as id from sw_log.events where type = 'AlertRaised'`.execute(db);
+    select data->>'alert' as alert, event_id::text as id from sw_log.events where type = 'AlertRaised'`.execute(
+    db,
+  );
   const raised = new Map(rows.map(({ alert, id }) => [alert, id]));
   const taken = new Set(posts.filter(({ status }) => status < 300).map(({ alert }) => alert));
   return [
-    ...told('every raised alert has arrived', [...raised.keys()].filter((alert) => !taken.has(alert))),
-    ...told('every post bears the id of its alert', posts.filter(({ alert, id }) => raised.get(alert) !== id).map(({ alert }) => alert)),
+    ...told(
+      'every raised alert has arrived',
+      [...raised.keys()].filter((alert) => !taken.has(alert)),
+    ),
+    ...told(
+      'every post bears the id of its alert',
+      posts.filter(({ alert, id }) => raised.get(alert) !== id).map(({ alert }) => alert),
+    ),
   ];
 }
 

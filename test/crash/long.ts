@@ -3,7 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { random } from '../../bench/random.ts';
+import { QUEUE_SCHEMA } from '../../src/workers/queue-backend.ts';
 import { debianRedis, startRedis } from '../support/redis.ts';
+import type { RedisServer } from '../support/redis.ts';
 import { archiveUrl, isWanted } from './archive.ts';
 import { FAILPOINTS } from './failpoints.ts';
 import { violations } from './invariants.ts';
@@ -87,14 +89,15 @@ async function ended(run: Run, product: Product): Promise<Ended> {
   );
   const end = await product.ended;
   late.abort();
-  for (const word of end.words) if (word.said === 'imported') run.imported = Math.max(run.imported, word.done);
+  for (const word of end.words)
+    if (word.said === 'imported') run.imported = Math.max(run.imported, word.done);
   if (end.signal === null && end.code !== 0) run.unasked.push(end.complaints.slice(-TOLD_CHARS_MAX));
   return end;
 }
 
 async function loseQueues({ place, redisUrl }: Run): Promise<void> {
   if (redisUrl === null) {
-    await place.run('drop schema sw_queue cascade');
+    await place.run(`drop schema ${QUEUE_SCHEMA} cascade`);
     return;
   }
   const client = new Redis(redisUrl);
@@ -164,10 +167,15 @@ async function verdict(run: Run, killed: number): Promise<boolean> {
   return good;
 }
 
+async function redisIfAsked(): Promise<RedisServer | null> {
+  if (flags.queues !== 'redis') return null;
+  const binary = debianRedis();
+  if (binary === null) throw new Error('there is no redis-server to start');
+  return await startRedis(binary);
+}
+
 async function main(): Promise<boolean> {
-  const binary = flags.queues === 'redis' ? debianRedis() : null;
-  if (flags.queues === 'redis' && binary === null) throw new Error('there is no redis-server to start');
-  const redis = binary === null ? null : await startRedis(binary);
+  const redis = await redisIfAsked();
   const world = await openWorld(FEEDS, 10);
   const place = await startPlace();
   const run: Run = {

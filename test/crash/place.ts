@@ -61,7 +61,9 @@ export async function startPlace(): Promise<Place> {
     withStore,
     async killPostmaster() {
       const [row] = await ask(url, 'show data_directory');
-      const pid = Number((await readFile(join(String(row?.['data_directory']), 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      const pid = Number(
+        (await readFile(join(String(row?.['data_directory']), 'postmaster.pid'), 'utf8')).split('\n')[0],
+      );
       process.kill(pid, 'SIGKILL');
       await until(() => markOf(pid) === null);
       const again = await start();

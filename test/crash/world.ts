@@ -62,7 +62,8 @@ function dossierFiles(origin: string, feeds: number): Record<string, string> {
   );
   return {
     'entities.yaml': subjectYaml('nara', '  aliases: { en: [Nara] }\n'),
-    'rules.yaml': '- id: nara\n  title: Nara\n  about: What happens in Nara?\n  query: entity:nara\n  channels: [webhook]\n',
+    'rules.yaml':
+      '- id: nara\n  title: Nara\n  about: What happens in Nara?\n  query: entity:nara\n  channels: [webhook]\n',
     'feeds.opml': `<?xml version="1.0" encoding="UTF-8"?><opml version="2.0" xmlns:sw="urn:shuttlewatch:opml:1"><head><title>t</title></head><body><outline text="Wire" sw:publisher="wire" sw:family="wire" sw:country="JP" sw:stateRun="false" sw:hosts="wire.example">${outlines.join('')}</outline></body></opml>`,
   };
 }

@@ -47,8 +47,7 @@ async function project(): Promise<void> {
   await step(log.store.db, consumer, now);
 }
 
-const look = (): Promise<number> =>
-  reconcile({ store: log.store, queues, now, log: createLog('silent') });
+const look = (): Promise<number> => reconcile({ store: log.store, queues, now, log: createLog('silent') });
 
 async function lookAfter(seconds: number): Promise<number> {
   at += seconds * 1_000;
@@ -103,7 +102,9 @@ test('a job that failed for good does not keep its items untagged', async () => 
   await expect.poll(async () => (await queues.counts('classify')).failed, { timeout: 10_000 }).toBe(1);
   await look();
   expect(await lookAfter(31)).toBeGreaterThan(0);
-  await expect.poll(async () => (await project(), await countUntagged(log.store.db)), { timeout: 10_000 }).toBe(0);
+  await expect
+    .poll(async () => (await project(), await countUntagged(log.store.db)), { timeout: 10_000 })
+    .toBe(0);
   const tagged = await countEvents(log.store.db);
   await lookAfter(3_600);
   await expect.poll(() => queues.depth('classify')).toBe(0);
