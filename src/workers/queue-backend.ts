@@ -2,6 +2,8 @@ import { createPostgresBackend, Queue, Worker } from 'bullmq';
 import type {
   Job,
   JobProgress,
+  PgModule,
+  PostgresConnection,
   PostgresConnectionOptions,
   PostgresQueueBackend,
   WorkerOptions,
@@ -71,6 +73,36 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** What BullMQ makes the connection of that it listens on; private to it. */
+interface ListenMaker {
+  pgModule: PgModule;
+}
+
+/**
+ * Hears of every connection of BullMQ that breaks. BullMQ 6.7 itself does where one is idle, and not where it breaks in
+ * somebody's hands, while it begins to listen or while it is closed: pg then ends the process. The statement it was in
+ * fails anyway.
+ */
+function guard(connection: PostgresConnection, onError: (error: Error) => void): void {
+  connection.pool.on('connect', (client) => {
+    client.on('error', onError);
+  });
+  const maker = connection as unknown as ListenMaker;
+  const { Client, Pool } = maker.pgModule;
+  class GuardedClient extends Client {
+    constructor(...args: ConstructorParameters<PgModule['Client']>) {
+      super(...args);
+      this.on('error', onError);
+    }
+    override removeAllListeners(event?: string): this {
+      if (event === undefined) super.removeAllListeners();
+      else super.removeAllListeners(event);
+      return this.on('error', onError);
+    }
+  }
+  maker.pgModule = { Pool, Client: GuardedClient };
+}
+
 function postgresBackend(url: string, onError: (error: Error) => void): QueueBackend {
   const connection: PostgresConnectionOptions = {
     connectionString: url,
@@ -79,12 +111,8 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
     max: QUEUE_CONNECTIONS_MAX,
     application_name: 'shuttlewatch queue',
   };
-  // BullMQ hears of connections that break while they are idle. One that breaks in somebody's hands, as the tables are
-  // made or looked at, would end the process; the statement it was in fails anyway.
   const guarded = <T extends PostgresQueue | PostgresWorker>(user: T): T => {
-    user.backend.connection.pool.on('connect', (client) => {
-      client.on('error', onError);
-    });
+    guard(user.backend.connection, onError);
     return user;
   };
   const open = (name: string): PostgresQueue =>
