@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Recorded } from '../events/event.ts';
 import type { ItemId } from '../events/ids.ts';
 import { planDeliveries } from '../store/deliveries.ts';
@@ -42,15 +43,18 @@ export function relayItems(queues: Queues): Consumer {
 
 /** A delivery that is due for so long is queued a second time, and again after twice the time each. */
 const OVERDUE_MS = 5_000;
+/** Tells this process's jobs from those of one that is gone. */
+const PROCESS = randomBytes(4).toString('hex');
 
 /**
- * The job that sends what is due of an alert. Jobs of one id are one, which keeps the looks of all processes cheap. But the job
- * of a worker that was killed stays in its queue for a while and keeps others out, so an attempt that is overdue gets
- * another id.
+ * The job that sends what is due of an alert. Jobs of one id are one, which keeps looking every second cheap. But the job of
+ * a worker that was killed stays in its queue for a minute and keeps others of its id out, so each process has ids of its
+ * own, and an attempt that is overdue gets another.
  */
 export function deliverJob({ alert, attempts, dueAt }: DueAlert, now: Date): NewJob<'deliver'> {
   const overdue = Math.max(1, (now.getTime() - dueAt.getTime()) / OVERDUE_MS);
-  return { id: `alert-${alert}-${attempts}-${Math.floor(Math.log2(overdue) + 1)}`, data: { alert } };
+  const turn = Math.floor(Math.log2(overdue) + 1);
+  return { id: `alert-${alert}-${attempts}-${turn}-${PROCESS}`, data: { alert } };
 }
 
 function alertJobs(events: readonly Recorded[], now: Date): NewJob<'deliver'>[] {

@@ -42,6 +42,14 @@ async function left({ store: { db }, now }: TickDeps, { names, leavesClaims }: Q
   return { positions: lag, untagged: await countUntagged(db), deliveries, feeds };
 }
 
+/** What a test that fails has to tell of deliveries. */
+async function undelivered({ store, queues, now }: TickDeps): Promise<string> {
+  const { rows } = await sql<{ row: string }>`
+    select to_jsonb(d)::text as row from sw_work.deliveries d where not done`.execute(store.db);
+  const counts = JSON.stringify(await queues.counts('deliver'));
+  return `at ${now().toISOString()} ${rows.map(({ row }) => row).join(' ')} ${counts}`;
+}
+
 /** Waits until no feed is due, consumers have caught up and nothing is left to tag or deliver. */
 export async function untilQuiet(deps: TickDeps, quiet: Quiet): Promise<void> {
   let last = '';
@@ -56,7 +64,8 @@ export async function untilQuiet(deps: TickDeps, quiet: Quiet): Promise<void> {
     });
     if (state !== null && Object.values(state).every((count) => count === 0)) return;
     const text = JSON.stringify(state);
-    if (performance.now() > end) throw new Error(`not quiet in time, left: ${text}`);
+    if (performance.now() > end)
+      throw new Error(`not quiet in time, left: ${text}; ${await undelivered(deps)}`);
     if (text !== last) {
       last = text;
       moved = performance.now();

@@ -94,8 +94,10 @@ test('a job that failed for good does not keep its items untagged', async () => 
   await bring('failed for good');
   let runs = 0;
   await queues.work('classify', 1, async ({ items: asked }) => {
-    if (asked.includes(itemOf('failed for good'))) runs += 1;
-    if (runs <= 3) throw new Error('out of memory');
+    const mine = asked.includes(itemOf('failed for good'));
+    if (mine) runs += 1;
+    // Jobs that earlier tests have left are done as they should.
+    if (mine && runs <= 3) throw new Error('out of memory');
     await tagAll(asked);
   });
   await queues.add('classify', [{ id: 'items-lost', data: { items: [itemOf('failed for good')] } }]);
