@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { head } from '../../src/store/read.ts';
+import { CLI } from '../support/build.ts';
 import { countEvents } from '../support/pipeline.ts';
 import { useStore } from '../support/store.ts';
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function ingest(): { child: ChildProcess; ended: Promise<number | null> } {
-  const args = ['--import', 'tsx', 'src/cli/main.ts', 'ingest', join(folder, 'archive.jsonl')];
+  const args = [CLI, 'ingest', join(folder, 'archive.jsonl')];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, DATABASE_URL: log.url },
     stdio: 'ignore',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { CLI } from './build.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -23,7 +24,7 @@ export function startCli(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): ChildProcessWithoutNullStreams {
-  const argv = ['--import', 'tsx', 'src/cli/main.ts', ...args];
+  const argv = [CLI, ...args];
   return spawn(process.execPath, argv, { cwd: ROOT, env: environment(settings) });
 }
 

@@ -6,6 +6,7 @@ import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { createLog } from '../../src/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
+import { build } from './build.ts';
 import { databaseUrl, TEMPLATE } from './database.ts';
 import { debianPostgres, startServer } from './debian-postgres.ts';
 import { debianRedis, startRedis } from './redis.ts';
@@ -65,6 +66,7 @@ async function makeTemplate(serverUrl: string): Promise<void> {
 
 /** One Postgres a project, and a Redis where its queues live in one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (project.name === 'embedded') await build();
   const postgres = await (project.name === 'postgres-15' ? oldestPostgres() : embeddedPostgres());
   await makeTemplate(postgres.url);
   const queues = project.name === 'redis' ? await redis() : null;

@@ -178,6 +178,8 @@ describe('whatever is done again', () => {
       .set({ etag: null, last_modified: null })
       .execute();
     await recordUntagged(3);
+    // What has not been queued yet cannot be lost.
+    await expect.poll(() => pipeline.queues.depth('classify')).toBeGreaterThan(0);
     await pipeline.stop();
     await loseQueues(log.store.db);
     pipeline = await startPipeline(log.store, channel);
