@@ -11,6 +11,7 @@ import type { SyncCounts } from '../workers/sync-dossier.ts';
 import { channelsOf } from './channels.ts';
 import { httpClientOf } from './http.ts';
 import { leave } from './leaving.ts';
+import { holdMemory } from './memory.ts';
 import type { Output } from './output.ts';
 import type { Session } from './session.ts';
 import { packageVersion } from './version.ts';
@@ -45,6 +46,7 @@ export async function withWorkers<T>(
   output: Output,
   work: (working: Working) => Promise<T>,
 ): Promise<T> {
+  holdMemory();
   const http = httpClientOf(config);
   try {
     const channels = channelsOf(config, http, output.out);

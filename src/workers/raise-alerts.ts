@@ -186,14 +186,14 @@ async function decideAll(
     const item = items.get(id);
     if (item === undefined) continue;
     for (const rule of book.values()) {
-      const stream = alertStream(alertIdOf(rule.definition.rule, data.item));
-      // Decided on this very tagging: by this batch, before a crash. It is decided again, and comes out the same.
-      if ((words.get(stream) ?? id) !== id) continue;
       const match = matchers.of(rule);
       if (match === null) continue;
       const earlier = memory.find(rule.definition.rule, data.copyKey);
       const decision = decideAlert({ ...rule, match }, { id, tagged: data, item, recordedAt }, earlier, now);
       if (decision === null) continue;
+      const stream = alertStream(alertIdOf(rule.definition.rule, data.item));
+      // Decided on this very tagging: by this batch, before a crash. It is decided again, and comes out the same.
+      if ((words.get(stream) ?? id) !== id) continue;
       words.set(stream, id);
       commands.push(commandOf(decision));
       if (decision.spoken !== null) memory.remember(decision.spoken);

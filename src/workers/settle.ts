@@ -10,6 +10,8 @@ import { requeueUntagged } from './reconcile.ts';
 import type { TickDeps } from './tick.ts';
 
 const LOOK_EVERY_MS = 50;
+/** Share of the time that looking may take: counting what is left of a great import is itself work for the database. */
+const LOOK_SHARE_MAX = 0.05;
 /** Untagged words that have not moved for so long were probably in a job that a killed process held. */
 const STUCK_MS = 5_000;
 const REQUEUES_MAX = 3;
@@ -117,10 +119,12 @@ export async function settle(
 ): Promise<void> {
   const patience = new Patience();
   for (;;) {
+    const began = performance.now();
     const left = await backlog(deps, names, waitFor);
+    const took = performance.now() - began;
     onBacklog(left);
     if (left.positions + left.untagged + left.jobs + left.due === 0) return;
     await patience.check(deps, left);
-    await setTimeout(LOOK_EVERY_MS);
+    await setTimeout(Math.max(LOOK_EVERY_MS, took / LOOK_SHARE_MAX));
   }
 }
