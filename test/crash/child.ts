@@ -8,7 +8,6 @@ import { openDossier } from '../../src/query/dossier.ts';
 import { openStore } from '../../src/store/store.ts';
 import { queuePlace } from '../../src/workers/queue-backend.ts';
 import { openQueues } from '../../src/workers/queues.ts';
-import { ROLES } from '../../src/workers/roles.ts';
 import { consumers, runWorkers } from '../../src/workers/run.ts';
 import { syncDossier } from '../../src/workers/sync-dossier.ts';
 import { Trap } from './failpoints.ts';
@@ -37,7 +36,7 @@ async function work(orders: Orders): Promise<void> {
   const deps = { store, queues, dossier, http, channels: new Map([[channel.name, channel]]), now, log };
   const running = await runWorkers({
     ...deps,
-    roles: ROLES,
+    roles: orders.roles,
     ticks: true,
     pollIntervalMs: orders.pollMs,
     allowPrivate: true,

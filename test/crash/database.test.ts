@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { archiveUrl, isWanted } from './archive.ts';
+import { ROLES } from '../../src/workers/roles.ts';
 import { violations } from './invariants.ts';
 import type { Expected } from './invariants.ts';
 import { startPlace } from './place.ts';
@@ -46,6 +47,7 @@ function begin(archive: Archive | null): Product {
     pollMs: 1_000,
     quietMs: 25_000,
     failpoint: null,
+    roles: ROLES,
     leavesClaims: archive !== null,
     archive,
   });

@@ -8,6 +8,7 @@ import { debianRedis, startRedis } from '../support/redis.ts';
 import type { RedisServer } from '../support/redis.ts';
 import { archiveUrl, isWanted } from './archive.ts';
 import { FAILPOINTS } from './failpoints.ts';
+import { ROLES } from '../../src/workers/roles.ts';
 import { violations } from './invariants.ts';
 import { startPlace } from './place.ts';
 import type { Place } from './place.ts';
@@ -72,6 +73,7 @@ function begin(run: Run, change: Partial<Orders> = {}): Product {
     aheadMs: run.clock * CLOCK_STEP_MS,
     pollMs: 60_000,
     failpoint: null,
+    roles: ROLES,
     leavesClaims: true,
     quietMs: RUN_MS_MAX,
     archive: null,

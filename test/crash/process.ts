@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Role } from '../../src/workers/roles.ts';
 
 /** What a process is to do. */
 export interface Orders {
@@ -11,6 +12,7 @@ export interface Orders {
   /** The folder of its dossier. */
   readonly dossier: string;
   readonly hook: string;
+  readonly roles: readonly Role[];
   /** How far its clock is ahead: what processes before it have claimed has lapsed by then. */
   readonly aheadMs: number;
   /** Between two polls of a feed. */
