@@ -23,7 +23,18 @@ function int8(text: string): number {
   return value;
 }
 
-/** What Postgres writes for a moment while the session's zone is UTC, as connectionConfig sets it. */
+/**
+ * What each connection of the pool asks for. A host that vanishes in the middle of a transaction must not hold its locks for
+ * the two hours that TCP would wait: another is to take over. As statements, since poolers refuse them in a URL.
+ */
+const SESSION = `
+  set timezone = 'UTC';
+  set idle_in_transaction_session_timeout = '60s';
+  set tcp_keepalives_idle = 20;
+  set tcp_keepalives_interval = 10;
+  set tcp_keepalives_count = 3`;
+
+/** What Postgres writes for a moment while the session's zone is UTC. */
 const UTC_MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 const otherMoment = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
 
@@ -46,7 +57,6 @@ export function connectionConfig(url: string): pg.ClientConfig {
     application_name: 'shuttlewatch',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    options: '-c timezone=UTC',
     types,
   };
 }
@@ -62,6 +72,10 @@ export function openDatabase(url: string, onError: (error: Error) => void): Db {
   // process. Its next statement fails anyway, and that is where it is dealt with.
   pool.on('connect', (client) => {
     client.on('error', onError);
+    // Goes before whatever the connection was made for; where the connection breaks, that fails too.
+    client.query(SESSION).catch((error: unknown) => {
+      onError(error as Error);
+    });
   });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

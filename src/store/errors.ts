@@ -44,9 +44,9 @@ export class InvalidContent extends Error {
 
 /**
  * SQLSTATEs after which the same statement may succeed: connection loss, shutdown, cancelling, deadlock,
- * serialization, resources used up, a server that is a standby just now.
+ * serialization, resources used up, a server that is a standby just now, a transaction that stood still for too long.
  */
-const PASSING = /^(08|57|40001|40P01|53|25006)/;
+const PASSING = /^(08|57|40001|40P01|53|25006|25P03)/;
 const PASSING_SOCKET = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
