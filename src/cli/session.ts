@@ -7,12 +7,18 @@ import type { Log } from '../log.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { freshen } from '../projections/rebuild.ts';
 import { migrate } from '../store/migrate.ts';
+import { reasonOf } from '../store/errors.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
-import { isEnding, onLeaving } from './leaving.ts';
+import { within } from '../workers/within.ts';
+import { isEnding, leave, onLeaving } from './leaving.ts';
 import { messageOf } from './output.ts';
 import { Progress } from './progress.ts';
 import { settings } from './settings.ts';
+
+const EXIT_FAILED = 1;
+/** How long connections may take to end. */
+const CLOSE_MS_MAX = 5_000;
 
 /** What a command that needs the log works with. */
 export interface Session {
@@ -81,14 +87,15 @@ export async function withSession<T>(
   const place = await opening;
   try {
     const store = openStore(place.url, (error) => {
-      if (!isEnding()) log.warn({ error: error.message }, 'database connection lost, will be replaced');
+      if (!isEnding()) log.warn({ error: reasonOf(error) }, 'database connection lost, will be replaced');
     });
     try {
       const migrated = await enter(store, config);
       await refill(store);
       return await work({ config, log, store, now: () => new Date(), migrated });
     } finally {
-      await store.close();
+      // A database that hangs would keep the process for ever.
+      if (!(await within(store.close(), CLOSE_MS_MAX))) leave(EXIT_FAILED);
     }
   } finally {
     await place.stop();

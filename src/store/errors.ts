@@ -60,6 +60,13 @@ const PASSING_SOCKET = new Set([
 const PASSING_MESSAGE =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
 
+/** What `error` has to say: of several addresses that were tried in turn the first, since all together have no words. */
+export function reasonOf(error: Error): string {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const told = first instanceof Error ? first : error;
+  return told.message === '' ? told.name : told.message;
+}
+
 /** Something that the work needs is away for a while; the same may succeed later. */
 export class Away extends Error {
   override readonly name = 'Away';

@@ -4,7 +4,7 @@ import type { Position } from '../events/ids.ts';
 import type { Log } from '../log.ts';
 import { ensureCheckpoint, haltCheckpoint, lockCheckpoint, moveCheckpoint } from './checkpoints.ts';
 import type { Db, Tx } from './database.ts';
-import { isPassing } from './errors.ts';
+import { isPassing, reasonOf } from './errors.ts';
 import { readAfter, READ_EVENTS_MAX } from './read.ts';
 import type { Store } from './store.ts';
 
@@ -98,12 +98,12 @@ export function follow(
         if (done === null || done.until === done.from) {
           await store.wakeup.wait(seen, pollMs, stopping.signal);
         } else if (done.until - done.from < READ_EVENTS_MAX) {
-          await pause(began + BATCH_GAP_MS - performance.now(), stopping.signal);
+          await pause(Math.max(0, began + BATCH_GAP_MS - performance.now()), stopping.signal);
         }
       } catch (error) {
         if (!isPassing(error)) return await halt(store, consumer, error as Error, log, now());
         log.warn(
-          { consumer: consumer.name, error: (error as Error).message },
+          { consumer: consumer.name, error: reasonOf(error as Error) },
           'what it needs is away, will retry',
         );
         await pause(delay, stopping.signal);

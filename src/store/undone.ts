@@ -28,6 +28,8 @@ export async function countUntagged(db: Db): Promise<number> {
 /** An item whose words have been untagged for too long. */
 export interface Forgotten {
   readonly item: ItemId;
+  /** Its words. */
+  readonly content: ContentHash;
   /** How often it has been queued again, this time included. */
   readonly tries: number;
   /** Why it could not be tagged; null where nobody has tried, or lived to tell. */
@@ -76,9 +78,16 @@ export async function claimForgotten(
         from (select item from sw_work.untagged where next_due_at <= ${now}
                order by next_due_at, item limit ${limit} for update) due
        where u.item = due.item
-      returning u.item, u.tries, u.reason`.execute(tx);
+      returning u.item, u.content, u.tries, u.reason`.execute(tx);
     return rows;
   });
+}
+
+/** Takes back a claim of `items` that could not be queued: the try does not count, and they are due at once. */
+export async function unclaimForgotten(db: Db, items: readonly ItemId[], now: Date): Promise<void> {
+  await sql`
+    update sw_work.untagged set tries = greatest(tries - 1, 0), next_due_at = ${now}
+     where item = any(${items}::text[])`.execute(db);
 }
 
 /**
@@ -108,7 +117,7 @@ export async function noteUntaggable(
 /** Items of which tagging has failed and is still to succeed, the most often tried first. */
 export async function untaggable(db: Db, limit: number): Promise<Forgotten[]> {
   const { rows } = await sql<Forgotten>`
-    select u.item, u.tries, u.reason from sw_work.untagged u
+    select u.item, u.content, u.tries, u.reason from sw_work.untagged u
       join sw_read.items i on i.item = u.item and i.content = u.content
      where u.reason is not null and i.tagged is distinct from i.content
      order by u.tries desc, u.item limit ${limit}`.execute(db);

@@ -34,6 +34,12 @@ export async function acknowledgeAlerts(
     expected: null,
     events: [event],
   }));
-  await takeEffect(store, await store.append(commands, now()), ['alerts'], now);
-  return decided;
+  const results = await store.append(commands, now());
+  await takeEffect(store, results, ['alerts'], now);
+  const late = events.flatMap(({ data }, index) =>
+    results[index]?.status === 'duplicate' ? [data.alert] : [],
+  );
+  // Somebody was first in the same moment: what stands is theirs.
+  if (late.length === 0) return decided;
+  return new Map([...decided, ...(await acknowledgeAlerts(store, late, how, now))]);
 }

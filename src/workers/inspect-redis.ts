@@ -1,3 +1,4 @@
+import { reasonOf } from '../store/errors.ts';
 import { Cluster } from 'ioredis';
 import type { Redis } from 'ioredis';
 import { Away } from '../store/errors.ts';
@@ -50,7 +51,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, RedisRefusal])[] = [
 function told(error: unknown): string {
   const words: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; depth += 1) {
-    words.push(at.message);
+    words.push(reasonOf(at));
     at = at.cause ?? ('lastNodeError' in at ? at.lastNodeError : undefined);
   }
   return words.join('\n');
@@ -59,7 +60,7 @@ function told(error: unknown): string {
 function refusalOf(error: Error): RedisFacts {
   const message = told(error);
   const why = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? 'other';
-  return { kind: 'refused', why, message: error.message };
+  return { kind: 'refused', why, message: reasonOf(error) };
 }
 
 /** `key:value` lines under `# Section` heads. */

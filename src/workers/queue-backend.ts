@@ -103,6 +103,23 @@ function guard(connection: PostgresConnection, onError: (error: Error) => void):
   maker.pgModule = { Pool, Client: GuardedClient };
 }
 
+/** Drops BullMQ's schema, on a connection made as BullMQ's own are: pg has no home here. */
+async function dropSchema(open: () => PostgresQueue, connectionString: string): Promise<void> {
+  const queue = open();
+  try {
+    const { Client } = (queue.backend.connection as unknown as ListenMaker).pgModule;
+    const client = new Client({ connectionString });
+    await client.connect();
+    try {
+      await client.query(`drop schema if exists ${QUEUE_SCHEMA} cascade`);
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await queue.close();
+  }
+}
+
 function postgresBackend(url: string, onError: (error: Error) => void): QueueBackend {
   const connection: PostgresConnectionOptions = {
     connectionString: url,
@@ -117,6 +134,21 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
   };
   const open = (name: string): PostgresQueue =>
     guarded(new Queue(name, { connection }, createPostgresBackend));
+  /** BullMQ makes its tables when it connects; gives whether they can be asked then. */
+  const made = async (): Promise<boolean> => {
+    const queue = open('make');
+    queue.on('error', onError);
+    try {
+      await queue.waitUntilReady();
+      await queue.getJobCounts('waiting');
+      return true;
+    } catch (error) {
+      if (!UNMADE.has(codeOf(error))) throw error;
+      return false;
+    } finally {
+      await queue.close();
+    }
+  };
   return {
     kind: 'postgres',
     queue: open,
@@ -127,14 +159,10 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
     error: (error) => error,
     isUnmade: (error) => UNMADE.has(codeOf(error)),
     async make() {
-      // BullMQ makes its tables only when it connects.
-      const queue = open('make');
-      queue.on('error', onError);
-      try {
-        await queue.waitUntilReady();
-      } finally {
-        await queue.close();
-      }
+      if (await made()) return;
+      // BullMQ's own ledger says that all is there: what is half gone is made anew as a whole. It holds ids only.
+      await dropSchema(() => open('make'), url);
+      await made();
     },
     close: () => undefined,
   };

@@ -29,6 +29,7 @@ const FAILED_JOBS_AGE_MS = 24 * 60 * 60 * 1000;
 const CLEAN_JOBS_MAX = 10_000;
 /** A queue that has not answered by then counts as away. */
 const ASK_MS_MAX = 10_000;
+const CLOSE_MS_MAX = 2_000;
 
 export interface NewJob<Name extends QueueName> {
   /** Jobs with the same id are one, until the first is done, or has failed and is cleaned away. No `:`, not all digits. */
@@ -107,7 +108,7 @@ class BullQueues implements Queues {
     // `true`, since keeping a count of finished jobs deadlocks concurrent finishers (BullMQ 6.7 on Postgres).
     const opts = {
       removeOnComplete: true,
-      // An alert's job has one id for good: a failed one that stayed would keep later ones out.
+      // The table of deliveries knows what became of it; a failed job that stayed would keep the next of its id out.
       removeOnFail: name === 'deliver',
       attempts: JOB_ATTEMPTS_MAX,
       backoff: { type: 'exponential', delay: JOB_RETRY_DELAY_MS },
@@ -180,7 +181,7 @@ class BullQueues implements Queues {
   async close(): Promise<void> {
     const closing = Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     // A queue whose backend is away would wait for it to come back.
-    await within(closing, ASK_MS_MAX);
+    await within(closing, CLOSE_MS_MAX);
     this.#backend.close();
   }
 

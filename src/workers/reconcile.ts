@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import { claimForgotten, untaggedItems } from '../store/undone.ts';
+import { claimForgotten, unclaimForgotten, untaggedItems } from '../store/undone.ts';
 import type { Forgotten } from '../store/undone.ts';
 import type { Store } from '../store/store.ts';
 import type { NewJob, Queues } from './queues.ts';
@@ -27,7 +27,10 @@ function jobsFor(forgotten: readonly Forgotten[], now: Date): NewJob<'classify'>
   const alone = forgotten.filter(({ tries }) => tries >= ALONE_TRIES);
   return [
     ...classifyJobs(`again-${now.getTime()}`, together),
-    ...alone.map(({ item, tries }) => ({ id: `again-${item}-${tries}`, data: { items: [item] } })),
+    ...alone.map(({ item, content, tries }) => ({
+      id: `again-${item}-${content}-${tries}`,
+      data: { items: [item] },
+    })),
   ];
 }
 
@@ -47,7 +50,16 @@ export async function reconcile({ store, queues, now, log }: ReconcileDeps): Pro
     if (tries === TELL_TRIES)
       log.error({ item, tries }, 'stays untagged though it was queued again and again');
   }
-  await queues.add('classify', jobsFor(forgotten, now()));
+  try {
+    await queues.add('classify', jobsFor(forgotten, now()));
+  } catch (error) {
+    await unclaimForgotten(
+      store.db,
+      forgotten.map(({ item }) => item),
+      now(),
+    );
+    throw error;
+  }
   return forgotten.length;
 }
 

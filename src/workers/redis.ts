@@ -2,7 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import { parseRedisUrl } from '../config/redis-url.ts';
 import type { RedisPlace } from '../config/redis-url.ts';
-import { Away } from '../store/errors.ts';
+import { Away, reasonOf } from '../store/errors.ts';
 import { within } from './within.ts';
 
 /** What every key of ours begins with; the braces put all of them in one slot of a Cluster, as BullMQ's scripts need. */
@@ -108,7 +108,7 @@ export async function probeRedis<T>(url: string, work: (client: Redis | Cluster)
       if (!(await within(client.connect(), PROBE_MS_MAX))) throw new Error('has not answered in time');
     } catch (error) {
       // What `connect` rejects with says only that the connection closed.
-      throw new Away(`Redis at ${redisName(url)}: ${(cause ?? (error as Error)).message}`, {
+      throw new Away(`Redis at ${redisName(url)}: ${reasonOf(cause ?? (error as Error))}`, {
         cause: cause ?? error,
       });
     }
@@ -126,6 +126,6 @@ const REDIS_MESSAGE =
 /** `error` as Away when Redis is what failed: it may be back, or be mended by its keeper, at the next try. */
 export function redisError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  if (!REDIS_TROUBLE.test(error.name) && !REDIS_MESSAGE.test(error.message)) return error;
-  return new Away(`Redis: ${error.message}`, { cause: error });
+  if (!REDIS_TROUBLE.test(error.name) && !REDIS_MESSAGE.test(reasonOf(error))) return error;
+  return new Away(`Redis: ${reasonOf(error)}`, { cause: error });
 }

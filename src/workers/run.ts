@@ -127,9 +127,11 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
       // followers add jobs.
       const handled = await queues.stopWork(STOP_MS_MAX);
       const rest = Promise.all([ticks, ...followers.map((follower) => follower.stop())]);
-      const followed = await within(rest, STOP_MS_MAX);
-      // Last: until then this process does work.
-      await within(heartbeat.stop(), STOP_MS_MAX);
+      // The heartbeat last: until then this process does work.
+      const followed = await within(
+        rest.then(() => heartbeat.stop()),
+        STOP_MS_MAX,
+      );
       if (handled && followed) await queues.close();
       return handled && followed;
     },

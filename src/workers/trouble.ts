@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { reasonOf } from '../store/errors.ts';
 
 /** A trouble that goes on is spoken of again after this. */
 const REPEAT_MS = 60_000;
@@ -19,10 +20,11 @@ export class Trouble {
 
   tell(error: Error): void {
     const now = this.#now();
-    const told = this.#told.get(error.message);
+    const reason = reasonOf(error);
+    const told = this.#told.get(reason);
     if (told !== undefined && now - told < REPEAT_MS) return;
     for (const [message, at] of this.#told) if (now - at >= REPEAT_MS) this.#told.delete(message);
-    this.#told.set(error.message, now);
-    this.#log.warn({ error: error.message }, 'queue connection in trouble, tried again until it works');
+    this.#told.set(reason, now);
+    this.#log.warn({ error: reason }, 'queue connection in trouble, tried again until it works');
   }
 }

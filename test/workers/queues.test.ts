@@ -1,6 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { afterEach, describe, expect, inject, test } from 'vitest';
 import { alertIdOf, itemIdOf, ruleId } from '../../src/events/ids.ts';
 import { createLog } from '../../src/log.ts';
+import { QUEUE_SCHEMA } from '../../src/workers/queue-backend.ts';
 import { openQueues } from '../../src/workers/queues.ts';
 import type { Queues } from '../../src/workers/queues.ts';
 import { classifyJobs, CLASSIFY_ITEMS_MAX } from '../../src/workers/relay.ts';
@@ -77,6 +79,21 @@ describe('queues', () => {
     await each.add('deliver', [job]);
     await expect.poll(() => runs).toBe(4);
   });
+
+  test.skipIf(inject('redisUrl') !== null)(
+    'are made anew when one of their tables is dropped under them',
+    async () => {
+      const seen: string[] = [];
+      const each = queues();
+      await each.work('classify', 1, (data) => {
+        seen.push(...data.items);
+        return Promise.resolve();
+      });
+      await sql`drop table ${sql.ref(QUEUE_SCHEMA)}.job cascade`.execute(log.store.db);
+      await each.add('classify', [{ id: 'after-drop', data: { items: items('after the drop') } }]);
+      await expect.poll(() => seen, { timeout: 20_000 }).toEqual(items('after the drop'));
+    },
+  );
 
   test('stop at their deadline though a job hangs, and say that it did', async () => {
     const each = queues();

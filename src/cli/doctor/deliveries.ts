@@ -23,7 +23,7 @@ function ofChannel(
         'deliveries',
         `${counted(due, 'alert')} due on ${channel}, the first for ${durationText(lateMs)}`,
         isSent
-          ? `No process that delivers has the channel ${channel}: start one with the role deliver${how}.`
+          ? `Either no process that delivers has the channel ${channel} (start one with the role deliver${how}), or its queue is in trouble: "shuttlewatch queues".`
           : `Nobody delivers: start "shuttlewatch up", or work with the role deliver${how}.`,
       ),
     );
