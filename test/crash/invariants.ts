@@ -112,10 +112,13 @@ async function brokenLaws(db: Db): Promise<string[]> {
 /** The log beside the world: each item is in, and spoken of as it should be. */
 async function wrongItems(db: Db, items: Expected['items']): Promise<string[]> {
   const { rows } = await sql<{ url: string; backfill: string | null; said: string | null }>`
-    select i.data->>'url' as url, i.data->>'backfill' as backfill,
-           (select string_agg(a.type, ' ') from sw_log.events a
-             where a.type in ('AlertRaised', 'AlertSuppressed') and a.data->>'item' = i.data->>'item') as said
-      from sw_log.events i where i.type = 'ItemIngested'`.execute(db);
+    with alerts as materialized (
+      select data->>'item' as item, string_agg(type, ' ') as said from sw_log.events
+       where type in ('AlertRaised', 'AlertSuppressed') group by 1
+    )
+    select i.data->>'url' as url, i.data->>'backfill' as backfill, a.said
+      from sw_log.events i left join alerts a on a.item = i.data->>'item'
+     where i.type = 'ItemIngested'`.execute(db);
   const found = new Map(rows.map((row) => [row.url, row]));
   const wrong = (
     what: string,
