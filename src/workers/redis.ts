@@ -106,6 +106,8 @@ export async function probeRedis<T>(url: string, work: (client: Redis | Cluster)
     try {
       // A Cluster whose nodes do not know each other ends without a word.
       if (!(await within(client.connect(), PROBE_MS_MAX))) throw new Error('has not answered in time');
+      // Connected, but not to the database that was asked for: ioredis goes on in the first.
+      if (cause !== undefined) throw cause;
     } catch (error) {
       // What `connect` rejects with says only that the connection closed.
       throw new Away(`Redis at ${redisName(url)}: ${reasonOf(cause ?? (error as Error))}`, {

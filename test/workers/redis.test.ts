@@ -68,6 +68,11 @@ describe.skipIf(binary === null)('queues in Redis', () => {
     await expect(refused).rejects.not.toThrow(/wrong@/);
   });
 
+  test('are refused in a database that the server has not, and not kept in another', async () => {
+    const { url } = await server();
+    await expect(queues(`${url}/99`).ready()).rejects.toThrow('DB index is out of range');
+  });
+
   test('are away, in words and in good time, where nobody listens', async () => {
     const port = await freePort();
     const each = queues(`redis://127.0.0.1:${port}`);
@@ -130,7 +135,12 @@ describe.skipIf(binary === null)('queues in Redis', () => {
     await expect.poll(() => asked.call('sentinel', 'replicas', 'news'), { timeout: 20_000 }).toHaveLength(1);
     const { each, seen } = await working(`redis-sentinel://${new URL(url).host}/news`);
     await passes(each, seen, 'before');
-    await asked.call('sentinel', 'failover', 'news');
+    // A Sentinel that has only just met the replica does not yet think it fit.
+    await expect
+      .poll(() => asked.call('sentinel', 'failover', 'news').catch(String), {
+        timeout: 20_000,
+      })
+      .toBe('OK');
     await expect
       .poll(async () => (await asked.call('sentinel', 'get-master-addr-by-name', 'news')) as string[], {
         timeout: 20_000,
