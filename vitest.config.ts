@@ -11,7 +11,7 @@ const common = {
 };
 
 /** Tests that reach the queues, run again on Redis; and those that reach the database, again on the oldest PostgreSQL. */
-const onQueues = ['test/workers/{pipeline,queues,reconcile,work}*.test.ts', 'test/crash/**/*.test.ts'];
+const onQueues = ['test/workers/{pipeline,queues,reconcile}*.test.ts', 'test/crash/**/*.test.ts'];
 const onDatabase = ['store', 'projections', 'query', 'workers', 'alerts'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );

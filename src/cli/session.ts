@@ -86,14 +86,18 @@ export async function withSession<T>(
   });
   const place = await opening;
   try {
+    let isClosing = false;
     const store = openStore(place.url, (error) => {
-      if (!isEnding()) log.warn({ error: reasonOf(error) }, 'database connection lost, will be replaced');
+      // Idle connections that the server cuts while they are being closed are no loss.
+      if (!isEnding() && !isClosing)
+        log.warn({ error: reasonOf(error) }, 'database connection lost, will be replaced');
     });
     try {
       const migrated = await enter(store, config);
       await refill(store);
       return await work({ config, log, store, now: () => new Date(), migrated });
     } finally {
+      isClosing = true;
       // A database that hangs would keep the process for ever.
       if (!(await within(store.close(), CLOSE_MS_MAX))) leave(EXIT_FAILED);
     }

@@ -25,6 +25,14 @@ export const folder: Parser<string> = {
   parse: (value) => ({ value: resolve(value) }),
 };
 
+/** Whether a URL begins with one of `protocols` as people write it: `postgres:/x` is read as a URL, and meant as none. */
+function isWritten(value: string, protocols: readonly string[]): boolean {
+  const { protocol } = new URL(value);
+  return (
+    protocols.includes(protocol) && (protocol === 'mailto:' || value.slice(protocol.length).startsWith('//'))
+  );
+}
+
 /** A URL of one of `protocols`, each with its colon. */
 export function url(...protocols: string[]): Parser<string | null> {
   const begins = protocols.map((name) => (name === 'mailto:' ? name : `${name}//`)).join(' or ');
@@ -32,7 +40,7 @@ export function url(...protocols: string[]): Parser<string | null> {
     word: 'url',
     takes: `a URL that begins with ${begins}`,
     parse: (value) =>
-      URL.canParse(value) && protocols.includes(new URL(value).protocol)
+      URL.canParse(value) && isWritten(value, protocols)
         ? { value }
         : { problem: `is not a URL that begins with ${begins}` },
   };

@@ -105,6 +105,15 @@ function addedEvents(wanted: WantedFeed, feed: FeedId, version: number, now: Dat
   return [added, { type: 'FeedPaused', id, decidedAt: now, data: { feed, reason: paused } }];
 }
 
+/** What a feed was known as stands where nobody says otherwise. */
+function asKnown(wanted: WantedFeed, { state }: KnownFeed): WantedFeed {
+  return {
+    ...wanted,
+    title: wanted.title === '' ? state.title : wanted.title,
+    lang: wanted.lang ?? state.lang,
+  };
+}
+
 /** The URL that already has this id: of a feed that is there, or of one that is to come; null where none has. */
 function holderOf(before: KnownFeed | undefined, toCome: FeedListing | undefined): string | null {
   if (before !== undefined && isThere(before.state)) return before.state.url ?? '';
@@ -136,7 +145,7 @@ export function decideAdd(
   const url = holderOf(before, toCome.get(feed));
   if (url !== null) return { kind: 'taken', feed, url };
   const expected = before?.version ?? 0;
-  const events = addedEvents(wanted, feed, expected, now);
+  const events = addedEvents(before === undefined ? wanted : asKnown(wanted, before), feed, expected, now);
   return { kind: 'added', feed, again: before !== undefined, expected, events };
 }
 

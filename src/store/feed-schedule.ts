@@ -107,6 +107,15 @@ export async function claimDueFeeds(db: Db, now: Date, limit: number, leaseMs: n
   return rows.map((row) => row.feed);
 }
 
+/** Lets claims go that nobody will honour: the feeds are due again at once. */
+export async function releaseFeeds(db: Db, feeds: readonly FeedId[]): Promise<void> {
+  await sql`
+    update sw_work.feed_schedule set claimed_until = null
+     where feed in (select feed from sw_work.feed_schedule where feed = any(${feeds}::text[]) order by feed for update)`.execute(
+    db,
+  );
+}
+
 export interface PollRecord {
   /** The URL that was polled. */
   readonly url: string;

@@ -38,7 +38,7 @@ export interface OpenDatabase {
   /** What this user may not do and has to, in words; empty when nothing is missing. */
   readonly lacks: readonly string[];
   /** How far the server's clock is ahead of `now`, in milliseconds, and how far that may be wrong. */
-  readonly clockAheadMs: number;
+  readonly serverAheadMs: number;
   readonly clockErrorMs: number;
   readonly connections: { readonly used: number; readonly max: number };
 }
@@ -164,7 +164,7 @@ function factsOf(answer: FirstAnswer, clock: Date, before: Date, after: Date): O
     encoding: answer.encoding,
     hasLog: answer.has_log,
     lacks,
-    clockAheadMs: clock.getTime() - before.getTime() - errorMs,
+    serverAheadMs: clock.getTime() - before.getTime() - errorMs,
     clockErrorMs: errorMs,
     connections: { used: answer.used, max: answer.max },
   };

@@ -3,61 +3,48 @@ import { feedStream } from '../events/ids.ts';
 import type { FeedId } from '../events/ids.ts';
 import { decideAddAll } from '../ingest/hand-feeds.ts';
 import type { AddDecision, HandDecider, HandDecision, WantedFeed } from '../ingest/hand-feeds.ts';
-import type { Store } from '../store/store.ts';
+import { decideAgain, HalfChanged, lostStreams } from './decide-again.ts';
+import type { HandDeps } from './decide-again.ts';
 import { readFeed, readFeeds } from './feeds.ts';
 import { takeEffect } from './take-effect.ts';
 
-/** Times to decide again when a running process appended to a feed's stream meanwhile. */
-const CONFLICT_RETRIES_MAX = 5;
-
-export interface HandDeps {
-  readonly store: Store;
-  readonly now: () => Date;
-}
-
 type Changes = ReadonlyMap<FeedId, HandDecision>;
-
-async function changeOnce(
-  { store, now }: HandDeps,
-  feeds: readonly FeedId[],
-  decide: HandDecider,
-  reason: string,
-): Promise<{ readonly decided: Changes; readonly again: readonly FeedId[] }> {
-  const decided = new Map<FeedId, HandDecision>();
-  const commands = [];
-  for (const feed of feeds) {
-    const known = await readFeed(store.db, feed);
-    const decision = decide(feed, known, reason, now());
-    decided.set(feed, decision);
-    if (decision.kind !== 'events') continue;
-    commands.push({ stream: feedStream(feed), expected: known.version, events: decision.events });
-  }
-  if ([...decided.values()].some(({ kind }) => kind === 'refused')) return { decided, again: [] };
-  const results = await store.append(commands, now());
-  await takeEffect(store, results, ['feeds'], now);
-  const lost = new Set(results.filter(({ status }) => status === 'conflict').map(({ stream }) => stream));
-  return { decided, again: feeds.filter((feed) => lost.has(feedStream(feed))) };
-}
 
 /**
  * Does with feeds of the log what a person wants, all or none: where one is refused, nothing is appended. What a running
- * process said of a feed meanwhile (that it fails, that it moved) is decided on again.
+ * process said of a feed meanwhile (that it fails, that it moved) is decided on again; throws HalfChanged where one is refused
+ * then that was not before.
  */
 export async function changeFeeds(
-  deps: HandDeps,
+  { store, now }: HandDeps,
   feeds: readonly FeedId[],
   decide: HandDecider,
   reason: string,
 ): Promise<Changes> {
   const changes = new Map<FeedId, HandDecision>();
-  let left = [...new Set(feeds)];
-  for (let attempt = 0; attempt < CONFLICT_RETRIES_MAX; attempt++) {
-    const { decided, again } = await changeOnce(deps, left, decide, reason);
-    for (const [feed, decision] of decided) changes.set(feed, decision);
-    if (again.length === 0) return changes;
-    left = [...again];
-  }
-  throw new Error(`${left.join(', ')} kept changing under our hands; try again`);
+  const done: FeedId[] = [];
+  const once = async (left: readonly FeedId[]): Promise<readonly FeedId[]> => {
+    const commands = [];
+    const refusals: string[] = [];
+    for (const feed of left) {
+      const known = await readFeed(store.db, feed);
+      const decision = decide(feed, known, reason, now());
+      changes.set(feed, decision);
+      if (decision.kind === 'refused') refusals.push(decision.reason);
+      if (decision.kind !== 'events') continue;
+      commands.push({ feed, stream: feedStream(feed), expected: known.version, events: decision.events });
+    }
+    if (refusals.length > 0 && done.length > 0) throw new HalfChanged(done, refusals);
+    if (refusals.length > 0) return [];
+    const results = await store.append(commands, now());
+    await takeEffect(store, results, ['feeds'], now);
+    const lost = lostStreams(results);
+    const again = commands.filter(({ stream }) => lost.has(stream)).map(({ feed }) => feed);
+    done.push(...commands.filter(({ stream }) => !lost.has(stream)).map(({ feed }) => feed));
+    return again;
+  };
+  await decideAgain([...new Set(feeds)], once, String);
+  return changes;
 }
 
 /** What would come of adding `wanted`, without doing it. */
@@ -77,8 +64,7 @@ export async function addFeeds(
 ): Promise<readonly AddDecision[]> {
   const { store, now } = deps;
   const outcomes = new Map<WantedFeed, AddDecision>();
-  let left = wanted;
-  for (let attempt = 0; attempt < CONFLICT_RETRIES_MAX; attempt++) {
+  const once = async (left: readonly WantedFeed[]): Promise<readonly WantedFeed[]> => {
     const decisions = await foreseeFeeds(deps, left, listings);
     const commands = decisions.flatMap((decision) =>
       decision.kind === 'added'
@@ -87,7 +73,7 @@ export async function addFeeds(
     );
     const results = await store.append(commands, now());
     await takeEffect(store, results, ['feeds'], now);
-    const lost = new Set(results.filter(({ status }) => status === 'conflict').map(({ stream }) => stream));
+    const lost = lostStreams(results);
     const again: WantedFeed[] = [];
     left.forEach((one, index) => {
       const decision = decisions[index];
@@ -95,8 +81,8 @@ export async function addFeeds(
       if (decision.kind === 'added' && lost.has(feedStream(decision.feed))) again.push(one);
       else outcomes.set(one, decision);
     });
-    if (again.length === 0) return wanted.flatMap((one) => outcomes.get(one) ?? []);
-    left = again;
-  }
-  throw new Error('feeds kept being added under our hands; try again');
+    return again;
+  };
+  await decideAgain(wanted, once, ({ url }) => url);
+  return wanted.flatMap((one) => outcomes.get(one) ?? []);
 }

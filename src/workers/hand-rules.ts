@@ -4,47 +4,48 @@ import type { KnownRule } from '../alerts/rule-list.ts';
 import { ruleStream } from '../events/ids.ts';
 import type { RuleId } from '../events/ids.ts';
 import type { RuleDefinition } from '../events/rule.ts';
-import type { Store } from '../store/store.ts';
+import { decideAgain, HalfChanged, lostStreams } from './decide-again.ts';
+import type { HandDeps } from './decide-again.ts';
 import { readRules } from './rules.ts';
 import { takeEffect } from './take-effect.ts';
-
-/** Times to decide again when somebody else changed a rule meanwhile. */
-const CONFLICT_RETRIES_MAX = 5;
-
-export interface HandDeps {
-  readonly store: Store;
-  readonly now: () => Date;
-}
 
 type Decider = (known: KnownRule | undefined, rule: RuleId, now: Date) => RuleDecision;
 export type RuleChanges = ReadonlyMap<RuleId, RuleDecision>;
 
+/** All or none: where one is refused, nothing is appended; throws HalfChanged where others were appended before it. */
 async function changeRules(
   { store, now }: HandDeps,
   rules: readonly RuleId[],
   decide: Decider,
 ): Promise<RuleChanges> {
   const changes = new Map<RuleId, RuleDecision>();
-  let left: readonly RuleId[] = [...new Set(rules)];
-  for (let attempt = 0; attempt < CONFLICT_RETRIES_MAX; attempt++) {
+  const done: RuleId[] = [];
+  const once = async (left: readonly RuleId[]): Promise<readonly RuleId[]> => {
     const known = await readRules(store.db);
-    for (const rule of left) changes.set(rule, decide(known.get(rule), rule, now()));
-    if ([...changes.values()].some(({ kind }) => kind === 'refused')) return changes;
-    const commands = left.flatMap((rule) => {
-      const decision = changes.get(rule);
-      if (decision?.kind !== 'event') return [];
-      return [{ stream: ruleStream(rule), expected: decision.expected, events: [decision.event] }];
-    });
+    const decided = left.map((rule) => [rule, decide(known.get(rule), rule, now())] as const);
+    for (const [rule, decision] of decided) changes.set(rule, decision);
+    const refusals = decided.flatMap(([, one]) => (one.kind === 'refused' ? [one.reason] : []));
+    if (refusals.length > 0 && done.length > 0) throw new HalfChanged(done, refusals);
+    if (refusals.length > 0) return [];
+    const commands = decided.flatMap(([rule, decision]) =>
+      decision.kind === 'event'
+        ? [{ stream: ruleStream(rule), expected: decision.expected, events: [decision.event] }]
+        : [],
+    );
     const results = await store.append(commands, now());
     await takeEffect(store, results, ['rules'], now);
-    const lost = new Set(results.filter(({ status }) => status === 'conflict').map(({ stream }) => stream));
-    left = left.filter((rule) => lost.has(ruleStream(rule)));
-    if (left.length === 0) return changes;
-  }
-  throw new Error(`${left.join(', ')} kept changing under our hands; try again`);
+    const lost = lostStreams(results);
+    const again = left.filter((rule) => lost.has(ruleStream(rule)));
+    done.push(
+      ...decided.flatMap(([rule, { kind }]) => (kind === 'event' && !again.includes(rule) ? [rule] : [])),
+    );
+    return again;
+  };
+  await decideAgain([...new Set(rules)], once, String);
+  return changes;
 }
 
-/** Adds rules by hand, all or none: where one is refused, nothing is appended. Safe to repeat. */
+/** Adds rules by hand, all or none. Safe to repeat. */
 export async function addRules(
   deps: HandDeps,
   definitions: readonly RuleDefinition[],

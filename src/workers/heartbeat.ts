@@ -9,6 +9,8 @@ import type { Role } from './roles.ts';
 
 /** How often a process says that it lives. */
 export const BEAT_EVERY_MS = 5_000;
+/** A process that has missed two beats is worth a look. */
+export const LATE_MS_MIN = 2.5 * BEAT_EVERY_MS;
 /** A process that has not been heard of for so long is taken for gone or stuck. */
 export const SILENT_MS_MAX = 4 * BEAT_EVERY_MS;
 const CLEAR_EVERY_BEATS = 60;

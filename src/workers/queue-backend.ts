@@ -8,7 +8,8 @@ import type {
   PostgresQueueBackend,
   WorkerOptions,
 } from 'bullmq';
-import { connectRedis, probeRedis, REDIS_PREFIX, redisError } from './redis.ts';
+import { Away, reasonOf } from '../store/errors.ts';
+import { connectRedis, probeRedis, REDIS_PREFIX, redisError, redisName } from './redis.ts';
 
 /** Where the queues live. */
 export type QueuePlace =
@@ -51,6 +52,8 @@ export interface QueueBackend {
   worker(name: string, process: Process, options: Options): BullWorker;
   /** Throws, in words that name the place, when queues cannot be kept there now. */
   probe(): Promise<void>;
+  /** Why the place cannot be reached just now; null where it can, or nobody has tried. */
+  away(): Away | null;
   /** An error of BullMQ as the rest of the house knows it: Away when the backend is. */
   error(error: unknown): unknown;
   /** Whether an error tells that what queues need at their place is gone: somebody dropped it while we ran. */
@@ -156,6 +159,8 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
       guarded(new Worker(name, process, { connection, ...options }, createPostgresBackend)),
     // The log is in the same database, and it has answered.
     probe: () => Promise.resolve(),
+    // Each statement finds out for itself, at once.
+    away: () => null,
     error: (error) => error,
     isUnmade: (error) => UNMADE.has(codeOf(error)),
     async make() {
@@ -169,7 +174,14 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
 }
 
 function redisBackend(url: string, onError: (error: Error) => void): QueueBackend {
-  const commands = connectRedis(url, 'command', onError);
+  let trouble: Error | null = null;
+  const commands = connectRedis(url, 'command', (error) => {
+    trouble = error;
+    onError(error);
+  });
+  commands.on('ready', () => {
+    trouble = null;
+  });
   // Shared by the workers; BullMQ makes each a second one like it to wait on.
   let workers: ReturnType<typeof connectRedis> | undefined;
   return {
@@ -182,6 +194,10 @@ function redisBackend(url: string, onError: (error: Error) => void): QueueBacken
     async probe() {
       await probeRedis(url, (client) => client.ping());
     },
+    away: () =>
+      trouble === null || commands.status === 'ready'
+        ? null
+        : new Away(`Redis at ${redisName(url)}: ${reasonOf(trouble)}`, { cause: trouble }),
     error: redisError,
     isUnmade: () => false,
     make: () => Promise.resolve(),

@@ -30,6 +30,8 @@ const CLEAN_JOBS_MAX = 10_000;
 /** A queue that has not answered by then counts as away. */
 const ASK_MS_MAX = 10_000;
 const CLOSE_MS_MAX = 2_000;
+/** What BullMQ says of a job that somebody has removed while it ran. */
+const LOST_JOB = /^Missing (?:key|lock) for job/;
 
 export interface NewJob<Name extends QueueName> {
   /** Jobs with the same id are one, until the first is done, or has failed and is cleaned away. No `:`, not all digits. */
@@ -88,11 +90,14 @@ class BullQueues implements Queues {
   readonly #log: Log;
   readonly #onError: (error: Error) => void;
   #making: Promise<void> | undefined;
+  /** Jobs in hand. */
+  #running = 0;
 
   constructor(place: QueuePlace, log: Log) {
-    const trouble = new Trouble(log);
+    const trouble = new Trouble(log, 'queue connection in trouble, tried again until it works');
+    const loss = new Trouble(log, 'a job is gone from its queue; what it was to do is found again');
     this.#onError = (error) => {
-      trouble.tell(error);
+      (LOST_JOB.test(error.message) ? loss : trouble).tell(error);
       if (this.#backend.isUnmade(error)) void this.#make().catch(this.#onError);
     };
     this.#backend = openBackend(place, this.#onError);
@@ -119,7 +124,14 @@ class BullQueues implements Queues {
 
   async work<Name extends QueueName>(name: Name, concurrency: number, handler: Handler<Name>): Promise<void> {
     // Every job of this queue was added by `add` with this payload.
-    const process = (job: Job<object>): Promise<void> => handler(job.data as Payloads[Name]);
+    const process = async (job: Job<object>): Promise<void> => {
+      this.#running += 1;
+      try {
+        await handler(job.data as Payloads[Name]);
+      } finally {
+        this.#running -= 1;
+      }
+    };
     const worker = this.#backend.worker(name, process, { concurrency, maxStalledCount: JOB_STALLS_MAX });
     worker.on('error', this.#onError);
     worker.on('failed', (job, error) => {
@@ -172,8 +184,12 @@ class BullQueues implements Queues {
   async stopWork(deadlineMs: number): Promise<boolean> {
     // A worker's own close waits for ever for a job that hangs, and a second, forced one joins the first.
     const closing = Promise.all(this.#workers.map((worker) => worker.close()));
-    const inTime = await within(closing, deadlineMs);
-    if (!inTime)
+    // Workers cannot take their leave of a backend that is away; without a job in hand nothing is lost by that.
+    const isIdle = this.#running === 0 && this.#backend.away() !== null;
+    const inTime = await within(closing, isIdle ? Math.min(deadlineMs, CLOSE_MS_MAX) : deadlineMs);
+    if (!inTime && isIdle)
+      this.#log.warn('the queues do not answer, left without a word; no job was in hand');
+    else if (!inTime)
       this.#log.warn({ deadlineMs }, 'jobs still running at the deadline are left to be taken up again');
     return inTime;
   }
@@ -237,6 +253,8 @@ class BullQueues implements Queues {
 
   /** Throws Away when the backend is. */
   async #ask<T>(name: QueueName, ask: (queue: BullQueue) => Promise<T>): Promise<T> {
+    const away = this.#backend.away();
+    if (away !== null) throw away;
     const answer = this.#askAgain(name, ask);
     try {
       // BullMQ waits for a connection for ever, and who asks may hold a lock.

@@ -12,6 +12,8 @@ import type { TickDeps } from './tick.ts';
 const LOOK_EVERY_MS = 50;
 /** Share of the time that looking may take: counting what is left of a great import is itself work for the database. */
 const LOOK_SHARE_MAX = 0.05;
+/** How late the end may be seen. */
+const LOOK_PAUSE_MS_MAX = 1_000;
 /** Untagged words that have not moved for so long were probably in a job that a killed process held. */
 const STUCK_MS = 5_000;
 const REQUEUES_MAX = 3;
@@ -125,6 +127,6 @@ export async function settle(
     onBacklog(left);
     if (left.positions + left.untagged + left.jobs + left.due === 0) return;
     await patience.check(deps, left);
-    await setTimeout(Math.max(LOOK_EVERY_MS, took / LOOK_SHARE_MAX));
+    await setTimeout(Math.min(Math.max(LOOK_EVERY_MS, took / LOOK_SHARE_MAX), LOOK_PAUSE_MS_MAX));
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Channel } from '../alerts/channel.ts';
 import type { Log } from '../log.ts';
 import { dueAlerts } from '../store/deliveries.ts';
-import { claimDueFeeds } from '../store/feed-schedule.ts';
+import { claimDueFeeds, releaseFeeds } from '../store/feed-schedule.ts';
 import type { Store } from '../store/store.ts';
 import type { Queues } from './queues.ts';
 import { reconcile } from './reconcile.ts';
@@ -30,10 +30,15 @@ export interface TickDeps {
 export async function queueDueFeeds({ store, queues, now }: TickDeps): Promise<void> {
   const at = now();
   const feeds = await claimDueFeeds(store.db, at, FEEDS_PER_TICK_MAX, FEED_LEASE_MS);
-  await queues.add(
-    'ingest',
-    feeds.map((feed) => ({ id: `feed-${feed}-${at.getTime()}`, data: { feed } })),
-  );
+  try {
+    await queues.add(
+      'ingest',
+      feeds.map((feed) => ({ id: `feed-${feed}-${at.getTime()}`, data: { feed } })),
+    );
+  } catch (error) {
+    await releaseFeeds(store.db, feeds);
+    throw error;
+  }
 }
 
 /** Queues the alerts of which a delivery on this process's channels is due. */

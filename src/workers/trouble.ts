@@ -5,16 +5,18 @@ import { reasonOf } from '../store/errors.ts';
 const REPEAT_MS = 60_000;
 
 /**
- * Tells the log of connections in trouble: each kind of trouble once, and again when it has gone on for REPEAT_MS.
+ * Tells the log of trouble: each kind of it once, and again when it has gone on for REPEAT_MS.
  * Several connections that try again and again would otherwise fill it.
  */
 export class Trouble {
   readonly #log: Log;
+  readonly #words: string;
   readonly #now: () => number;
   readonly #told = new Map<string, number>();
 
-  constructor(log: Log, now: () => number = () => performance.now()) {
+  constructor(log: Log, words: string, now: () => number = () => performance.now()) {
     this.#log = log;
+    this.#words = words;
     this.#now = now;
   }
 
@@ -25,6 +27,6 @@ export class Trouble {
     if (told !== undefined && now - told < REPEAT_MS) return;
     for (const [message, at] of this.#told) if (now - at >= REPEAT_MS) this.#told.delete(message);
     this.#told.set(reason, now);
-    this.#log.warn({ error: reason }, 'queue connection in trouble, tried again until it works');
+    this.#log.warn({ error: reason }, this.#words);
   }
 }

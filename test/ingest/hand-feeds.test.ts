@@ -171,3 +171,12 @@ describe('adding by hand', () => {
     );
   });
 });
+
+test('a feed that comes back is what it was known as, where nobody says otherwise', () => {
+  const removed = said(listed, decideRemove);
+  const url = 'https://a.example/rss';
+  const silent = decideAdd(removed, [], wanted(url, { title: '', lang: null }), now);
+  expect(silent).toMatchObject({ again: true, events: [{ data: { title: 'a', lang: 'ko' } }] });
+  const told = decideAdd(removed, [], wanted(url, { title: 'B', lang: 'ja' }), now);
+  expect(told).toMatchObject({ again: true, events: [{ data: { title: 'B', lang: 'ja' } }] });
+});

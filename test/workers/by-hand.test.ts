@@ -103,6 +103,26 @@ describe('feeds by hand', () => {
   });
 });
 
+test('where one is refused after others were changed, since somebody was faster, that is told', async () => {
+  const [fast, slow] = [feedId('fast-example'), feedId('slow-example')];
+  await addFeeds(deps(), [wanted('https://fast.example/rss'), wanted('https://slow.example/rss')], []);
+  let interfered = false;
+  const store: Store = {
+    ...log.store,
+    append: async (commands, at) => {
+      if (!interfered) {
+        interfered = true;
+        await changeFeeds(deps(), [slow], decideRemove, 'gone');
+      }
+      return await log.store.append(commands, at);
+    },
+  };
+  await expect(changeFeeds({ store, now }, [fast, slow], decidePause, 'x')).rejects.toThrow(
+    /slow-example was removed.*\n.*fast-example had been changed/,
+  );
+  expect((await typesOf(fast)).at(-1)).toBe('FeedPaused');
+});
+
 describe('rules by hand', () => {
   const nara = rule('nara', 'subject:nara');
 

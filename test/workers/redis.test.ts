@@ -87,10 +87,31 @@ describe.skipIf(binary === null)('queues in Redis', () => {
     await passes(each, seen, 'before');
     servers.splice(0);
     await first.kill();
+    // Once it is known that nobody answers, who asks need not find out by waiting.
+    await expect
+      .poll(async () => {
+        const asked = performance.now();
+        await each.counts('classify').catch(() => null);
+        return performance.now() - asked;
+      })
+      .toBeLessThan(100);
     await expect(each.counts('classify')).rejects.toBeInstanceOf(Away);
     await server({ appendonly: 'no' }, port);
     await expect.poll(() => each.depth('classify').catch(() => null), { timeout: 20_000 }).toBe(0);
     await passes(each, seen, 'afterwards', 'and again');
+  });
+
+  test('are left within seconds by a process that has no job in hand, though the server is gone', async () => {
+    const first = await server();
+    const { each } = await working(first.url);
+    servers.splice(0);
+    await first.kill();
+    await expect(each.counts('classify')).rejects.toBeInstanceOf(Away);
+    const began = performance.now();
+    await each.stopWork(10_000);
+    await each.close();
+    expect(performance.now() - began).toBeLessThan(6_000);
+    opened.splice(0);
   });
 
   test('go on after FLUSHALL', async () => {

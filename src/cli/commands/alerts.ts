@@ -6,6 +6,7 @@ import type { AlertFilter, ListedAlert } from '../../query/lists.ts';
 import { ID_CHARS_SHOWN, outcomeBrief } from '../alert-text.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import { count, idOption, UsageError } from '../usage.ts';
 import { alertsAckCommand } from './alerts-ack.ts';
@@ -74,15 +75,18 @@ export function alertsCommand(program: Command, output: Output): void {
     .description('what rules said, raised and held back, with reasons; and who has seen it')
     .enablePositionalOptions()
     .addHelpText('after', '\n"alerts" alone lists; "alerts help list" tells what it can be narrowed to.');
-  alerts
-    .command('list', { isDefault: true })
-    .description('list alerts, raised and held back, with reasons')
-    .option('--raised', 'only those that went out')
-    .option('--suppressed', 'only those held back')
-    .option('--unacknowledged', 'only those that went out and nobody has acknowledged')
-    .option('-r, --rule <id>', 'only of this rule', idOption(ruleId))
-    .option('-n, --limit <alerts>', 'at most so many, the newest', count(1, ALERTS_MAX), ALERTS_DEFAULT)
-    .option('--json', 'print JSON')
-    .action((flags: Flags) => list(flags, output));
+  namesUnknown(
+    alerts,
+    alerts
+      .command('list', { isDefault: true })
+      .description('list alerts, raised and held back, with reasons')
+      .option('--raised', 'only those that went out')
+      .option('--suppressed', 'only those held back')
+      .option('--unacknowledged', 'only those that went out and nobody has acknowledged')
+      .option('-r, --rule <id>', 'only of this rule', idOption(ruleId))
+      .option('-n, --limit <alerts>', 'at most so many, the newest', count(1, ALERTS_MAX), ALERTS_DEFAULT)
+      .option('--json', 'print JSON')
+      .action((flags: Flags) => list(flags, output)),
+  );
   alertsAckCommand(alerts, output);
 }

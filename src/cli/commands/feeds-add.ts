@@ -106,7 +106,8 @@ interface Added {
 
 function tell({ wanted, decision, items }: Added, asJson: boolean, output: Output): void {
   const { feed, again } = decision;
-  const { url, title, publisher, lang } = wanted;
+  const added = decision.events.find(({ type }) => type === 'FeedAdded');
+  const { url, title, publisher, lang } = added?.type === 'FeedAdded' ? added.data : wanted;
   if (asJson) {
     output.out(json({ feed, url, title: title === '' ? feed : title, publisher, lang, items, again }));
     return;

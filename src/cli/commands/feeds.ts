@@ -4,6 +4,7 @@ import type { ListedFeed } from '../../query/lists.ts';
 import { troubleLines } from '../feed-trouble.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import { feedsAddCommand } from './feeds-add.ts';
 import { feedsChangeCommands } from './feeds-change.ts';
@@ -49,11 +50,14 @@ export function feedsCommand(program: Command, output: Output): void {
   const feeds = program
     .command('feeds')
     .description('what is polled, and how it is: list, add, pause, remove, check, import, export');
-  feeds
-    .command('list', { isDefault: true })
-    .description('list feeds with their health')
-    .option('--json', 'print JSON')
-    .action((flags: { readonly json?: true }) => list(flags, output));
+  namesUnknown(
+    feeds,
+    feeds
+      .command('list', { isDefault: true })
+      .description('list feeds with their health')
+      .option('--json', 'print JSON')
+      .action((flags: { readonly json?: true }) => list(flags, output)),
+  );
   feedsAddCommand(feeds, output);
   feedsChangeCommands(feeds, output);
   feedsCheckCommand(feeds, output);

@@ -7,6 +7,7 @@ import type { QueuePlace } from '../../workers/queue-backend.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
 import { placeText, queueStates, withQueues } from '../queue-states.ts';
+import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { count } from '../usage.ts';
@@ -88,11 +89,14 @@ export function queuesCommand(program: Command, output: Output): void {
   const name = (optional: boolean): Argument =>
     new Argument(optional ? '[queue]' : '<queue>', 'one of them').choices(QUEUE_NAMES);
   const queues = program.command('queues').description('how deep the queues are, and what failed in them');
-  queues
-    .command('list', { isDefault: true })
-    .description('jobs of each queue by what they are at')
-    .option('--json', 'print JSON')
-    .action((flags: Flags) => list(flags, output));
+  namesUnknown(
+    queues,
+    queues
+      .command('list', { isDefault: true })
+      .description('jobs of each queue by what they are at')
+      .option('--json', 'print JSON')
+      .action((flags: Flags) => list(flags, output)),
+  );
   queues
     .command('failed')
     .description('list the jobs of a queue that failed for good, with reasons')

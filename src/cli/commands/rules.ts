@@ -4,6 +4,7 @@ import type { ListedRule } from '../../query/lists.ts';
 import { readRules } from '../../workers/rules.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import { rulesChangeCommands } from './rules-change.ts';
 import { rulesCheckCommand } from './rules-check.ts';
@@ -52,11 +53,14 @@ export function rulesCommand(program: Command, output: Output): void {
     .command('rules')
     .description('what makes an alert: list, check, add, retire, restore')
     .enablePositionalOptions();
-  rules
-    .command('list', { isDefault: true })
-    .description('list rules, in force and retired')
-    .option('--json', 'print JSON')
-    .action((flags: { readonly json?: true }) => list(flags, output));
+  namesUnknown(
+    rules,
+    rules
+      .command('list', { isDefault: true })
+      .description('list rules, in force and retired')
+      .option('--json', 'print JSON')
+      .action((flags: { readonly json?: true }) => list(flags, output)),
+  );
   rulesCheckCommand(rules, output);
   rulesChangeCommands(rules, output);
 }

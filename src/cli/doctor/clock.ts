@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 
 const OFF_MS_WARN = 2_000;
 const OFF_MS_FAIL = 60_000;
-const TODO =
+const MEND =
   'Set the clock by NTP (timedatectl set-ntp true, or chrony): feeds fall due, leases end and alerts are dated by it.';
 
 function verdictOf(offMs: number): 'ok' | 'warn' | 'fail' {
@@ -17,16 +17,16 @@ function verdictOf(offMs: number): 'ok' | 'warn' | 'fail' {
 function finding(name: string, offMs: number, seen: string): Finding {
   const verdict = verdictOf(offMs);
   if (verdict === 'ok') return ok(name, seen);
-  return verdict === 'warn' ? warn(name, seen, TODO) : fail(name, seen, TODO);
+  return verdict === 'warn' ? warn(name, seen, MEND) : fail(name, seen, MEND);
 }
 
 /** How this machine's clock and the database's agree. What the network may have added is given the benefit. */
 export function clockFinding({
-  clockAheadMs,
+  serverAheadMs,
   clockErrorMs,
-}: Pick<OpenDatabase, 'clockAheadMs' | 'clockErrorMs'>): Finding {
-  const off = Math.max(0, Math.abs(clockAheadMs) - clockErrorMs);
-  const way = clockAheadMs > 0 ? 'behind' : 'ahead of';
+}: Pick<OpenDatabase, 'serverAheadMs' | 'clockErrorMs'>): Finding {
+  const off = Math.max(0, Math.abs(serverAheadMs) - clockErrorMs);
+  const way = serverAheadMs > 0 ? 'behind' : 'ahead of';
   const seen =
     verdictOf(off) === 'ok'
       ? 'agrees with the database’s'

@@ -60,6 +60,8 @@ function feedsState(feeds: readonly ListedFeed[]): FeedsState {
 
 async function queuesNow(queues: Queues): Promise<Pick<Snapshot, 'queues' | 'queuesAway'>> {
   try {
+    // Says at once, and why, where a command would wait for the connection to come back.
+    await queues.ready();
     return { queues: await queueStates(queues), queuesAway: null };
   } catch (error) {
     return { queues: null, queuesAway: messageOf(error) };

@@ -4,7 +4,7 @@ import { zonedSecond } from '../moment.ts';
 import { printableEnd, table } from '../output.ts';
 import { agoText, durationText } from '../words.ts';
 import { wrap } from '../wrap.ts';
-import { SILENT_MS_MAX } from '../../workers/heartbeat.ts';
+import { LATE_MS_MIN, SILENT_MS_MAX } from '../../workers/heartbeat.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const LABEL_COLUMNS = 12;
@@ -66,13 +66,19 @@ function labelled([label, text]: Line, columns: number): string {
     .join('');
 }
 
+function stateOf(silentMs: number, isHalted: boolean): string {
+  if (silentMs > SILENT_MS_MAX) return 'SILENT';
+  if (isHalted) return 'HALTED';
+  return silentMs > LATE_MS_MIN ? 'late' : 'well';
+}
+
 function processes({ processes: all, at }: Snapshot, columns: number): string {
   if (all.length === 0)
     return labelled(['processes', 'none works here: "shuttlewatch up" starts one'], columns);
   const rows = all
     .slice(0, PROCESSES_SHOWN_MAX)
     .map(({ host, pid, startedAt, silentMs, roles, halted, version }) => {
-      const state = silentMs > SILENT_MS_MAX ? 'SILENT' : halted.length > 0 ? 'HALTED' : 'well';
+      const state = stateOf(silentMs, halted.length > 0);
       const upMs = at.getTime() - startedAt.getTime();
       const beat = `${durationText(silentMs)} ago`;
       return [host, pid.toString(), version, state, beat, durationText(Math.max(0, upMs)), roles.join(' ')];
