@@ -10,6 +10,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { until } from '../embedded/support.ts';
+import { steadyPort } from '../support/free-port.ts';
 
 /** A database server of its own, to be killed. */
 export interface Place {
@@ -40,9 +41,10 @@ async function ask(url: string, statement: string): Promise<Record<string, unkno
 /** Starts a server in a temporary folder, with the schema of the log in it. */
 export async function startPlace(): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'shuttlewatch-place-'));
+  const port = await steadyPort();
   const started: EmbeddedPostgres[] = [];
   const start = async (): Promise<string> => {
-    const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('error'), durable: false });
+    const postgres = await startEmbeddedPostgres({ dataDir, port, log: createLog('error'), durable: false });
     started.push(postgres);
     return postgres.url;
   };
