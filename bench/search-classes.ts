@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import { facets } from '../src/query/facets.ts';
-import { langLexeme, subjectLexeme } from '../src/query/facet-lexemes.ts';
-import { phraseOf, phraseQuery } from '../src/query/phrase.ts';
+import type { QueryContext } from '../src/query/context.ts';
+import { phraseOf } from '../src/query/phrase.ts';
+import { renderProblems } from '../src/query/problem.ts';
 import { SEARCH_ITEMS_DEFAULT, searchItems } from '../src/query/search.ts';
 import type { SqlFilter } from '../src/query/sql-filter.ts';
 import { timeline } from '../src/query/timeline.ts';
-import { facetQuery } from '../src/query/tsvector.ts';
+import { understand } from '../src/query/understand.ts';
 import type { Db } from '../src/store/database.ts';
 import { COUNTRIES, ENTITIES, FROM, TOPICS, UNTIL, VOCABULARY } from './corpus.ts';
 import type { GeneratedSubject } from './corpus.ts';
@@ -24,30 +23,37 @@ export interface QueryClass {
   readonly run: (db: Db, filter: SqlFilter) => Promise<unknown>;
 }
 
+/** Where nothing is known: subjects are asked for by `subject:`. */
+const NOWHERE: QueryContext = {
+  subjects: new Map(),
+  publishers: new Map(),
+  feeds: new Set(),
+  now: UNTIL,
+  zone: 'UTC',
+};
+
 /** Subjects are asked for about as often as they are written about. */
 function subject(source: Random, among: readonly GeneratedSubject[]): string {
-  return facetQuery(subjectLexeme(among[source.rank(among.length)]?.id ?? ''), false);
+  return `subject:${among[source.rank(among.length)]?.id ?? ''}`;
 }
 
 function word(source: Random, script: keyof typeof VOCABULARY): string {
   for (;;) {
     const text = VOCABULARY[script][RANK_MIN + source.rank(RANK_RANGE)] ?? '';
-    const phrase = text.length < 2 ? null : phraseOf(text, false);
-    if (phrase !== null) return phraseQuery(phrase, null);
+    if (text.length >= 2 && phraseOf(text, false) !== null) return JSON.stringify(text);
   }
 }
 
-function filterOf(queries: readonly string[], days: { since: Date; until: Date } | null): SqlFilter {
-  const parts: RawBuilder<boolean>[] = [];
-  if (queries.length > 0)
-    parts.push(sql`i.terms @@ ${queries.map((query) => `(${query})`).join(' & ')}::tsquery`);
-  if (days !== null) {
-    parts.push(
-      sql`coalesce(i.published >= ${days.since}, false) and coalesce(i.published < ${days.until}, false)`,
-    );
-  }
-  const phrases = queries.some((query) => query.includes('<'));
-  return { where: sql<boolean>`(${sql.join(parts, sql` and `)})`, published: days, phrases };
+function filterOf(parts: readonly string[], days: { since: Date; until: Date } | null): SqlFilter {
+  const { since, until } = days ?? {};
+  const time =
+    since === undefined || until === undefined
+      ? []
+      : [`published:>=${since.toISOString()} published:<${until.toISOString()}`];
+  const text = [...parts, ...time].join(' ');
+  const understood = understand(text, NOWHERE);
+  if ('problems' in understood) throw new Error(renderProblems(text, understood.problems));
+  return understood.filter;
 }
 
 /** A stretch of time from a day to half a year, short ones more often, mostly of late. */
@@ -63,7 +69,6 @@ const count: QueryClass['run'] = (db, filter) =>
   facets(db, filter, { zone: 'Asia/Seoul', countries: COUNTRIES });
 
 const tagged = (source: Random): string[] => [subject(source, ENTITIES), subject(source, TOPICS)];
-const lang = (name: string): string => facetQuery(langLexeme(name), false);
 
 export const CLASSES: readonly QueryClass[] = [
   {
@@ -92,17 +97,17 @@ export const CLASSES: readonly QueryClass[] = [
   { name: 'entity', filter: (source) => filterOf([subject(source, ENTITIES)], null), run: search },
   {
     name: 'entity, not in its language',
-    filter: (source) => filterOf([subject(source, ENTITIES), '!' + lang('en')], null),
+    filter: (source) => filterOf([subject(source, ENTITIES), '-lang:en'], null),
     run: search,
   },
   {
     name: 'nothing found: word of another language',
-    filter: (source) => filterOf([subject(source, ENTITIES), word(source, 'ko'), lang('en')], null),
+    filter: (source) => filterOf([subject(source, ENTITIES), word(source, 'ko'), 'lang:en'], null),
     run: search,
   },
   {
     name: 'nothing found: a subject nobody has',
-    filter: (source) => filterOf(["'#nobody'", subject(source, TOPICS)], stretch(source)),
+    filter: (source) => filterOf(['subject:nobody', subject(source, TOPICS)], stretch(source)),
     run: search,
   },
   { name: 'time alone', filter: (source) => filterOf([], stretch(source)), run: search },

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Recorded } from '../src/events/event.ts';
 import { items } from '../src/projections/items.ts';
 import { putContent } from '../src/store/content.ts';
-import type { Content } from '../src/store/content.ts';
+import { itemText } from '../src/query/item-text.ts';
 import type { Store } from '../src/store/store.ts';
 import { generate } from './corpus.ts';
 import type { GeneratedItem } from './corpus.ts';
@@ -16,15 +16,10 @@ async function applyBatch(
   fresh: readonly GeneratedItem[],
   old: readonly GeneratedItem[],
 ): Promise<number> {
-  await putContent(
-    store.db,
-    new Map(
-      fresh.map(({ hash, content }): [typeof hash, Content] => [hash, { kind: 'item', body: content }]),
-    ),
-  );
+  await putContent(store.db, new Map(fresh.map(({ hash, content }) => [hash, itemText(content)])));
   const events: Recorded[] = [...old.map((item) => item.tagged), ...fresh.map((item) => item.ingested)];
   const started = performance.now();
-  await store.db.transaction().execute((tx) => items.apply(tx, events));
+  await store.db.transaction().execute((tx) => items.apply(tx, events, 'sw_read'));
   return performance.now() - started;
 }
 
@@ -52,7 +47,7 @@ export async function fill(store: Store, count: number, say: (line: string) => v
       );
     }
   }
-  for (const table of ['items', 'tags'])
+  for (const table of ['items', 'item_versions', 'words'])
     await sql`vacuum analyze ${sql.table(`sw_read.${table}`)}`.execute(store.db);
   return spent;
 }

@@ -8,6 +8,8 @@ import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
 import { createLog } from '../src/log.ts';
+import { PROJECTIONS } from '../src/projections/all.ts';
+import { serve } from '../src/projections/serve.ts';
 import type { SqlFilter } from '../src/query/sql-filter.ts';
 import { migrate } from '../src/store/migrate.ts';
 import type { Db } from '../src/store/database.ts';
@@ -75,6 +77,12 @@ async function sizes(db: Db): Promise<void> {
 
 async function bench(store: Store, count: number): Promise<void> {
   await migrate(store.db, resolve('migrations'));
+  await serve(
+    store.db,
+    PROJECTIONS,
+    () => new Date(),
+    () => undefined,
+  );
   const { rows } = await sql<{ items: number }>`select count(*) as items from sw_read.items`.execute(
     store.db,
   );

@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from '../embedded/postgres.ts';
 import { createLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import { PROJECTIONS } from '../projections/all.ts';
-import { freshen } from '../projections/rebuild.ts';
+import { serve } from '../projections/serve.ts';
 import { migrate } from '../store/migrate.ts';
 import { reasonOf } from '../store/errors.ts';
 import { openStore } from '../store/store.ts';
@@ -52,22 +52,28 @@ async function enter(store: Store, { DATABASE_URL: url }: Config): Promise<reado
   }
 }
 
-/** Rebuilds the read tables that a migration has changed: half filled, they would answer wrong without a word. */
+/** Makes the read tables of this build where others stand, or none: half filled, they would answer wrong without a word. */
 async function refill(store: Store): Promise<void> {
   const { stderr } = process;
   const output = { err: (text: string) => void stderr.write(text), interactive: stderr.isTTY };
-  const progress = new Progress(output, 'read tables for the new schema, events');
-  let done = 0;
-  await freshen(
+  let [progress, of, last] = [new Progress(output, ''), '', 0];
+  const finish = (): void => {
+    if (progress.told) progress.finish(last);
+  };
+  await serve(
     store.db,
     PROJECTIONS,
     () => new Date(),
-    (state) => {
-      done = state.done;
-      progress.update(state.done, state.total);
+    ({ projection, done, total }) => {
+      if (projection !== of) {
+        finish();
+        progress = new Progress(output, `read tables of this version: ${projection}`);
+      }
+      [of, last] = [projection, done];
+      progress.update(done, total);
     },
   );
-  if (progress.told) progress.finish(done);
+  finish();
 }
 
 /**

@@ -4,7 +4,27 @@ import { FEED_EVENT_TYPES, isFeedEvent } from '../events/feed.ts';
 import type { FeedEvent } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
 import type { Tx } from '../store/database.ts';
-import type { Projection } from './projection.ts';
+import { tableIn } from './projection.ts';
+import type { Projection, ReadSchema, TableShape } from './projection.ts';
+
+const FEEDS: TableShape = {
+  columns: `
+  feed          text        not null collate "C" primary key,
+  url           text        not null,
+  title         text        not null,
+  publisher     text        not null collate "C",
+  lang          text        collate "C",
+  status        text        not null collate "C",
+  -- why it is paused or removed, as whoever did it says; null for one that is polled
+  status_reason text,
+  failure       jsonb,
+  failing_since timestamptz,
+  added_at      timestamptz not null,
+  items         int         not null,
+  revisions     int         not null,
+  last_item_at  timestamptz`,
+  whenFull: [],
+};
 
 interface Counts {
   items: number;
@@ -12,11 +32,11 @@ interface Counts {
   lastItemAt: Date | null;
 }
 
-async function addCounts(tx: Tx, counts: ReadonlyMap<FeedId, Counts>): Promise<void> {
+async function addCounts(tx: Tx, counts: ReadonlyMap<FeedId, Counts>, schema: ReadSchema): Promise<void> {
   const changes = [...counts];
   if (changes.length === 0) return;
   await sql`
-    update sw_read.feeds f
+    update ${sql.table(tableIn(schema, 'sw_read.feeds'))} f
        set items = f.items + c.items, revisions = f.revisions + c.revisions,
            last_item_at = greatest(f.last_item_at, c.last_item_at)
       from unnest(
@@ -27,9 +47,10 @@ async function addCounts(tx: Tx, counts: ReadonlyMap<FeedId, Counts>): Promise<v
      where f.feed = c.feed`.execute(tx);
 }
 
-async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>): Promise<void> {
+async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>, schema: ReadSchema): Promise<void> {
   const { feed } = event.data;
-  const row = tx.updateTable('sw_read.feeds').where('feed', '=', feed);
+  const table = tableIn(schema, 'sw_read.feeds');
+  const row = tx.updateTable(table).where('feed', '=', feed);
   switch (event.type) {
     case 'FeedAdded': {
       const { url, title, publisher, lang } = event.data;
@@ -44,7 +65,7 @@ async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>): Promise<void>
         failing_since: null,
       };
       await tx
-        .insertInto('sw_read.feeds')
+        .insertInto(table)
         .values({ feed, ...listed, added_at: event.recordedAt, items: 0, revisions: 0, last_item_at: null })
         .onConflict((conflict) => conflict.column('feed').doUpdateSet(listed))
         .execute();
@@ -78,9 +99,10 @@ async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>): Promise<void>
 /** Feeds as they stand: what they brought, and what is wrong with them. */
 export const feeds: Projection = {
   name: 'feeds',
-  tables: ['sw_read.feeds'],
+  version: 1,
+  tables: { 'sw_read.feeds': FEEDS },
   handles: [...FEED_EVENT_TYPES, 'ItemIngested', 'ItemRevised'],
-  async apply(tx, events) {
+  async apply(tx, events, schema) {
     const counts = new Map<FeedId, Counts>();
     const feedEvents: Recorded<FeedEvent>[] = [];
     for (const event of events) {
@@ -97,7 +119,7 @@ export const feeds: Projection = {
       }
     }
     // A feed's row comes before its items in the log, so rows first; counts do not depend on the feed's state.
-    for (const event of feedEvents) await applyFeedEvent(tx, event);
-    await addCounts(tx, counts);
+    for (const event of feedEvents) await applyFeedEvent(tx, event, schema);
+    await addCounts(tx, counts, schema);
   },
 };

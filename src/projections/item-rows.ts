@@ -1,19 +1,26 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Selectable } from 'kysely';
-import type { ItemId } from '../events/ids.ts';
-import type { QueryTag } from '../query/item.ts';
+import type { ItemId, Position } from '../events/ids.ts';
 import type { Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
+import { tableIn } from './projection.ts';
+import type { ReadSchema } from './projection.ts';
 import { termsOf } from './terms.ts';
-import type { Terms } from './terms.ts';
 
-/** An item's row without the columns that follow from it and its tags. */
-export type ItemRow = Omit<Selectable<Tables['sw_read.items']>, keyof Terms>;
+/** A version of an item without the columns that follow from the others. */
+export type ItemRow = Omit<Selectable<Tables['sw_read.items']>, 'terms' | 'salience'>;
+
+/** A version that is over. */
+export interface PastRow {
+  readonly row: ItemRow;
+  readonly until: Position;
+}
 
 /** Columns and their types: whole batches go over as one array a column, which binds nothing a row. */
 const ROW_COLUMNS = {
   item: 'text',
   position: 'bigint',
+  from_position: 'bigint',
   feed: 'text',
   publisher: 'text',
   url: 'text',
@@ -21,105 +28,133 @@ const ROW_COLUMNS = {
   published: 'timestamptz',
   recorded_at: 'timestamptz',
   at: 'timestamptz',
-  title: 'text',
-  summary: 'text',
   content: 'text',
+  words: 'uuid',
   revision: 'int',
   revised_at: 'timestamptz',
   backfill: 'text',
   tagged: 'text',
   dossier: 'text',
   tagger: 'text',
+  subjects: 'text',
+  kinds: 'text',
+  saliences: 'text',
 } as const satisfies Record<keyof ItemRow, string>;
-const COLUMNS = { ...ROW_COLUMNS, terms: 'tsvector', salience: 'real', entities: 'text', topics: 'text' };
+const COLUMNS = { ...ROW_COLUMNS, terms: 'tsvector', salience: 'real' } as const;
 type Column = keyof typeof COLUMNS;
 
-const TERMS: readonly Column[] = ['terms', 'salience', 'entities', 'topics'];
-/** What a tagging changes; words stay where they are, which are most of a row. */
-const BY_TAGGING: readonly Column[] = ['lang', 'tagged', 'dossier', 'tagger', ...TERMS];
-const BY_REVISION: readonly Column[] = [
-  ...BY_TAGGING,
-  ...(['published', 'at', 'title', 'summary', 'content', 'revision', 'revised_at', 'backfill'] as const),
-];
+const ALL = Object.keys(COLUMNS) as Column[];
+const FIXED: ReadonlySet<Column> = new Set(['item', 'position', 'feed', 'publisher', 'url', 'recorded_at']);
+/** What another version of an item may change. */
+const CHANGING = ALL.filter((name) => !FIXED.has(name));
 
 /** An item's row on its way through a batch. */
 export interface Draft {
   readonly row: ItemRow;
-  readonly change: 'ingested' | 'revised' | 'tagged';
-  /** Null while the batch says nothing of them: then those of before stand. */
-  readonly tags: readonly QueryTag[] | null;
+  /** Whether the table has no row of it yet. */
+  readonly isNew: boolean;
+  /** Where the version that the table has ends; null while it is the latest. */
+  readonly until: Position | null;
+  /** Versions that began and ended within the batch. */
+  readonly past: readonly PastRow[];
 }
 
 /** The rows of `items` as the last batch left them. */
-export async function loadRows(tx: Tx, items: readonly ItemId[]): Promise<ItemRow[]> {
+export async function loadRows(tx: Tx, items: readonly ItemId[], schema: ReadSchema): Promise<ItemRow[]> {
   if (items.length === 0) return [];
   return await tx
-    .selectFrom('sw_read.items')
+    .selectFrom(tableIn(schema, 'sw_read.items'))
     .select(Object.keys(ROW_COLUMNS) as (keyof ItemRow)[])
     .where('item', '=', sql<ItemId>`any(${items}::text[])`)
     .execute();
 }
 
-async function loadTags(tx: Tx, items: readonly ItemId[]): Promise<Map<ItemId, QueryTag[]>> {
-  const found = new Map<ItemId, QueryTag[]>();
-  if (items.length === 0) return found;
-  const rows = await tx
-    .selectFrom('sw_read.tags')
-    .select(['item', 'subject as id', 'kind', 'salience'])
-    .where('item', '=', sql<ItemId>`any(${items}::text[])`)
-    .execute();
-  for (const { item, ...tag } of rows) found.set(item, [...(found.get(item) ?? []), tag]);
-  return found;
+type Given = Record<Column, unknown>;
+
+/** A row as it goes over: lists as one text each, since arrays of arrays must all be of one length. */
+function given(row: ItemRow): Given {
+  return {
+    ...row,
+    subjects: row.subjects.join(' '),
+    kinds: row.kinds.join(' '),
+    saliences: `{${row.saliences.join(',')}}`,
+    terms: termsOf(row),
+    salience: row.saliences[0] ?? 0,
+  };
 }
 
-type FullRow = ItemRow & Terms;
-
-function arrays(names: readonly Column[], rows: readonly FullRow[]): RawBuilder<unknown> {
+function arrays(names: readonly Column[], rows: readonly Given[]): RawBuilder<unknown> {
   return sql.join(names.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(COLUMNS[name])}[]`));
 }
 
-function refs(names: readonly Column[]): RawBuilder<unknown> {
+function refs(names: readonly string[]): RawBuilder<unknown> {
   return sql.join(names.map((name) => sql.ref(name)));
 }
 
-/** A column of the arrays: lists of ids come as one text, as arrays of arrays must all be of one length. */
-function given(name: Column): RawBuilder<unknown> {
-  const column = sql.ref(`p.${name}`);
-  return name === 'entities' || name === 'topics' ? sql`string_to_array(${column}, ' ')` : column;
+/** A column of the arrays as the table holds it. Ids and kinds hold no space. */
+function column(name: Column): RawBuilder<unknown> {
+  const ref = sql.ref(`p.${name}`);
+  if (name === 'subjects' || name === 'kinds') return sql`string_to_array(${ref}, ' ')`;
+  return name === 'saliences' ? sql`${ref}::real[]` : ref;
 }
 
-async function insertRows(tx: Tx, rows: readonly FullRow[]): Promise<void> {
+async function insertRows(tx: Tx, rows: readonly ItemRow[], schema: ReadSchema): Promise<void> {
   if (rows.length === 0) return;
-  const names = Object.keys(COLUMNS) as Column[];
   await sql`
-    insert into sw_read.items (${refs(names)})
-    select ${sql.join(names.map(given))} from unnest(${arrays(names, rows)}) as p (${refs(names)})`.execute(
+    insert into ${sql.table(tableIn(schema, 'sw_read.items'))} (${refs(ALL)})
+    select ${sql.join(ALL.map(column))} from unnest(${arrays(ALL, rows.map(given))}) as p (${refs(ALL)})`.execute(
     tx,
   );
 }
 
-async function updateRows(tx: Tx, names: readonly Column[], rows: readonly FullRow[]): Promise<void> {
+async function updateRows(tx: Tx, rows: readonly ItemRow[], schema: ReadSchema): Promise<void> {
   if (rows.length === 0) return;
-  const all: Column[] = ['item', ...names];
-  const sets = names.map((name) => sql`${sql.ref(name)} = ${given(name)}`);
+  const names: Column[] = ['item', ...CHANGING];
+  const sets = CHANGING.map((name) => sql`${sql.ref(name)} = ${column(name)}`);
   await sql`
-    update sw_read.items i set ${sql.join(sets)}
-      from unnest(${arrays(all, rows)}) as p (${refs(all)})
+    update ${sql.table(tableIn(schema, 'sw_read.items'))} i set ${sql.join(sets)}
+      from unnest(${arrays(names, rows.map(given))}) as p (${refs(names)})
      where i.item = p.item`.execute(tx);
 }
 
-/** Writes the rows as the batch left them, each once, together with what queries look into. */
-export async function writeRows(tx: Tx, drafts: readonly Draft[]): Promise<void> {
-  const untold = drafts.filter((draft) => draft.tags === null && draft.change !== 'ingested');
-  const before = await loadTags(
+/** Keeps the versions that the table has of `drafts`, which are over now. */
+async function keepPresent(tx: Tx, drafts: readonly Draft[], schema: ReadSchema): Promise<void> {
+  if (drafts.length === 0) return;
+  await sql`
+    insert into ${sql.table(tableIn(schema, 'sw_read.item_versions'))} (${refs(ALL)}, to_position)
+    select ${sql.join(ALL.map((name) => sql.ref(`i.${name}`)))}, p.until
+      from unnest(${drafts.map(({ row }) => row.item)}::text[], ${drafts.map(({ until }) => until)}::bigint[])
+           as p (item, until)
+      join ${sql.table(tableIn(schema, 'sw_read.items'))} i on i.item = p.item`.execute(tx);
+}
+
+async function keepPast(tx: Tx, past: readonly PastRow[], schema: ReadSchema): Promise<void> {
+  if (past.length === 0) return;
+  const rows = past.map(({ row }) => given(row));
+  await sql`
+    insert into ${sql.table(tableIn(schema, 'sw_read.item_versions'))} (${refs(ALL)}, to_position)
+    select ${sql.join(ALL.map(column))}, p.until
+      from unnest(${arrays(ALL, rows)}, ${past.map(({ until }) => until)}::bigint[])
+           as p (${refs([...ALL, 'until'])})`.execute(tx);
+}
+
+/** Writes the rows as the batch left them, each once, and keeps what they were before. */
+export async function writeRows(tx: Tx, drafts: readonly Draft[], schema: ReadSchema): Promise<void> {
+  const changed = drafts.filter(({ until }) => until !== null);
+  await keepPresent(tx, changed, schema);
+  await keepPast(
     tx,
-    untold.map((draft) => draft.row.item),
+    drafts.flatMap(({ past }) => past),
+    schema,
   );
-  const rows = { ingested: [] as FullRow[], revised: [] as FullRow[], tagged: [] as FullRow[] };
-  for (const { row, change, tags } of drafts) {
-    rows[change].push({ ...row, ...termsOf(row, tags ?? before.get(row.item) ?? []) });
-  }
-  await insertRows(tx, rows.ingested);
-  await updateRows(tx, BY_REVISION, rows.revised);
-  await updateRows(tx, BY_TAGGING, rows.tagged);
+  await insertRows(
+    tx,
+    drafts.filter(({ isNew }) => isNew).map(({ row }) => row),
+    schema,
+  );
+  await updateRows(
+    tx,
+    changed.map(({ row }) => row),
+    schema,
+  );
 }

@@ -1,10 +1,19 @@
+import { sql } from 'kysely';
 import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import { ensureCheckpoint, moveCheckpoint, takeCheckpoint } from '../store/checkpoints.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { head, readAfter } from '../store/read.ts';
+import type { Slice } from '../store/read.ts';
+import { areBuilt, createTables, finishTables, serveTables } from './build-tables.ts';
 import { consumerOf } from './projection.ts';
 import type { Projection } from './projection.ts';
+import { hurried, isServed, noteServed, SWITCH_LOCK_MS } from './switch.ts';
+
+/** Positions handled in one transaction of a build: more than a consumer takes, as nobody waits for the first of them. */
+const BUILD_POSITIONS_MAX = 5_000;
+/** Positions that may be left for the switch, while the consumer is held up. */
+const SWITCH_POSITIONS_MAX = 5_000;
 
 export interface RebuildProgress {
   readonly projection: string;
@@ -12,74 +21,185 @@ export interface RebuildProgress {
   readonly total: Position;
 }
 
+export interface RebuildOptions {
+  readonly now: () => Date;
+  /** Whether tables that are of this version already are left as they are. */
+  readonly onlyOlder?: boolean;
+  readonly onProgress?: (progress: RebuildProgress) => void;
+}
+
 /**
- * Empties a projection's tables and replays the log into them, in one transaction: readers see the old tables
- * until the new ones are complete, and a crash leaves the old ones. Only projections can be rebuilt; consumers
- * with effects elsewhere have no way in here, so a replay cannot notify anyone.
+ * Begins a build, or goes on with one of the same version that was left: then gives how far it came. Tables that were filled
+ * for another version go.
  */
-export async function rebuild(
+async function begin(
   db: Db,
-  projection: Projection,
-  now: () => Date,
-  onProgress: (progress: RebuildProgress) => void,
-): Promise<Position> {
-  return await rebuildIf(db, projection, () => Promise.resolve(true), now, onProgress);
-}
-
-function isStale(projection: string): (tx: Tx) => Promise<boolean> {
-  return async (tx) => {
-    const found = await tx
-      .selectFrom('sw_work.stale_projections')
-      .select('projection')
-      .where('projection', '=', projection)
+  { name, version, tables }: Projection,
+  { now, onlyOlder = false }: RebuildOptions,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const row = { projection: name, version, position: 0, started_at: now() };
+    await tx
+      .insertInto('sw_work.builds')
+      .values(row)
+      .onConflict((conflict) => conflict.column('projection').doNothing())
+      .execute();
+    const left = await tx
+      .selectFrom('sw_work.builds')
+      .select(['version', 'position'])
+      .where('projection', '=', name)
+      .forUpdate()
       .executeTakeFirst();
-    return found !== undefined;
-  };
+    // Another process has put it in its place just now, or before.
+    if (left === undefined) return;
+    if (onlyOlder && (await isServed(tx, { name, version }))) {
+      await tx.deleteFrom('sw_work.builds').where('projection', '=', name).execute();
+      return;
+    }
+    if (left.version === version && (await areBuilt(tx, tables))) return;
+    await createTables(tx, tables);
+    await tx.updateTable('sw_work.builds').set(row).where('projection', '=', name).execute();
+  });
 }
 
-async function rebuildIf(
+/** Takes the build for this transaction; null when there is none any more: another process has ended it. */
+async function takeBuild(tx: Tx, { name, version }: Projection): Promise<Position | null> {
+  const row = await tx
+    .selectFrom('sw_work.builds')
+    .select('position')
+    .where('projection', '=', name)
+    .where('version', '=', version)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined ? null : position(row.position);
+}
+
+async function applySlice(tx: Tx, projection: Projection, { events, until }: Slice): Promise<void> {
+  if (events.length > 0) await projection.apply(tx, events, 'sw_build');
+  await tx
+    .updateTable('sw_work.builds')
+    .set({ position: until })
+    .where('projection', '=', projection.name)
+    .execute();
+}
+
+/**
+ * One batch of a build. `ahead` is the slice read while the batch before was written, which is right unless another process
+ * has taken a batch meanwhile. Null when the build has ended elsewhere.
+ */
+async function buildBatch(db: Db, projection: Projection, ahead: Ahead | null): Promise<Step | null> {
+  return await db.transaction().execute(async (tx) => {
+    // What a crash loses of it is done again from where the build's row says.
+    await sql`set local synchronous_commit = off`.execute(tx);
+    const from = await takeBuild(tx, projection);
+    if (from === null) return null;
+    const known = ahead !== null && ahead.from === from ? ahead : null;
+    const slice = await (known?.slice ?? readAfter(tx, from, projection.handles, BUILD_POSITIONS_MAX));
+    if (slice.until === from) return { from, until: from, ahead: null };
+    const next = slice.until;
+    const reading = readAfter(db, next, projection.handles, BUILD_POSITIONS_MAX);
+    // Whatever is wrong with it is met again when the batch is asked for.
+    reading.catch(() => undefined);
+    await applySlice(tx, projection, slice);
+    return { from, until: next, ahead: { from: next, slice: reading } };
+  });
+}
+
+interface Ahead {
+  readonly from: Position;
+  readonly slice: Promise<Slice>;
+}
+
+interface Step {
+  readonly from: Position;
+  readonly until: Position;
+  readonly ahead: Ahead | null;
+}
+
+/** Fills the tables up to the end of the log. False when another process has ended the build. */
+async function fill(
   db: Db,
   projection: Projection,
-  needed: (tx: Tx) => Promise<boolean>,
-  now: () => Date,
   onProgress: (progress: RebuildProgress) => void,
-): Promise<Position> {
-  const { name } = consumerOf(projection);
-  await ensureCheckpoint(db, name, now());
+): Promise<boolean> {
+  const total = await head(db);
+  let ahead: Ahead | null = null;
+  for (;;) {
+    const step: Step | null = await buildBatch(db, projection, ahead);
+    if (step === null) return false;
+    if (step.until === step.from) return true;
+    ahead = step.ahead;
+    onProgress({
+      projection: projection.name,
+      done: step.until,
+      total: position(Math.max(total, step.until)),
+    });
+  }
+}
+
+/** What is left is too much to hold up the consumer for. */
+class TooFarBehind extends Error {
+  override readonly name = 'TooFarBehind';
+}
+
+/**
+ * Brings the tables to the end of the log and puts them in the place of the served ones, in one transaction that holds the
+ * projection's checkpoint. Gives where they stand; null when another process has done it.
+ */
+async function trySwitch(db: Db, projection: Projection, now: Date): Promise<Position | null> {
+  const consumer = consumerOf(projection).name;
   return await db.transaction().execute(async (tx) => {
-    const old = await takeCheckpoint(tx, name);
-    // Whoever held the checkpoint may have done it meanwhile.
-    if (!(await needed(tx))) return old;
-    for (const table of projection.tables) await tx.deleteFrom(table).execute();
-    const total = await head(tx);
-    let done = position(0);
+    await sql`set local lock_timeout = ${sql.lit(SWITCH_LOCK_MS)}`.execute(tx);
+    const served = await takeCheckpoint(tx, consumer);
+    let built = await takeBuild(tx, projection);
+    if (built === null) return null;
+    if ((await head(tx)) - built > SWITCH_POSITIONS_MAX) throw new TooFarBehind(projection.name);
     for (;;) {
-      const { events, until } = await readAfter(tx, done, projection.handles);
-      if (until === done) break;
-      if (events.length > 0) await projection.apply(tx, events);
-      done = until;
-      onProgress({ projection: projection.name, done, total: position(Math.max(total, done)) });
+      const slice = await readAfter(tx, built, projection.handles);
+      if (slice.until === built) break;
+      await applySlice(tx, projection, slice);
+      built = slice.until;
     }
-    await moveCheckpoint(tx, name, old, done, now());
-    await tx.deleteFrom('sw_work.stale_projections').where('projection', '=', projection.name).execute();
-    return done;
+    await serveTables(tx, projection.tables);
+    await moveCheckpoint(tx, consumer, served, built, now);
+    await noteServed(tx, projection, now);
+    await tx.deleteFrom('sw_work.builds').where('projection', '=', projection.name).execute();
+    return built;
   });
 }
 
 /**
- * Rebuilds the projections whose tables a migration has changed, if there are any: nothing may be answered before. Any
- * number of processes may call it at once: one rebuilds, the others wait for it.
+ * Makes a projection's tables anew from the log, beside those that are served, and puts them in their place in one transaction.
+ * Readers and the consumer go on meanwhile. Killed in between it leaves the old tables, and what is done already: called again it
+ * goes on from there. Any number of processes may do so at once; they share the work.
+ *
+ * Only projections can be rebuilt; consumers with effects elsewhere have no way in here, so a replay cannot notify anyone. Gives
+ * the position that the tables stand at.
  */
-export async function freshen(
-  db: Db,
-  projections: readonly Projection[],
-  now: () => Date,
-  onProgress: (progress: RebuildProgress) => void,
-): Promise<void> {
-  const stale = await db.selectFrom('sw_work.stale_projections').select('projection').execute();
-  for (const projection of projections) {
-    if (stale.some((row) => row.projection === projection.name)) {
-      await rebuildIf(db, projection, isStale(projection.name), now, onProgress);
+export async function rebuild(db: Db, projection: Projection, options: RebuildOptions): Promise<Position> {
+  const { now, onProgress = (): void => undefined } = options;
+  const { name } = consumerOf(projection);
+  await ensureCheckpoint(db, name, now());
+  await begin(db, projection, options);
+  for (;;) {
+    if (!(await fill(db, projection, onProgress))) break;
+    await finishTables(db, projection.tables);
+    try {
+      const done = await hurried(() => trySwitch(db, projection, now()));
+      if (done !== null) return done;
+      break;
+    } catch (error) {
+      if (!(error instanceof TooFarBehind)) throw error;
     }
   }
+  return await servedPosition(db, name);
+}
+
+async function servedPosition(db: Db, consumer: string): Promise<Position> {
+  const row = await db
+    .selectFrom('sw_log.checkpoints')
+    .select('position')
+    .where('name', '=', consumer)
+    .executeTakeFirst();
+  return position(row?.position ?? 0);
 }

@@ -72,18 +72,18 @@ export function isTelling(query: BoundQuery): boolean {
   }
 }
 
-/** Whether a query asks for a phrase: words of Korean, Japanese and Chinese nearly all are. */
-export function asksForPhrase(query: BoundQuery): boolean {
+/** Whether a query asks for words anywhere. */
+export function asksForWords(query: BoundQuery): boolean {
   switch (query.kind) {
     case 'all':
       return false;
     case 'not':
-      return asksForPhrase(query.part);
+      return asksForWords(query.part);
     case 'leaf':
-      return query.leaf.sql.terms?.includes('<') === true;
+      return query.leaf.sql.words !== null;
     case 'and':
     case 'or':
-      return query.parts.some(asksForPhrase);
+      return query.parts.some(asksForWords);
   }
 }
 

@@ -40,7 +40,7 @@ export async function explainQuery(
   filter: ItemFilter,
   timeoutMs = QUERY_MS_MAX,
 ): Promise<QueryExplanation> {
-  const select = sql`select i.item from sw_read.items i where ${conditionOf(filter)}`;
+  const select = sql`select i.item from ${filter.from} where ${conditionOf(filter)}`;
   const compiled = select.compile(db);
   const rows = await reading(db, timeoutMs, (ask) =>
     ask(sql<{ 'QUERY PLAN': string }>`explain (analyze, costs off) ${select}`),

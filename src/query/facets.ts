@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { PublisherId } from '../events/ids.ts';
+import type { SubjectKind } from '../events/item.ts';
 import type { Db } from '../store/database.ts';
 import { QUERY_MS_MAX, reading } from './reading.ts';
 import type { SqlFilter } from './sql-filter.ts';
+import { ENTITY_KINDS, TOPIC_KINDS } from './subject-field.ts';
 import { conditionOf } from './windows.ts';
 
 /** Values of one facet that are given at most, the most frequent. */
@@ -49,6 +51,13 @@ interface Row extends FacetCount {
   readonly facet: Counted;
 }
 
+/** The tags of the hits, of these kinds. */
+function tagged(kinds: readonly SubjectKind[]): RawBuilder<unknown> {
+  return sql`(
+    select subject from hits cross join lateral unnest(subjects, kinds) as t (subject, kind)
+     where kind = any(${kinds}::text[])) as tagged`;
+}
+
 function statement(filter: SqlFilter, zone: string): RawBuilder<Row> {
   const count = (
     facet: Counted,
@@ -60,11 +69,11 @@ function statement(filter: SqlFilter, zone: string): RawBuilder<Row> {
           group by 2 order by 3 desc, 2 limit ${sql.lit(most)})`;
   return sql<Row>`
     with hits as materialized (
-      select (i.at at time zone ${zone}::text)::date as day, i.lang, i.publisher, i.entities, i.topics
-        from sw_read.items i where ${conditionOf(filter)})
+      select (i.at at time zone ${zone}::text)::date as day, i.lang, i.publisher, i.subjects, i.kinds
+        from ${filter.from} where ${conditionOf(filter)})
     select 'all' as facet, '' as value, count(*) as items from hits
-    union all ${count('entity', sql`value`, sql`hits cross join lateral unnest(entities) as value`, FACET_VALUES_MAX)}
-    union all ${count('topic', sql`value`, sql`hits cross join lateral unnest(topics) as value`, FACET_VALUES_MAX)}
+    union all ${count('entity', sql`subject`, tagged(ENTITY_KINDS), FACET_VALUES_MAX)}
+    union all ${count('topic', sql`subject`, tagged(TOPIC_KINDS), FACET_VALUES_MAX)}
     union all ${count('lang', sql`coalesce(lang, ${sql.lit(NO_LANG)})`, sql`hits`, FACET_VALUES_MAX)}
     union all ${count('publisher', sql`publisher`, sql`hits`, PUBLISHERS_MAX)}
     union all (select 'day', day::text, count(*) from hits group by day order by day desc limit ${FACET_DAYS_MAX})`;

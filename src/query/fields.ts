@@ -35,7 +35,7 @@ function columnLeaf(
   more: Partial<Leaf> = {},
 ): Leaf {
   return {
-    sql: { terms: null, condition },
+    sql: { terms: null, words: null, condition },
     test: ({ item }) => test(item),
     telling: false,
     evidence: () => [],
@@ -226,7 +226,7 @@ function readLang(term: Term, { text: asked, prefix }: Word): Read {
     return {
       leaf: {
         ...constantLeaf(true),
-        sql: { terms: `!(${part.terms ?? ''})`, condition: null },
+        sql: { terms: `!(${part.terms ?? ''})`, words: null, condition: null },
         test: (readable) => !test(readable),
       },
     };

@@ -3,12 +3,14 @@ import type { AlertMatch } from '../events/alert.ts';
 import type { Readable } from './readable.ts';
 
 /**
- * A demand as SQL over `sw_read.items i`: both parts must hold, one that is null does always. Never null in SQL: true
- * or false for every row.
+ * A demand as SQL over an item's row `i`: all parts must hold, one that is null does always. Never null in SQL: true or
+ * false for every row.
  */
 export interface SqlPart {
-  /** A tsquery, as text, that `i.terms` must meet: what the index answers. */
+  /** A tsquery, as text, that `i.terms` must meet: names, which an index answers. */
   readonly terms: string | null;
+  /** A tsquery, as text, that the words of `i` must meet, which another index answers. Without a `!`: an item may have none. */
+  readonly words: string | null;
   readonly condition: RawBuilder<boolean> | null;
 }
 

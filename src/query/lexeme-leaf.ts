@@ -13,7 +13,7 @@ export interface Wanted {
 /** Always or never: for demands that are decided by the dossier alone. */
 export function constantLeaf(holds: boolean, meaning: string | null = null): Leaf {
   return {
-    sql: { terms: null, condition: holds ? null : sql<boolean>`false` },
+    sql: { terms: null, words: null, condition: holds ? null : sql<boolean>`false` },
     test: () => holds,
     telling: false,
     evidence: () => [],
@@ -35,7 +35,7 @@ export function lexemeLeaf(
   if (wanted.length === 0) return { ...constantLeaf(false, meaning), telling };
   const queries = wanted.map(({ lexeme, prefix }) => facetQuery(lexeme, prefix));
   return {
-    sql: { terms: queries.join(' | '), condition: null },
+    sql: { terms: queries.join(' | '), words: null, condition: null },
     test: ({ facets }) => wanted.some(({ lexeme, prefix }) => hasFacet(facets, lexeme, prefix)),
     telling,
     evidence,

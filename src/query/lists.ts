@@ -1,8 +1,13 @@
+import { sql } from 'kysely';
 import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
 import type { FeedFailure, FeedState } from '../events/feed.ts';
 import type { AlertId, FeedId, ItemId, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
 import type { RuleDefinition } from '../events/rule.ts';
 import type { Db } from '../store/database.ts';
+import { NO_LANG } from './facets.ts';
+
+/** The headline of the text `c`, which may have been taken down. */
+export const titleOf = sql<string>`coalesce(c.body ->> 'title', '')`;
 
 export interface ListedAlert {
   readonly alert: AlertId;
@@ -36,6 +41,7 @@ export async function listAlerts(db: Db, filter: AlertFilter): Promise<ListedAle
   const rows = await db
     .selectFrom('sw_read.alerts as a')
     .leftJoin('sw_read.items as i', 'i.item', 'a.item')
+    .leftJoin('sw_log.content as c', 'c.hash', 'i.content')
     .leftJoin('sw_read.rules as r', 'r.rule', 'a.rule')
     .select([
       'a.alert',
@@ -45,7 +51,7 @@ export async function listAlerts(db: Db, filter: AlertFilter): Promise<ListedAle
       'a.rule',
       'r.title as ruleTitle',
       'a.item',
-      'i.title',
+      titleOf.as('title'),
       'i.url',
       'i.publisher',
       'a.matches',
@@ -70,7 +76,6 @@ export async function listAlerts(db: Db, filter: AlertFilter): Promise<ListedAle
   return rows.map(({ acknowledged_at: at, acknowledged_by: by, acknowledged_note: note, ...row }) => ({
     ...row,
     ruleTitle: row.ruleTitle ?? row.rule,
-    title: row.title ?? '',
     deliveries: deliveries.get(row.alert) ?? [],
     acknowledged: at === null ? null : { at, by, note: note ?? '' },
   }));
@@ -185,13 +190,11 @@ export interface SubjectCount {
   readonly items: number;
 }
 
-/** How many items carry each subject, by language, read off coverage. */
+/** How many items carry each subject, by language. */
 export async function countSubjects(db: Db): Promise<SubjectCount[]> {
-  return await db
-    .selectFrom('sw_read.coverage')
-    .select((select) => ['subject', 'lang', select.fn.sum<number>('items').as('items')])
-    .groupBy(['subject', 'lang'])
-    .orderBy('subject')
-    .orderBy('lang')
-    .execute();
+  const { rows } = await sql<SubjectCount>`
+    select t.subject, coalesce(i.lang, ${NO_LANG}) as lang, count(*) as items
+      from sw_read.items i cross join lateral unnest(i.subjects) as t (subject)
+     group by 1, 2 order by t.subject collate "C", 2`.execute(db);
+  return rows;
 }

@@ -55,29 +55,34 @@ export interface PageOptions {
   readonly timeoutMs?: number;
 }
 
-interface Row extends FoundItem {
+interface Row extends Omit<FoundItem, 'tags'> {
   /** Its moment, as exactly as the database tells moments apart. */
   readonly micros: number;
+  readonly subjects: readonly SubjectId[];
+  readonly kinds: readonly SubjectKind[];
+  readonly saliences: readonly number[];
 }
 
-function itemOf({ micros, ...item }: Row): FoundItem {
+function itemOf({ micros, subjects, kinds, saliences, ...item }: Row): FoundItem {
   assert(micros >= item.at.getTime() * 1_000, 'an item and its place are of one moment');
-  return item;
+  const tags = subjects.map((id, index) => ({
+    id,
+    kind: kinds[index] ?? 'topic',
+    salience: saliences[index] ?? 0,
+  }));
+  return { ...item, tags };
 }
 
 /** The newest `limit` items that meet `condition`. Hits come as keys first, so that only a page's rows are read whole. */
-function pageOf(condition: RawBuilder<boolean>, limit: number): RawBuilder<Row> {
+function pageOf({ from }: SqlFilter, condition: RawBuilder<boolean>, limit: number): RawBuilder<Row> {
   return sql<Row>`
-    with hits as materialized (select i.item, i.at, i.position from sw_read.items i where ${condition}),
+    with hits as materialized (select i.item, i.at, i.position from ${from} where ${condition}),
          page as (select item from hits order by at desc, position desc limit ${limit})
-    select i.item, i.position, i.at, i.published, i.recorded_at as "recordedAt", i.title, i.summary, i.url, i.lang,
-           i.publisher, i.feed, i.revision, i.backfill,
-           (extract(epoch from i.at) * 1000000)::bigint as micros,
-           coalesce((
-             select jsonb_agg(jsonb_build_object('id', t.subject, 'kind', t.kind, 'salience', t.salience)
-                              order by t.salience desc, t.subject)
-               from sw_read.tags t where t.item = i.item), '[]') as tags
-      from page join sw_read.items i on i.item = page.item
+    select i.item, i.position, i.at, i.published, i.recorded_at as "recordedAt",
+           coalesce(c.body ->> 'title', '') as title, coalesce(c.body ->> 'summary', '') as summary, i.url, i.lang,
+           i.publisher, i.feed, i.revision, i.backfill, i.subjects, i.kinds, i.saliences,
+           (extract(epoch from i.at) * 1000000)::bigint as micros
+      from page join ${from} on i.item = page.item left join sw_log.content c on c.hash = i.content
      order by i.at desc, i.position desc`;
 }
 
@@ -96,7 +101,7 @@ export async function searchItems(
     const found: Row[] = [];
     // One more than the page holds tells that there is another.
     for await (const condition of windows(ask, filter, place, most + 1)) {
-      found.push(...(await ask(pageOf(condition, most + 1 - found.length))));
+      found.push(...(await ask(pageOf(filter, condition, most + 1 - found.length))));
       if (found.length > most) break;
     }
     return found;
@@ -123,7 +128,7 @@ export async function countItems(
     let counted = 0;
     for await (const condition of windows(ask, filter, null, max + 1)) {
       const [row] = await ask(
-        sql<{ items: number }>`select count(*) as items from sw_read.items i where ${condition}`,
+        sql<{ items: number }>`select count(*) as items from ${filter.from} where ${condition}`,
       );
       counted += row?.items ?? 0;
       if (counted > max) break;

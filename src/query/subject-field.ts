@@ -70,10 +70,11 @@ function leafOf(wish: Wish, numbers: Numbers | null, telling: boolean): Leaf {
   });
   if (numbers === null) return leaf;
   const salient = sql<boolean>`exists (
-    select from sw_read.tags t where t.item = i.item and ${wish.where} and ${numbers.sql(sql.ref('t.salience'))})`;
+    select from unnest(i.subjects, i.kinds, i.saliences) as t (subject, kind, salience)
+     where ${wish.where} and ${numbers.sql(sql.ref('t.salience'))})`;
   return {
     ...leaf,
-    sql: { terms: leaf.sql.terms, condition: leaf.sql.condition ?? salient },
+    sql: { ...leaf.sql, condition: leaf.sql.condition ?? salient },
     test: ({ item }) => item.tags.some(wants),
   };
 }

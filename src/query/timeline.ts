@@ -6,6 +6,7 @@ import type { Db } from '../store/database.ts';
 import { NO_LANG, UNKNOWN_COUNTRY } from './facets.ts';
 import { QUERY_MS_MAX, reading } from './reading.ts';
 import type { SqlFilter } from './sql-filter.ts';
+import { ENTITY_KINDS } from './subject-field.ts';
 import { conditionOf } from './windows.ts';
 
 export const TIMELINE_UNITS = ['day', 'week'] as const;
@@ -52,8 +53,10 @@ interface Row {
 /** What a split counts by, as a column or a set over `hits`. */
 function partsOf(split: TimelineSplit): { part: RawBuilder<string>; source: RawBuilder<unknown> } {
   if (split === 'entity') {
-    const source = sql`hits left join lateral unnest(entities) as entity on true`;
-    return { part: sql`coalesce(entity, ${NO_ENTITY}::text)`, source };
+    const source = sql`hits left join lateral (
+      select subject from unnest(subjects, kinds) as t (subject, kind) where kind = any(${ENTITY_KINDS}::text[])
+    ) as entity on true`;
+    return { part: sql`coalesce(entity.subject, ${NO_ENTITY}::text)`, source };
   }
   const part = split === 'lang' ? sql<string>`coalesce(lang, ${NO_LANG}::text)` : sql<string>`publisher`;
   return { part, source: sql`hits` };
@@ -65,7 +68,7 @@ function statement(
 ): RawBuilder<Row> {
   const bar = sql`date_trunc(${sql.lit(by)}, i.at at time zone ${zone}::text)::date`;
   const hits = sql`hits as materialized (
-    select ${bar} as bar, i.lang, i.publisher, i.entities from sw_read.items i where ${conditionOf(filter)})`;
+    select ${bar} as bar, i.lang, i.publisher, i.subjects, i.kinds from ${filter.from} where ${conditionOf(filter)})`;
   const bars = sql`bars as (
     select bar, count(*) as items from hits group by bar order by bar desc limit ${TIMELINE_BARS_MAX})`;
   const totals = sql`select bar::text as "from", null as part, items from bars`;

@@ -1,12 +1,13 @@
 import type { AlertMatch } from '../events/alert.ts';
 import type { Query } from './ast.ts';
-import { asksForPhrase, bindQuery, isTelling, publishedIn } from './bind.ts';
+import { asksForWords, bindQuery, isTelling, publishedIn } from './bind.ts';
 import type { BoundQuery } from './bind.ts';
 import type { QueryContext } from './context.ts';
 import type { QueryItem } from './item.ts';
 import { parseQuery } from './parse.ts';
 import type { QueryProblem } from './problem.ts';
 import { readableOf } from './readable.ts';
+import { ITEMS_NOW } from './sql-filter.ts';
 import type { SqlFilter } from './sql-filter.ts';
 import { evidence, holds } from './to-predicate.ts';
 import { toSql } from './to-sql.ts';
@@ -39,9 +40,10 @@ export function understand(text: string, context: QueryContext): Understood {
       query,
       bound,
       notes,
+      from: ITEMS_NOW,
       where: toSql(bound),
+      words: asksForWords(bound) ? { probe: toSql(bound, 'probe'), base: toSql(bound, 'base') } : null,
       published: publishedIn(bound),
-      phrases: asksForPhrase(bound),
       telling: isTelling(bound),
       matches: (item) => holds(bound, readableOf(item)),
       evidence: (item) => {

@@ -9,7 +9,7 @@ import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
 import { readStream } from '../store/read.ts';
-import { listAlerts } from './lists.ts';
+import { listAlerts, titleOf } from './lists.ts';
 import type { ListedAlert } from './lists.ts';
 
 /** Everything the log can say about one item. */
@@ -41,10 +41,11 @@ export async function findItems(db: Db, reference: string): Promise<Candidate[]>
   const prefix = reference.toLowerCase();
   if (url === null && !ID_PREFIX.test(prefix)) return [];
   return await db
-    .selectFrom('sw_read.items')
-    .select(['item', 'title'])
-    .where(url === null ? sql<boolean>`item like ${`${prefix}%`}` : sql<boolean>`url = ${publicUrl(url)}`)
-    .orderBy('item')
+    .selectFrom('sw_read.items as i')
+    .leftJoin('sw_log.content as c', 'c.hash', 'i.content')
+    .select(['i.item', titleOf.as('title')])
+    .where(url === null ? sql<boolean>`i.item like ${`${prefix}%`}` : sql<boolean>`i.url = ${publicUrl(url)}`)
+    .orderBy('i.item')
     .limit(CANDIDATES_MAX)
     .execute();
 }

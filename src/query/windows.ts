@@ -8,12 +8,14 @@ import type { SqlFilter } from './sql-filter.ts';
 const AMPLE = 4;
 /** How much wider each next window is. */
 const GROWTH = 8;
-/**
- * Into how many parts all of time is cut, at most, for the first window. Of a phrase the planner knows only how common its
- * parts are apart from one another, and may expect a hundredth of what there is: a common word of three characters, asked
- * for of all time at once, took a second among a million items.
- */
+/** Into how many parts all of time is cut, at most, for the first window. */
 const PARTS_MAX = 64;
+/**
+ * Where words are asked for: so many of the newest items that may have them are looked at one by one, before all texts with the
+ * words are looked for. Common words fill a page so, and of rarer ones there are few. The planner could not tell which: of a phrase
+ * it knows only how common its parts are apart from one another.
+ */
+const PROBED_ITEMS = 2_000;
 /** Up to so many expected hits, where they can be expected, all of time is asked for at once. */
 const FEW_HITS = 2_000;
 /** Up to so many items in all there is nothing to gain: all of time at once. */
@@ -25,24 +27,24 @@ interface Plan {
 }
 
 /** Whether there are more than FEW_ITEMS items that a question could be about. */
-async function areMany(ask: Ask): Promise<boolean> {
-  const rows = await ask(sql`select from sw_read.items offset ${FEW_ITEMS} limit 1`);
+async function areMany(ask: Ask, { from }: SqlFilter): Promise<boolean> {
+  const rows = await ask(sql`select from ${from} offset ${FEW_ITEMS} limit 1`);
   return rows.length > 0;
 }
 
 /** Hits that the planner's statistics expect: right within a factor that the growth of windows makes up for. */
-async function expectedHits(ask: Ask, where: RawBuilder<boolean>): Promise<number> {
+async function expectedHits(ask: Ask, { from }: SqlFilter, where: RawBuilder<boolean>): Promise<number> {
   const rows = await ask(
-    sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>`explain (format json) select from sw_read.items i where ${where}`,
+    sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>`explain (format json) select from ${from} where ${where}`,
   );
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
 /** The stretch of `at` that items lie in, in microseconds; null when there are none. */
-async function extent(ask: Ask): Promise<Extent | null> {
+async function extent(ask: Ask, { from }: SqlFilter): Promise<Extent | null> {
   const [row] = await ask(sql<{ oldest: number | null; newest: number | null }>`
-    select (extract(epoch from min(at)) * 1000000)::bigint as oldest,
-           (extract(epoch from max(at)) * 1000000)::bigint as newest from sw_read.items`);
+    select (extract(epoch from min(i.at)) * 1000000)::bigint as oldest,
+           (extract(epoch from max(i.at)) * 1000000)::bigint as newest from ${from}`);
   if (row === undefined || row.oldest === null || row.newest === null) return null;
   return { oldest: row.oldest, newest: row.newest };
 }
@@ -69,7 +71,10 @@ function instant(micros: number): RawBuilder<Date> {
 }
 
 /** The condition that an item lies after `after` in the order of search, and `published` where the filter says so. */
-function narrowed({ where, published }: SqlFilter, after: Place | null): RawBuilder<boolean> {
+function narrowed(
+  { where, published }: Pick<SqlFilter, 'where' | 'published'>,
+  after: Place | null,
+): RawBuilder<boolean> {
   const parts = [where];
   // What was published then stands there in the list too; saying so lets the index on time help.
   if (published !== null && published.since !== null) parts.push(sql`i.at >= ${published.since}`);
@@ -82,9 +87,9 @@ function narrowed({ where, published }: SqlFilter, after: Place | null): RawBuil
 export const conditionOf = (filter: SqlFilter): RawBuilder<boolean> => narrowed(filter, null);
 
 /** Which part of all its time to ask for first; 1 is all. */
-function shareOf({ phrases }: SqlFilter, hits: number, wanted: number): number {
-  if (hits > Math.max(FEW_HITS, wanted * AMPLE)) return Math.max((wanted * AMPLE) / hits, 1 / PARTS_MAX);
-  return phrases ? 1 / PARTS_MAX : 1;
+function shareOf(hits: number, wanted: number): number {
+  if (hits <= Math.max(FEW_HITS, wanted * AMPLE)) return 1;
+  return Math.max((wanted * AMPLE) / hits, 1 / PARTS_MAX);
 }
 
 /**
@@ -104,19 +109,53 @@ export async function* windows(
   wanted: number,
 ): AsyncGenerator<RawBuilder<boolean>> {
   const where = narrowed(filter, after);
-  const all = (await areMany(ask)) ? await extent(ask) : null;
+  const all = (await areMany(ask, filter)) ? await extent(ask, filter) : null;
   if (all === null) {
     yield where;
     return;
   }
   const { oldest, newest } = within(all, filter, after);
-  const hits = await expectedHits(ask, where);
-  let width = Math.ceil((newest - oldest) * shareOf(filter, hits, wanted));
   let end = newest;
+  const probed = await probedFrom(ask, filter, after, { oldest, newest, wanted });
+  if (probed !== null && filter.words !== null) {
+    const probe = narrowed({ ...filter, where: filter.words.probe }, after);
+    yield stretch(probe, probed, end, true);
+    end = probed;
+  }
+  const hits = await expectedHits(ask, filter, where);
+  const share = probed === null ? shareOf(hits, wanted) : 1;
+  let width = Math.ceil((end - oldest) * share);
   for (; end - width > oldest && width > 0; width *= GROWTH) {
     const from = end - width;
-    yield sql<boolean>`(${where} and i.at >= ${instant(from)} and i.at ${end === newest ? sql`<=` : sql`<`} ${instant(end)})`;
+    yield stretch(where, from, end, end === newest);
     end = from;
   }
   yield end === newest ? where : sql<boolean>`(${where} and i.at < ${instant(end)})`;
+}
+
+/** `where` from `from` on and up to `end`, or before it where that is told already. */
+function stretch(
+  where: RawBuilder<boolean>,
+  from: number,
+  end: number,
+  isFirst: boolean,
+): RawBuilder<boolean> {
+  return sql<boolean>`(${where} and i.at >= ${instant(from)} and i.at ${isFirst ? sql`<=` : sql`<`} ${instant(end)})`;
+}
+
+/**
+ * From when on items are to be looked at one by one for their words; null where that is not worth it: no words are asked for,
+ * more is wanted than so few can hold, or few items are in question anyway.
+ */
+async function probedFrom(
+  ask: Ask,
+  filter: SqlFilter,
+  after: Place | null,
+  { oldest, newest, wanted }: Extent & { readonly wanted: number },
+): Promise<number | null> {
+  const { words } = filter;
+  if (words === null || wanted * AMPLE > PROBED_ITEMS || newest <= oldest) return null;
+  const base = await expectedHits(ask, filter, narrowed({ ...filter, where: words.base }, after));
+  if (base <= PROBED_ITEMS) return null;
+  return newest - Math.ceil(((newest - oldest) * PROBED_ITEMS) / base);
 }

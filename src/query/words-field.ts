@@ -30,7 +30,7 @@ function readPhrase(term: Term, { text, prefix }: Word, field: TextField | null)
   const words = printQuery(term);
   return {
     leaf: {
-      sql: { terms: phraseQuery(phrase, field), condition: null },
+      sql: { terms: null, words: phraseQuery(phrase, field), condition: null },
       test: (readable) => hasPhrase(readable.words, phrase, field),
       telling: true,
       evidence: (readable) => evidenceOf(words, phrase, readable, fields),

@@ -15,9 +15,24 @@ export interface ResponseContent {
   readonly text: string;
 }
 
-export type Content = { kind: 'item'; body: ItemContent } | { kind: 'response'; body: ResponseContent };
+export type Content =
+  | {
+      kind: 'item';
+      body: ItemContent;
+      /** Its words as the text of a tsvector: what searches look into (query/item-text.ts makes it). */
+      words: string;
+    }
+  | { kind: 'response'; body: ResponseContent };
 
-/** Keeps texts under their hashes. What is there already stays; call it before the append that names the hash. */
+/** The id of the words of `content` in sw_read.words: half of its hash, which tells more texts apart than there can be. */
+export function wordsIdOf(content: ContentHash): string {
+  return `${content.slice(0, 8)}-${content.slice(8, 12)}-${content.slice(12, 16)}-${content.slice(16, 20)}-${content.slice(20, 32)}`;
+}
+
+/**
+ * Keeps texts under their hashes, those of items with their words. What is there already stays; call it before the append that
+ * names the hash.
+ */
 export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Content>): Promise<void> {
   if (contents.size === 0) return;
   // In one order everywhere: two writers with the same words in another order would wait for each other.
@@ -29,10 +44,16 @@ export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Cont
     if (!isStorable(json)) throw new InvalidContent(hash);
     return json;
   });
+  const words = sorted.map(([, content]) => (content.kind === 'item' ? content.words : null));
   await sql`
-    insert into sw_log.content (hash, kind, body)
-    select * from unnest(${hashes}::text[], ${kinds}::text[], ${bodies}::jsonb[])
-    on conflict (hash) do nothing`.execute(db);
+    with given as (
+      select * from unnest(${hashes}::text[], ${kinds}::text[], ${bodies}::jsonb[], ${words}::tsvector[])
+        as g (hash, kind, body, words)
+    ), kept as (
+      insert into sw_log.content (hash, kind, body) select hash, kind, body from given on conflict (hash) do nothing
+    )
+    insert into sw_read.words (id, terms) select left(hash, 32)::uuid, words from given where words is not null
+        on conflict (id) do nothing`.execute(db);
 }
 
 /** The item texts under `hashes`. Those that are gone (taken down) are not in the answer. */

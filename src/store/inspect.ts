@@ -181,12 +181,19 @@ export interface SchemaFacts {
   readonly missing: readonly string[];
   /** Migrations of the database that this build does not know: a newer one was here. */
   readonly newer: readonly string[];
-  /** Read tables that are rebuilt by the next command that answers something. */
+  /** Projections whose tables are not those of this build: the next command that answers something makes them. */
   readonly stale: readonly string[];
 }
 
-/** Compares the migrations in `folder` with those the database has had; changes nothing. */
-export async function inspectSchema(db: Db, folder: string): Promise<SchemaFacts> {
+/**
+ * Compares the migrations in `folder` with those the database has had, and the versions of its read tables with `versions`;
+ * changes nothing.
+ */
+export async function inspectSchema(
+  db: Db,
+  folder: string,
+  versions: ReadonlyMap<string, number>,
+): Promise<SchemaFacts> {
   const known = (await readdir(folder))
     .map((file) => MIGRATION_FILE.exec(file)?.[1])
     .filter((name) => name !== undefined)
@@ -196,13 +203,16 @@ export async function inspectSchema(db: Db, folder: string): Promise<SchemaFacts
         ({ name }) => name,
       )
     : [];
-  const stale = (await hasTable(db, 'sw_work.stale_projections'))
-    ? await db.selectFrom('sw_work.stale_projections').select('projection').orderBy('projection').execute()
+  const served = (await hasTable(db, 'sw_work.projections'))
+    ? await db.selectFrom('sw_work.projections').select(['projection', 'version']).execute()
     : [];
+  const servedVersions = new Map(served.map(({ projection, version }) => [projection, version]));
   return {
     missing: known.filter((name) => !applied.includes(name)),
     newer: applied.filter((name) => !known.includes(name)),
-    stale: stale.map(({ projection }) => projection),
+    stale: [...versions]
+      .filter(([name, version]) => servedVersions.get(name) !== version)
+      .map(([name]) => name),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
 import type { FeedFailure, FeedState } from '../events/feed.ts';
 import type { AlertId, ContentHash, FeedId, ItemId, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
-import type { Backfill, Mention, SubjectKind } from '../events/item.ts';
+import type { Backfill, SubjectKind } from '../events/item.ts';
 import type { RuleDefinition } from '../events/rule.ts';
 
 /** Read as T, written as the JSON text of T. */
@@ -82,8 +82,17 @@ interface AlertCopiesTable {
   at: Date;
 }
 
-interface StaleProjectionsTable {
+interface ProjectionsTable {
   projection: string;
+  version: number;
+  since: Date;
+}
+
+interface BuildsTable {
+  projection: string;
+  version: number;
+  position: Generated<number>;
+  started_at: Date;
 }
 
 interface ProcessesTable {
@@ -101,6 +110,7 @@ interface ProcessesTable {
 interface ItemsTable {
   item: ItemId;
   position: number;
+  from_position: number;
   feed: FeedId;
   publisher: PublisherId;
   url: string | null;
@@ -108,9 +118,8 @@ interface ItemsTable {
   published: Date | null;
   recorded_at: Date;
   at: Date;
-  title: string;
-  summary: string;
   content: ContentHash;
+  words: string;
   revision: number;
   revised_at: Date | null;
   backfill: Backfill | null;
@@ -120,26 +129,19 @@ interface ItemsTable {
   /** A tsvector, as text. */
   terms: string;
   salience: number;
-  entities: SubjectId[];
-  topics: SubjectId[];
+  subjects: readonly SubjectId[];
+  kinds: readonly SubjectKind[];
+  saliences: readonly number[];
 }
 
-interface TagsTable {
-  item: ItemId;
-  subject: SubjectId;
-  kind: SubjectKind;
-  salience: number;
-  mentions: Json<readonly Mention[]>;
-  lang: string | null;
-  at: Date;
-  position: number;
+interface ItemVersionsTable extends ItemsTable {
+  to_position: number;
 }
 
-interface CoverageTable {
-  subject: SubjectId;
-  day: string;
-  lang: string;
-  items: number;
+interface WordsTable {
+  id: string;
+  /** A tsvector, as text. */
+  terms: string;
 }
 
 interface FeedsTable {
@@ -205,11 +207,12 @@ export interface Tables {
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;
   'sw_work.alert_copies': AlertCopiesTable;
-  'sw_work.stale_projections': StaleProjectionsTable;
+  'sw_work.projections': ProjectionsTable;
+  'sw_work.builds': BuildsTable;
   'sw_work.processes': ProcessesTable;
   'sw_read.items': ItemsTable;
-  'sw_read.tags': TagsTable;
-  'sw_read.coverage': CoverageTable;
+  'sw_read.item_versions': ItemVersionsTable;
+  'sw_read.words': WordsTable;
   'sw_read.feeds': FeedsTable;
   'sw_read.alerts': AlertsTable;
   'sw_read.alert_deliveries': AlertDeliveriesTable;

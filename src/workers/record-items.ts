@@ -4,6 +4,7 @@ import type { Backfill } from '../events/item.ts';
 import { decideItem } from '../ingest/decide.ts';
 import type { Identified } from '../ingest/identity.ts';
 import { contentOf } from '../ingest/normalize.ts';
+import { itemText } from '../query/item-text.ts';
 import type { Command } from '../store/append.ts';
 import { putContent } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
@@ -50,7 +51,7 @@ async function decideBatch(
     const content = contentOf(seen.item);
     const events = decideItem(state, seen.item, { ...seen, content }, now);
     if (events.length === 0) continue;
-    contents.set(content, { kind: 'item', body: { title: seen.item.title, summary: seen.item.summary } });
+    contents.set(content, itemText({ title: seen.item.title, summary: seen.item.summary }));
     decided.push({ seen, command: { stream: itemStream(seen.itemId), expected: version, events } });
   }
   return { decided, contents };

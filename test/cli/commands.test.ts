@@ -265,7 +265,7 @@ describe('what was imported', () => {
 
   test('is the same after a rebuild, which sends nothing and writes no event', async () => {
     const dump = async (): Promise<unknown> => {
-      const tables = ['items', 'tags', 'coverage', 'feeds', 'alerts', 'alert_deliveries', 'rules'];
+      const tables = ['items', 'item_versions', 'words', 'feeds', 'alerts', 'alert_deliveries', 'rules'];
       const read = tables.map((table) =>
         sql`select t::text as line from ${sql.table(`sw_read.${table}`)} t order by 1`.execute(log.store.db),
       );

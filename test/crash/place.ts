@@ -6,6 +6,8 @@ import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import type { EmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { markOf } from '../../src/embedded/process-mark.ts';
 import { createLog } from '../../src/log.ts';
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { serve } from '../../src/projections/serve.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -57,7 +59,15 @@ export async function startPlace(): Promise<Place> {
       await store.close();
     }
   };
-  await withStore(({ db }) => migrate(db, resolve('migrations')));
+  await withStore(async ({ db }) => {
+    await migrate(db, resolve('migrations'));
+    await serve(
+      db,
+      PROJECTIONS,
+      () => new Date(),
+      () => undefined,
+    );
+  });
   return {
     url,
     withStore,

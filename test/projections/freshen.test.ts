@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, inject, test } from 'vitest';
 import { PROJECTIONS } from '../../src/projections/all.ts';
-import { freshen } from '../../src/projections/rebuild.ts';
+import { serve } from '../../src/projections/serve.ts';
 import { searchItems } from '../../src/query/search.ts';
+import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { putContent } from '../../src/store/content.ts';
 import { openStore } from '../../src/store/store.ts';
 import { filterOf } from '../query/asking.ts';
 import { createDatabase } from '../support/database.ts';
 import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
 
-/** The last migration before items knew what queries look for. */
-const BEFORE = '000036';
+/** The last migration before projections made their own tables. */
+const BEFORE = '000051';
 
-test('a database of before the query language is searched whole once it is migrated, by many at once', async () => {
+test('a database of before projections made their tables is searched whole once it is migrated, by many at once', async () => {
   const database = await createDatabase(inject('postgresUrl'), 'template0');
   const store = openStore(database.url, (error) => {
     throw error;
@@ -28,18 +28,17 @@ test('a database of before the query language is searched whole once it is migra
     }
     await migrate(store.db, folder);
     const { content } = ingested('old').data;
-    const body = { title: '이재명은 나라에서', summary: 'A summit' };
-    await putContent(store.db, new Map([[content, { kind: 'item' as const, body }]]));
-    await store.append([commandOf(ingested('old'), 0), commandOf(tagged('old', ['nara']), 1)], NOON);
-    // As the projection of that time left it.
-    await sql`
-      insert into sw_read.items (item, position, feed, publisher, recorded_at, at, title, summary, content, revision, tagged)
-      values (${itemOf('old')}, 1, 'wire-en', 'wire', ${NOON}, ${NOON}, '이재명은 나라에서', 'A summit', ${content}, 0, ${content})`.execute(
+    const body = JSON.stringify({ title: '이재명은 나라에서', summary: 'A summit' });
+    await sql`insert into sw_log.content (hash, kind, body) values (${content}, 'item', ${body})`.execute(
       store.db,
     );
+    await store.append([commandOf(ingested('old'), 0), commandOf(tagged('old', ['nara']), 1)], NOON);
+    // As far as the projection of that time had come.
+    await ensureCheckpoint(store.db, 'projection:items', NOON);
+    await sql`update sw_log.checkpoints set position = 1`.execute(store.db);
     await migrate(store.db, 'migrations');
     const fresh = (): Promise<void> =>
-      freshen(
+      serve(
         store.db,
         PROJECTIONS,
         () => NOON,
@@ -50,7 +49,7 @@ test('a database of before the query language is searched whole once it is migra
       const page = await searchItems(store.db, filterOf(query), { limit: 5, after: null });
       expect(page.items.map((item) => item.item)).toEqual([itemOf('old')]);
     }
-    const { rows } = await sql`select projection from sw_work.stale_projections`.execute(store.db);
+    const { rows } = await sql`select projection from sw_work.builds`.execute(store.db);
     expect(rows).toEqual([]);
   } finally {
     await store.close();

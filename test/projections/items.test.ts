@@ -1,8 +1,12 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { contentHashOf, eventIdOf, feedId, itemStream, position, subjectId } from '../../src/events/ids.ts';
+import type { Position } from '../../src/events/ids.ts';
 import type { ItemEvent } from '../../src/events/item.ts';
 import { items } from '../../src/projections/items.ts';
+import { tablesOf } from '../../src/projections/projection.ts';
+import { ANY_ITEM, asKnownAt } from '../../src/query/sql-filter.ts';
 import type { Db } from '../../src/store/database.ts';
 import { head, readAfter } from '../../src/store/read.ts';
 import { ingested, itemOf, NOON, tagged } from '../support/events.ts';
@@ -45,18 +49,18 @@ function eventOf(name: string, step: Move, count: number): ItemEvent {
 
 /** The read tables after the log from `from` on is applied in batches of `size`. */
 async function applied(db: Db, from: number, size: number): Promise<Record<string, string[]>> {
-  for (const table of items.tables) await db.deleteFrom(table).execute();
+  for (const table of tablesOf(items)) await db.deleteFrom(table).execute();
   let done = position(from);
   for (;;) {
     const { events, until } = await readAfter(db, done, items.handles, size);
     if (until === done) break;
-    await db.transaction().execute((tx) => items.apply(tx, events));
+    await db.transaction().execute((tx) => items.apply(tx, events, 'sw_read'));
     done = until;
   }
   return await dumpReadTables(db);
 }
 
-test('items, tags and coverage come out the same wherever the log is cut into batches', async () => {
+test('items and what they were come out the same wherever the log is cut into batches', async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -75,4 +79,39 @@ test('items, tags and coverage come out the same wherever the log is cut into ba
     ),
     { numRuns: 60 },
   );
+});
+
+/** Every item with what queries look into, as it was known at `at`. */
+async function knownAt(db: Db, at: Position): Promise<string[]> {
+  const { rows } = await sql<{ row: string }>`
+    select to_jsonb(i)::text as row from ${asKnownAt(ANY_ITEM, at).from} order by 1`.execute(db);
+  return rows.map(({ row }) => row);
+}
+
+test('items as known at any position are those of a log that ends there', async () => {
+  const from = await head(log.store.db);
+  const steps: Move[] = [
+    { kind: 'tagged', subjects: 1 },
+    { kind: 'revised', date: 1 },
+    { kind: 'tagged', subjects: 3 },
+    { kind: 'tagged', subjects: 2 },
+    { kind: 'revised', date: 2 },
+  ];
+  for (const name of ['then a', 'then b']) {
+    const events = [ingested(name), ...steps.map((step, index) => eventOf(name, step, index + 1))];
+    await log.store.append([{ stream: itemStream(itemOf(name)), expected: 0, events }], NOON);
+  }
+  const last = await head(log.store.db);
+  const then: string[][] = [];
+  for (let at = from; at <= last; at = position(at + 1)) {
+    for (const table of tablesOf(items)) await log.store.db.deleteFrom(table).execute();
+    if (at > from) {
+      const { events } = await readAfter(log.store.db, from, items.handles, at - from);
+      await log.store.db.transaction().execute((tx) => items.apply(tx, events, 'sw_read'));
+    }
+    then.push(await knownAt(log.store.db, last));
+  }
+  for (const [index, expected] of then.entries()) {
+    expect(await knownAt(log.store.db, position(from + index))).toEqual(expected);
+  }
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import {
   contentHashOf,
@@ -16,7 +17,9 @@ import type { KnownPublisher, KnownSubject, QueryContext } from '../../src/query
 import type { QueryItem } from '../../src/query/item.ts';
 import { printQuery } from '../../src/query/print.ts';
 import { understand } from '../../src/query/understand.ts';
+import type { ItemFilter } from '../../src/query/understand.ts';
 import type { Command } from '../../src/store/append.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { putContent } from '../../src/store/content.ts';
 import type { Content } from '../../src/store/content.ts';
 import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
@@ -175,8 +178,8 @@ beforeAll(async () => {
     const name = `item ${index}`;
     const content = contentHashOf(sample.title, sample.text);
     const first = sample.revision === 0 ? content : contentHashOf('before', name);
-    contents.set(first, { kind: 'item', body: { title: 'before', summary: 'summit 高市' } });
-    contents.set(content, { kind: 'item', body: { title: sample.title, summary: sample.text } });
+    contents.set(first, itemText({ title: 'before', summary: 'summit 高市' }));
+    contents.set(content, itemText({ title: sample.title, summary: sample.text }));
     const { feed, publisher, url, lang, backfill } = sample;
     const published = sample.published?.toISOString() ?? null;
     commands.push(
@@ -194,12 +197,15 @@ beforeAll(async () => {
   await catchUp(log.store);
 });
 
-async function bySql(text: string): Promise<ItemId[]> {
+async function bySql(
+  text: string,
+  of: (filter: ItemFilter) => RawBuilder<boolean> = ({ where }) => where,
+): Promise<ItemId[]> {
   const result = understand(text, context);
   if ('problems' in result) throw new Error(text);
   const { rows } = await sql<{
     item: ItemId;
-  }>`select i.item from sw_read.items i where ${result.filter.where}`.execute(log.store.db);
+  }>`select i.item from sw_read.items i where ${of(result.filter)}`.execute(log.store.db);
   return rows.map((row) => row.item).sort();
 }
 
@@ -225,6 +231,13 @@ test('SQL and predicate find the same items, whatever is asked', async () => {
       const hits = await bySql(text);
       if (hits.length > 0 && hits.length < ITEMS) found += 1;
       expect(hits, text).toEqual(byPredicate(text));
+      // Looking at the text of each item comes to the same, and without its words a query finds no less.
+      expect(await bySql(text, ({ words, where }) => words?.probe ?? where), text).toEqual(hits);
+      const base = new Set(await bySql(text, ({ words, where }) => words?.base ?? where));
+      expect(
+        hits.filter((item) => !base.has(item)),
+        text,
+      ).toEqual([]);
     }),
     { numRuns: QUERIES },
   );

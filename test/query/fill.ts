@@ -11,6 +11,7 @@ import type { ItemIngested, ItemTagged } from '../../src/events/item.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { consumerOf } from '../../src/projections/projection.ts';
 import type { Command } from '../../src/store/append.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { putContent } from '../../src/store/content.ts';
 import type { Content } from '../../src/store/content.ts';
@@ -54,7 +55,7 @@ export async function fill(store: Store, items: readonly Told[], now = NOON): Pr
   for (const told of items) {
     const { ingest, tag } = eventsOf(told);
     const body = { title: told.name, summary: `About ${told.name}.` };
-    contents.set(ingest.data.content, { kind: 'item', body });
+    contents.set(ingest.data.content, itemText(body));
     commands.push(commandOf(ingest, 0), commandOf(tag, 1));
   }
   await putContent(store.db, contents);

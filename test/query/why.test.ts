@@ -5,6 +5,7 @@ import { alertStream, contentHashOf, eventIdOf, feedId, itemStream } from '../..
 import { CANDIDATES_MAX, explain, findItems } from '../../src/query/why.ts';
 import { compiled, queryItem, rule } from '../alerts/support.ts';
 import { itemOf, NOON, tagged } from '../support/events.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { putContent } from '../../src/store/content.ts';
 import { useStore } from '../support/store.ts';
 import { catchUp, fill } from './fill.ts';
@@ -74,7 +75,7 @@ describe('explain', () => {
     const previous = contentHashOf('nara', 'About nara.');
     const content = contentHashOf('Nara, revised', '');
     const words = { title: 'Nara, revised', summary: '' };
-    await putContent(log.store.db, new Map([[content, { kind: 'item', body: words }]]));
+    await putContent(log.store.db, new Map([[content, itemText(words)]]));
     const { id, data } = tagged('nara', ['nara'], { content, cause: 'revised' });
     const definition = rule('nara', 'subject:nara');
     const decision = decideAlert(

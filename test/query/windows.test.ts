@@ -14,14 +14,18 @@ const log = useStore();
 beforeAll(async () => {
   // Three items a moment; most of them in one month, a few over the ten years before; the old half alone has a word.
   await sql`
-    insert into sw_read.items (item, position, feed, publisher, lang, published, recorded_at, at, title, summary, content,
-                               revision, terms, salience, entities, topics)
-    select md5(n::text), n, 'wire-en', 'wire', 'en', at, at, at, 'title', '', 'hash', 0,
-           (case when n <= ${ITEMS}::int / 2 then '''#everywhere'' ''old'':1A' else '''#everywhere''' end)::tsvector, 0, '{}', '{}'
+    insert into sw_read.items (item, position, from_position, feed, publisher, lang, published, recorded_at, at, content, words,
+                               revision, terms, salience, subjects, kinds, saliences)
+    select md5(n::text), n, n, 'wire-en', 'wire', 'en', at, at, at, 'hash', md5(n::text)::uuid, 0,
+           '''#everywhere'''::tsvector, 0, '{}', '{}', '{}'
       from (select n, case when n % 10 = 0 then timestamptz '2016-01-01' + n * interval '8 hours'
                            else timestamptz '2026-01-01' + (n / 3) * interval '10 minutes' end as at
               from generate_series(1, ${ITEMS}::int) as n) as rows`.execute(log.store.db);
-  await sql`analyze sw_read.items`.execute(log.store.db);
+  await sql`
+    insert into sw_read.words (id, terms)
+    select md5(n::text)::uuid, (case when n <= ${ITEMS}::int / 2 then '''old'':1A' else '''new'':1A' end)::tsvector
+      from generate_series(1, ${ITEMS}::int) as n`.execute(log.store.db);
+  await sql`analyze sw_read.items, sw_read.words`.execute(log.store.db);
 });
 
 async function paged(filter: ItemFilter, limit: number): Promise<ItemId[]> {

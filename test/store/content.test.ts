@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { contentHashOf } from '../../src/events/ids.ts';
 import type { ContentHash } from '../../src/events/ids.ts';
 import { getItemContents, getResponse, putContent } from '../../src/store/content.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import type { Content } from '../../src/store/content.ts';
 import { InvalidContent, MissingContent } from '../../src/store/errors.ts';
 import { useStore } from '../support/store.ts';
@@ -9,7 +10,7 @@ import { useStore } from '../support/store.ts';
 const log = useStore();
 
 function words(title: string): [ContentHash, Content] {
-  return [contentHashOf(title, ''), { kind: 'item', body: { title, summary: '' } }];
+  return [contentHashOf(title, ''), itemText({ title, summary: '' })];
 }
 
 describe('content', () => {
@@ -31,7 +32,7 @@ describe('content', () => {
 
   test('that cannot be stored is refused by name', async () => {
     const [hash] = words('nul');
-    const bad: Content = { kind: 'item', body: { title: 'a\u0000b', summary: '' } };
+    const bad = itemText({ title: 'a\u0000b', summary: '' });
     await expect(putContent(log.store.db, new Map([[hash, bad]]))).rejects.toThrow(InvalidContent);
   });
 

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { createLog } from '../../src/log.ts';
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { serve } from '../../src/projections/serve.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import { build } from './build.ts';
@@ -61,6 +63,12 @@ async function makeTemplate(serverUrl: string): Promise<void> {
   await admin.close();
   const template = openStore(databaseUrl(serverUrl, TEMPLATE), fail);
   await migrate(template.db, resolve('migrations'));
+  await serve(
+    template.db,
+    PROJECTIONS,
+    () => new Date(),
+    () => undefined,
+  );
   await template.close();
 }
 

@@ -9,6 +9,7 @@ import { loadDossier, withFeeds } from '../../src/dossier/load.ts';
 import { createLog } from '../../src/log.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
+import { tablesOf } from '../../src/projections/projection.ts';
 import type { Db } from '../../src/store/database.ts';
 import { makeAllDue } from '../../src/store/feed-schedule.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -112,7 +113,7 @@ export async function startPipeline(
 /** Every row of every read table, as text, in an order that does not depend on how it is stored. */
 export async function dumpReadTables(db: Db): Promise<Record<string, string[]>> {
   const dump: Record<string, string[]> = {};
-  for (const table of PROJECTIONS.flatMap((projection) => projection.tables)) {
+  for (const table of PROJECTIONS.flatMap(tablesOf)) {
     const { rows } = await sql<{ row: string }>`
       select to_jsonb(t)::text as row from ${sql.table(table)} t order by 1`.execute(db);
     dump[table] = rows.map(({ row }) => row);

@@ -208,12 +208,7 @@ describe('whatever is done again', () => {
     const sent = channel.sent.length;
     const end = await head(log.store.db);
     for (const projection of PROJECTIONS) {
-      await rebuild(
-        log.store.db,
-        projection,
-        () => new Date(),
-        () => undefined,
-      );
+      await rebuild(log.store.db, projection, { now: () => new Date() });
     }
     expect(await dumpReadTables(log.store.db)).toEqual(before);
     expect(await head(log.store.db)).toBe(end);

@@ -13,6 +13,7 @@ import {
 import type { RuleDefinition } from '../../src/events/rule.ts';
 import { createLog } from '../../src/log.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { putContent } from '../../src/store/content.ts';
 import { step } from '../../src/store/follow.ts';
 import { readStream } from '../../src/store/read.ts';
@@ -206,7 +207,7 @@ describe('the rules consumer', () => {
   test('judges the words an item was tagged by, and items without tags too', async () => {
     await define('on-words', 'none OR title:安東', '1');
     const content = contentHashOf('安東で会談', '');
-    const words = { kind: 'item' as const, body: { title: '安東で会談', summary: '' } };
+    const words = itemText({ title: '安東で会談', summary: '' });
     await putContent(log.store.db, new Map([[content, words]]));
     await tag('worded', [], { content });
     await tag('without words', []);

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts';
 import { items } from '../../src/projections/items.ts';
 import { consumerOf } from '../../src/projections/projection.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { putContent } from '../../src/store/content.ts';
 import { step } from '../../src/store/follow.ts';
 import { countUntagged, untaggable } from '../../src/store/undone.ts';
@@ -36,7 +37,7 @@ const now = (): Date => new Date(at);
 async function bring(name: string): Promise<void> {
   const event = ingested(name);
   const body = { title: name, summary: '' };
-  await putContent(log.store.db, new Map([[event.data.content, { kind: 'item', body }]]));
+  await putContent(log.store.db, new Map([[event.data.content, itemText(body)]]));
   await log.store.append([commandOf(event, 0)], NOON);
   await project();
 }

@@ -2,36 +2,46 @@ import type { Command } from 'commander';
 import { PROJECTIONS } from '../../projections/all.ts';
 import { rebuild } from '../../projections/rebuild.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { rebuildWords, WORDS_SERVED } from '../../projections/words.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
 import { UsageError } from '../usage.ts';
 
-function named(names: readonly string[]): readonly Projection[] {
-  if (names.length === 0) return PROJECTIONS;
+type Rebuilt = Projection | typeof WORDS_SERVED;
+
+/** Words first: items are found by them. */
+const ALL: readonly Rebuilt[] = [WORDS_SERVED, ...PROJECTIONS];
+
+function named(names: readonly string[]): readonly Rebuilt[] {
+  if (names.length === 0) return ALL;
   return names.map((name) => {
-    const projection = PROJECTIONS.find((candidate) => candidate.name === name);
-    if (projection !== undefined) return projection;
-    const known = PROJECTIONS.map((candidate) => candidate.name).join(', ');
-    throw new UsageError(`no projection ${name}; there are ${known}`);
+    const found = ALL.find((candidate) => candidate.name === name);
+    if (found !== undefined) return found;
+    throw new UsageError(`no projection ${name}; there are ${ALL.map((one) => one.name).join(', ')}`);
   });
 }
 
 async function rebuildAll(
-  projections: readonly Projection[],
+  chosen: readonly Rebuilt[],
   flags: { readonly json?: true },
   output: Output,
 ): Promise<void> {
-  await withSession(async ({ store, now }) => {
-    const done: { projection: string; events: number }[] = [];
-    for (const projection of projections) {
-      const progress = new Progress(output, `rebuild ${projection.name}, events`);
-      const events = await rebuild(store.db, projection, now, (state) => {
+  await withSession(async ({ store: { db }, now }) => {
+    const done: Record<string, string | number>[] = [];
+    for (const one of chosen) {
+      const what = 'apply' in one ? 'events' : 'texts';
+      const progress = new Progress(output, `rebuild ${one.name}, ${what}`);
+      const onProgress = (state: { readonly done: number; readonly total: number }): void => {
         progress.update(state.done, state.total);
-      });
-      progress.finish(events);
-      done.push({ projection: projection.name, events });
+      };
+      const count =
+        'apply' in one
+          ? await rebuild(db, one, { now, onProgress })
+          : await rebuildWords(db, { now, onProgress });
+      progress.finish(count);
+      done.push({ projection: one.name, [what]: count });
     }
     if (flags.json) output.out(json(done));
   });
@@ -44,7 +54,7 @@ export function rebuildCommand(program: Command, output: Output): void {
     .description('make read tables anew from the log; nothing is ever sent by it')
     .argument(
       '[projection...]',
-      `which ones of ${PROJECTIONS.map((projection) => projection.name).join(', ')}; all when none is named`,
+      `which ones of ${ALL.map((one) => one.name).join(', ')}; all when none is named`,
     )
     .option('--json', 'print JSON')
     .action((names: string[], flags: { readonly json?: true }) =>

@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../../embedded/postgres.ts';
 import { createLog } from '../../log.ts';
 import { openDatabase } from '../../store/database.ts';
 import type { Db } from '../../store/database.ts';
+import { readVersions } from '../../projections/serve.ts';
 import { inspectDatabase, inspectSchema } from '../../store/inspect.ts';
 import { inspectRedis } from '../../workers/inspect-redis.ts';
 import { redisName } from '../../workers/redis.ts';
@@ -172,5 +173,5 @@ async function inside(
 }
 
 async function schema(db: Db, version: string): Promise<Finding[]> {
-  return [schemaFinding(await inspectSchema(db, join(PACKAGE_ROOT, 'migrations')), version)];
+  return [schemaFinding(await inspectSchema(db, join(PACKAGE_ROOT, 'migrations'), readVersions()), version)];
 }

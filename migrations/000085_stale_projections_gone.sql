@@ -1,0 +1,2 @@
+-- Versions say it now.
+drop table sw_work.stale_projections;

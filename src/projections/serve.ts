@@ -1,0 +1,58 @@
+import type { Db } from '../store/database.ts';
+import { PROJECTIONS } from './all.ts';
+import type { Projection } from './projection.ts';
+import { rebuild } from './rebuild.ts';
+import { rebuildWords, WORDS_SERVED } from './words.ts';
+
+/** Tables of a version that this build does not know: a newer one has made them. */
+export class NewerTables extends Error {
+  override readonly name = 'NewerTables';
+  constructor(projection: string, served: number, known: number) {
+    super(
+      `the read tables of ${projection} are of version ${served}, this build knows ${known}: run the newer shuttlewatch`,
+    );
+  }
+}
+
+/** How far the work has come that has to be done before anything can be answered. */
+export interface ServeProgress {
+  readonly projection: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The version of each projection, and of the words, whose tables this build works with. */
+export function readVersions(): ReadonlyMap<string, number> {
+  return new Map([WORDS_SERVED, ...PROJECTIONS].map(({ name, version }) => [name, version]));
+}
+
+/** The version of each whose tables are served. */
+async function servedVersions(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.selectFrom('sw_work.projections').select(['projection', 'version']).execute();
+  return new Map(rows.map(({ projection, version }) => [projection, version]));
+}
+
+/**
+ * Sees to it that the read tables are those of this build: what is missing or of an earlier version is made from the log, in the
+ * way of `rebuild`. Nothing may be answered before. Any number of processes may call it at once. Throws NewerTables when a
+ * newer build has been here.
+ */
+export async function serve(
+  db: Db,
+  projections: readonly Projection[],
+  now: () => Date,
+  onProgress: (progress: ServeProgress) => void,
+): Promise<void> {
+  const served = await servedVersions(db);
+  for (const { name, version } of [WORDS_SERVED, ...projections]) {
+    const found = served.get(name) ?? 0;
+    if (found > version) throw new NewerTables(name, found, version);
+  }
+  if (served.get(WORDS_SERVED.name) !== WORDS_SERVED.version) {
+    await rebuildWords(db, { now, onlyOlder: true, onProgress });
+  }
+  for (const projection of projections) {
+    if (served.get(projection.name) === projection.version) continue;
+    await rebuild(db, projection, { now, onlyOlder: true, onProgress });
+  }
+}

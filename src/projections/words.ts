@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import { WORDS_VERSION, wordsVectorOf } from '../query/item-text.ts';
+import type { ContentHash } from '../events/ids.ts';
+import type { ItemContent } from '../store/content.ts';
+import type { Db, Tx } from '../store/database.ts';
+import { createTables, finishTables, serveTables } from './build-tables.ts';
+import type { TableShape } from './projection.ts';
+import { hurried, isServed, noteServed, SWITCH_LOCK_MS } from './switch.ts';
+
+/**
+ * The words of all texts, under half of their hash. Not a projection of the log: they follow from the texts alone, are written
+ * beside them (store/content.ts), go with them, and stay what they are whatever becomes of the items. So rebuilding items does
+ * not cut texts into words again, and an answer as of a past moment finds the words of that time.
+ */
+const WORDS: TableShape = {
+  columns: `
+  id    uuid     not null primary key,
+  terms tsvector not null`,
+  whenFull: [
+    // Out of line as they are once a row is too long: compressing them takes longer than writing them.
+    'alter table words alter column terms set storage external',
+    'create index words_by_terms on words using gin (terms)',
+  ],
+};
+const TABLES = { 'sw_read.words': WORDS };
+
+/** Named like a projection wherever versions are told. */
+export const WORDS_NAME = 'words';
+export const WORDS_SERVED = { name: WORDS_NAME, version: WORDS_VERSION };
+
+const TEXTS_MAX = 1_000;
+const FILL_LOCK = sql`7301, 3`;
+
+interface Text {
+  readonly hash: ContentHash;
+  readonly body: ItemContent;
+}
+
+async function addWords(db: Db | Tx, texts: readonly Text[]): Promise<void> {
+  await sql`
+    insert into sw_build.words (id, terms)
+    select left(hash, 32)::uuid, terms from unnest(
+      ${texts.map(({ hash }) => hash)}::text[], ${texts.map(({ body }) => wordsVectorOf(body))}::tsvector[]) as g (hash, terms)
+        on conflict (id) do nothing`.execute(db);
+}
+
+/** Texts after `after` in the order of their hashes. */
+async function textsAfter(db: Db, after: string): Promise<readonly Text[]> {
+  const { rows } = await sql<Text>`
+    select hash, body from sw_log.content where kind = 'item' and hash > ${after} order by hash limit ${TEXTS_MAX}`.execute(
+    db,
+  );
+  return rows;
+}
+
+async function countTexts(db: Db): Promise<number> {
+  const { rows } = await sql<{ texts: number }>`
+    select count(*) as texts from sw_log.content where kind = 'item'`.execute(db);
+  return rows[0]?.texts ?? 0;
+}
+
+/** Texts that came while the others were read. */
+async function addMissing(tx: Tx): Promise<void> {
+  const { rows } = await sql<Text>`
+    select c.hash, c.body from sw_log.content c
+     where c.kind = 'item' and not exists (select from sw_build.words w where w.id = left(c.hash, 32)::uuid)`.execute(
+    tx,
+  );
+  for (let start = 0; start < rows.length; start += TEXTS_MAX)
+    await addWords(tx, rows.slice(start, start + TEXTS_MAX));
+}
+
+/** How many of all texts are cut. */
+export type WordsProgress = (progress: { projection: string; done: number; total: number }) => void;
+
+export interface WordsOptions {
+  readonly now: () => Date;
+  /** Whether words that are of this version already are left as they are. */
+  readonly onlyOlder?: boolean;
+  readonly onProgress?: WordsProgress;
+}
+
+/**
+ * Cuts all texts into words anew, beside the words that are served, and puts them in their place. One process at a time, others
+ * wait; one that is killed begins again. Gives how many texts there were.
+ */
+export async function rebuildWords(db: Db, options: WordsOptions): Promise<number> {
+  const { now, onlyOlder = false, onProgress = (): void => undefined } = options;
+  return await db.connection().execute(async (own) => {
+    await sql`select pg_advisory_lock(${FILL_LOCK})`.execute(own);
+    try {
+      if (onlyOlder && (await isServed(own, WORDS_SERVED))) return 0;
+      return await cutTexts(db, now, onProgress);
+    } finally {
+      await sql`select pg_advisory_unlock(${FILL_LOCK})`.execute(own);
+    }
+  });
+}
+
+async function cutTexts(db: Db, now: () => Date, onProgress: WordsProgress): Promise<number> {
+  await db.transaction().execute((tx) => createTables(tx, TABLES));
+  const total = await countTexts(db);
+  let [done, after] = [0, ''];
+  for (;;) {
+    const texts = await textsAfter(db, after);
+    const last = texts.at(-1);
+    if (last === undefined) break;
+    await addWords(db, texts);
+    done += texts.length;
+    after = last.hash;
+    onProgress({ projection: WORDS_NAME, done, total: Math.max(total, done) });
+  }
+  await finishTables(db, TABLES);
+  await hurried(() =>
+    db.transaction().execute(async (tx) => {
+      await sql`set local lock_timeout = ${sql.lit(SWITCH_LOCK_MS)}`.execute(tx);
+      // No text may come with its words for the old table between the last look and the switch.
+      await sql`lock table sw_log.content in share row exclusive mode`.execute(tx);
+      await addMissing(tx);
+      await serveTables(tx, TABLES);
+      await noteServed(tx, WORDS_SERVED, now());
+    }),
+  );
+  return done;
+}

@@ -1,0 +1,16 @@
+import type { Content, ItemContent } from '../store/content.ts';
+import { wordEntries } from './tsvector.ts';
+import { wordsOf } from './words.ts';
+
+/** Goes up when wordsOf comes to other words: then those of all texts are made anew. */
+export const WORDS_VERSION = 1;
+
+/** The words of a text as the text of a tsvector. They depend on nothing else. */
+export function wordsVectorOf({ title, summary }: ItemContent): string {
+  return wordEntries(wordsOf(title, summary));
+}
+
+/** The text of an item as it is kept, with the words that searches look into. */
+export function itemText(body: ItemContent): Extract<Content, { kind: 'item' }> {
+  return { kind: 'item', body, words: wordsVectorOf(body) };
+}
