@@ -10,10 +10,11 @@ import { UsageError } from './usage.ts';
 import { packageVersion } from './version.ts';
 import { InvalidWebhookSecret } from '../alerts/webhook-channel.ts';
 import { ConfigError } from '../config.ts';
+import { InvalidMoment } from '../query/invalid-moment.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-const USAGE_ERRORS = [UsageError, ConfigError, InvalidWebhookSecret];
+const USAGE_ERRORS = [UsageError, ConfigError, InvalidMoment, InvalidWebhookSecret];
 
 const EXAMPLES = `
 Start with:
