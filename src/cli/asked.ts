@@ -1,16 +1,25 @@
 import { openDossier } from '../query/dossier.ts';
 import type { PublisherId } from '../events/ids.ts';
 import { contextOf } from '../query/context.ts';
+import type { QueryContext } from '../query/context.ts';
 import { problemText, renderProblems } from '../query/problem.ts';
 import { understand } from '../query/understand.ts';
 import type { ItemFilter } from '../query/understand.ts';
+import { asKnownAt, asPublishedBefore } from '../query/sql-filter.ts';
+import type { Db } from '../store/database.ts';
 import type { Output } from './output.ts';
+import { pastOf, pastText } from './past.ts';
+import type { Past, PastFlags } from './past.ts';
 import { settings } from './settings.ts';
 import { UsageError } from './usage.ts';
 
 /** A query from the command line, understood. */
 export interface Asked {
+  readonly text: string;
+  readonly context: QueryContext;
   readonly filter: ItemFilter;
+  /** As of when it is answered, where not as of now. */
+  readonly past: Past | null;
   /** IANA zone that days are meant in. */
   readonly zone: string;
   /** The country of each publisher of the dossier. */
@@ -24,17 +33,34 @@ published: title: and more, with AND, OR, NOT (or -), brackets, "phrases",
 ranges [a TO b], comparisons and a final *. docs/query.md is the manual.
 Put it in single quotes, so that the shell leaves it alone:`;
 
+function understood(text: string, context: QueryContext): ItemFilter {
+  const result = understand(text, context);
+  if ('filter' in result) return result.filter;
+  throw new UsageError(`the query makes no sense:\n${renderProblems(text, result.problems)}`);
+}
+
 /** Understands `text` where it is asked; throws UsageError showing what is wrong and where. Remarks go to stderr. */
 export async function ask(text: string, output: Output): Promise<Asked> {
   const config = settings();
   const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
   const zone = config.SHUTTLEWATCH_ZONE;
   const context = contextOf(dossier, { now: new Date(), zone });
-  const understood = understand(text, context);
-  if ('problems' in understood) {
-    throw new UsageError(`the query makes no sense:\n${renderProblems(text, understood.problems)}`);
-  }
-  for (const note of understood.filter.notes) output.err(`note: ${problemText(note)}\n`);
+  const filter = understood(text, context);
+  for (const note of filter.notes) output.err(`note: ${problemText(note)}\n`);
   const countries = new Map([...context.publishers].map(([id, { country }]) => [id, country]));
-  return { filter: understood.filter, zone, countries };
+  return { text, context, filter, past: null, zone, countries };
+}
+
+/** The same as of the past that `flags` ask for: `now` in the query is then, too. Says on stderr as of when. Throws UsageError. */
+export async function askOfThen(db: Db, asked: Asked, flags: PastFlags, output: Output): Promise<Asked> {
+  const past = await pastOf(db, flags, asked.context);
+  if (past === null) return asked;
+  output.err(`${pastText(past, asked.zone)}\n`);
+  const filter = understood(asked.text, { ...asked.context, now: past.now });
+  const known = past.position === null ? filter : asKnownAt(filter, past.position);
+  return {
+    ...asked,
+    past,
+    filter: past.publishedBefore === null ? known : asPublishedBefore(known, past.publishedBefore),
+  };
 }

@@ -17,3 +17,13 @@ export async function positionAt(db: Db | Tx, time: Date): Promise<Position | nu
   const at = rows[0]?.at ?? null;
   return at === null ? null : position(at);
 }
+
+/** When the event at `at` was recorded; null where there is none. */
+export async function recordedAt(db: Db | Tx, at: Position): Promise<Date | null> {
+  const row = await db
+    .selectFrom('sw_log.events')
+    .select('recorded_at')
+    .where('position', '=', at)
+    .executeTakeFirst();
+  return row?.recorded_at ?? null;
+}

@@ -12,7 +12,7 @@ import { QueryTimeout } from '../../query/reading.ts';
 import type { Count, FoundItem, Page } from '../../query/search.ts';
 import type { ItemFilter } from '../../query/understand.ts';
 import type { Db } from '../../store/database.ts';
-import { ask, QUERY_HELP } from '../asked.ts';
+import { ask, askOfThen, QUERY_HELP } from '../asked.ts';
 import type { Asked } from '../asked.ts';
 import { countLists } from '../columns.ts';
 import type { CountList } from '../columns.ts';
@@ -20,12 +20,14 @@ import { csv } from '../csv.ts';
 import { zonedInstant, zonedMoment } from '../moment.ts';
 import { json, printableEnd, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { pastOptions } from '../past.ts';
+import type { PastFlags } from '../past.ts';
 import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
 import { count, oneFormat, UsageError } from '../usage.ts';
 import type { Format } from '../usage.ts';
 
-interface Flags {
+interface Flags extends PastFlags {
   readonly limit: number;
   readonly after?: Cursor;
   readonly json?: true;
@@ -144,8 +146,9 @@ function formatOf(flags: Flags): Format {
 
 async function search(words: readonly string[], flags: Flags, output: Output): Promise<void> {
   const format = formatOf(flags);
-  const asked = await ask(words.join(' '), output);
+  const now = await ask(words.join(' '), output);
   await withSession(async ({ store: { db } }) => {
+    const asked = await askOfThen(db, now, flags, output);
     if (flags.explain) {
       const explained = await explainQuery(db, asked.filter);
       output.out(format === 'table' ? asExplanation(explained) : json(explained));
@@ -177,6 +180,7 @@ function print(
       output.out(
         json({
           query: printQuery(filter.query),
+          ...(asked.past !== null && { asOf: asked.past }),
           total,
           ...page,
           ...(counted !== null && { facets: counted }),
@@ -210,7 +214,7 @@ function readCursor(text: string): Cursor {
 
 /** `search`: items by a query. */
 export function searchCommand(program: Command, output: Output): void {
-  queryCommand(program, 'search')
+  pastOptions(queryCommand(program, 'search'))
     .description('find items by a query, newest first')
     .argument('[query...]', 'what to look for; nothing finds everything')
     .option('-n, --limit <items>', 'at most so many', count(1, SEARCH_ITEMS_MAX), SEARCH_ITEMS_DEFAULT)

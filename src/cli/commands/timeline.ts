@@ -2,17 +2,19 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { timeline, TIMELINE_SPLITS, TIMELINE_UNITS } from '../../query/timeline.ts';
 import type { TimelineBar, TimelineSplit, TimelineUnit } from '../../query/timeline.ts';
-import { ask, QUERY_HELP } from '../asked.ts';
+import { ask, askOfThen, QUERY_HELP } from '../asked.ts';
 import { drawBars, OTHER, SPLIT_VALUES_MAX } from '../bars.ts';
 import type { Chart } from '../bars.ts';
 import { csv } from '../csv.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
+import { pastOptions } from '../past.ts';
+import type { PastFlags } from '../past.ts';
 import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
 import { oneFormat } from '../usage.ts';
 
-interface Flags {
+interface Flags extends PastFlags {
   readonly by: TimelineUnit;
   readonly split?: TimelineSplit;
   readonly json?: true;
@@ -59,14 +61,15 @@ function asCsv(bars: readonly TimelineBar[]): string {
 
 async function show(words: readonly string[], flags: Flags, output: Output): Promise<void> {
   const format = oneFormat(flags);
-  const { filter, zone, countries } = await ask(words.join(' '), output);
+  const asked = await ask(words.join(' '), output);
   await withSession(async ({ store }) => {
+    const { filter, zone, countries, past } = await askOfThen(store.db, asked, flags, output);
     const bars = await timeline(store.db, filter, {
       by: flags.by,
       split: flags.split ?? null,
       zone,
       countries,
-      now: new Date(),
+      now: past?.now ?? new Date(),
     });
     if (format === 'json') output.out(json(bars));
     else if (format === 'csv') output.out(asCsv(bars));
@@ -82,7 +85,7 @@ async function show(words: readonly string[], flags: Flags, output: Output): Pro
 
 /** `timeline`: how many items a day or week. */
 export function timelineCommand(program: Command, output: Output): void {
-  queryCommand(program, 'timeline')
+  pastOptions(queryCommand(program, 'timeline'))
     .description('count what a query finds by day or week, silence included')
     .argument('[query...]', 'what to count; nothing counts everything')
     .addOption(new Option('--by <unit>', 'width of a bar').choices([...TIMELINE_UNITS]).default('day'))

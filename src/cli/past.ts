@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import type { Position } from '../events/ids.ts';
+import type { QueryContext } from '../query/context.ts';
+import { InvalidMoment } from '../query/invalid-moment.ts';
+import { knownAt } from '../query/known-at.ts';
+import { stretchOf, TIME_FORMS } from '../query/time.ts';
+import type { Db } from '../store/database.ts';
+import { recordedAt } from '../store/position-at.ts';
+import { zonedSecond } from './moment.ts';
+import { UsageError } from './usage.ts';
+
+export interface PastFlags {
+  readonly knownAt?: string;
+  readonly publishedBefore?: string;
+}
+
+/** As of when a question is answered. */
+export interface Past {
+  /** What came into the log later is not known; null for all of it. */
+  readonly position: Position | null;
+  /** What its source published from then on is left out; null for nothing. */
+  readonly publishedBefore: Date | null;
+  /** What `now` means. */
+  readonly now: Date;
+}
+
+/** Adds the two flags that ask about the past, by the log's clock and by the source's. */
+export function pastOptions(command: Command): Command {
+  return command
+    .option('--known-at <moment>', 'as the log knew it then: a time, or a position of the log')
+    .option('--published-before <time>', 'only what its source published before then');
+}
+
+/** The end of what `text` names by itself; null for a position, which names no time. */
+function timeOf(text: string, context: QueryContext): Date | null {
+  const stretch = /^\d+$/.test(text) ? null : stretchOf(text, context);
+  return stretch === null ? null : new Date(Math.min(stretch.until.getTime() - 1, context.now.getTime()));
+}
+
+async function positionOf(db: Db, text: string, context: QueryContext): Promise<Position> {
+  try {
+    return await knownAt(db, text, context);
+  } catch (error) {
+    if (error instanceof InvalidMoment) throw new UsageError(`--known-at ${error.message}`);
+    throw error;
+  }
+}
+
+function beforeOf(text: string, context: QueryContext): Date {
+  const stretch = stretchOf(text, context);
+  if (stretch !== null) return stretch.since;
+  throw new UsageError(`--published-before ${JSON.stringify(text)} names no time: write ${TIME_FORMS}`);
+}
+
+/** What the flags ask for; null when they ask for nothing. Throws UsageError. */
+export async function pastOf(db: Db, flags: PastFlags, context: QueryContext): Promise<Past | null> {
+  const { knownAt: known, publishedBefore: before } = flags;
+  if (known === undefined && before === undefined) return null;
+  const publishedBefore = before === undefined ? null : beforeOf(before, context);
+  const position = known === undefined ? null : await positionOf(db, known, context);
+  const then =
+    known === undefined
+      ? null
+      : (timeOf(known, context) ?? (position === null ? null : await recordedAt(db, position)));
+  const moments = [context.now, then, publishedBefore].filter((moment) => moment !== null);
+  const now = new Date(Math.min(...moments.map((moment) => moment.getTime())));
+  return { position, publishedBefore, now };
+}
+
+/** In words: `as known at position 812 (2026-01-13 23:59:59 Asia/Seoul)`. */
+export function pastText({ position, publishedBefore, now }: Past, zone: string): string {
+  const known = position === null ? [] : [`known at position ${position}`];
+  const published =
+    publishedBefore === null ? [] : [`published before ${zonedSecond(publishedBefore, zone)}`];
+  return `as ${[...known, ...published].join(', ')}; now is ${zonedSecond(now, zone)}`;
+}
