@@ -1,79 +1,104 @@
-import type { EventType } from './event.ts';
-import type { RuleDefined, RuleDefinition } from './rule.ts';
+import assert from 'node:assert/strict';
+import { EVENT_TYPES } from './event.ts';
+import type { EventOf, EventType } from './event.ts';
+import type { FeedRemoved } from './feed.ts';
+import type { FeedId, RuleId } from './ids.ts';
+import type { RuleDefined, RuleRetired } from './rule.ts';
+import { upcastRuleDefinition } from './rule-condition.ts';
+import type { RuleDefined1 } from './rule-condition.ts';
 
-/** The version of each event's shape as written today, where it is not the first. */
-const VERSIONS: Partial<Record<EventType, number>> = { RuleDefined: 2, RuleRetired: 2, FeedRemoved: 2 };
+/** What an event carried in version `from`, as version `from + 1` carries it: pure, and never throwing. */
+interface Upcaster<From, To> {
+  readonly from: number;
+  readonly upcast: (data: From) => To;
+}
+// A step takes what the step before it gives: `never`, since only the row itself knows what that is.
+type Upcasters<Today> = readonly [...Upcaster<never, object>[], Upcaster<never, Today>];
+
+/**
+ * Every step from a shape that the log may hold to the next. A type without a row is in its first version. Rows are never
+ * taken out, as what the log holds stays; and never changed, but for a slip that made events mean something else.
+ */
+export const UPCASTERS = {
+  FeedRemoved: [
+    {
+      from: 1,
+      // Before people could do so by hand, only a dossier ended anything.
+      upcast: (data: { readonly feed: FeedId; readonly reason: string }): FeedRemoved['data'] => ({
+        ...data,
+        cause: 'dossier',
+      }),
+    },
+  ],
+  RuleDefined: [
+    {
+      from: 1,
+      upcast: (data: RuleDefined1): RuleDefined['data'] => ({
+        ...data,
+        definition: upcastRuleDefinition(data.definition),
+      }),
+    },
+  ],
+  RuleRetired: [
+    {
+      from: 1,
+      upcast: (data: {
+        readonly rule: RuleId;
+        readonly version: string;
+        readonly reason: string;
+      }): RuleRetired['data'] => ({ ...data, cause: 'dossier' }),
+    },
+  ],
+} as const satisfies { readonly [Type in EventType]?: Upcasters<EventOf<Type>['data']> };
+
+/** The steps of one type as they are run: the one at `from - 1` takes version `from`. */
+type Chain = readonly ((data: object) => object)[];
+
+/**
+ * The steps by type, for all of `types`. Throws where a type is none of those, and where versions are not counted from 1
+ * without a gap: what was kept in the one that is left out could not be read.
+ */
+export function chainsOf(
+  types: readonly string[],
+  upcasters: Readonly<Record<string, readonly Upcaster<never, object>[]>>,
+): ReadonlyMap<string, Chain> {
+  const chains = new Map<string, Chain>(types.map((type) => [type, []]));
+  for (const [type, steps] of Object.entries(upcasters)) {
+    assert(chains.has(type), `upcasters of ${type}, which is no event type`);
+    steps.forEach(({ from }, index) => {
+      assert.equal(
+        from,
+        index + 1,
+        `${type}: the upcaster from version ${index + 1} is missing, found one from ${from}`,
+      );
+    });
+    // The log's door took only events in the shape of their version, and each step gives what the next one takes.
+    chains.set(
+      type,
+      steps.map((step) => step.upcast as Chain[number]),
+    );
+  }
+  return chains;
+}
+
+const CHAINS = chainsOf(EVENT_TYPES, UPCASTERS);
+
+/** The version of each type's shape that this build writes, and up to which it reads. */
+export const VERSIONS: ReadonlyMap<string, number> = new Map(
+  [...CHAINS].map(([type, chain]) => [type, chain.length + 1]),
+);
 
 /** The version that events of this type are written in. */
 export function schemaVersionOf(type: EventType): number {
-  return VERSIONS[type] ?? 1;
+  const version = VERSIONS.get(type);
+  if (version === undefined) throw new Error(`${type} is missing in EVENT_TYPES`);
+  return version;
 }
 
-/** How a rule of before the query language said when it fires. */
-interface RuleCondition {
-  readonly all: readonly string[];
-  readonly any: readonly string[];
-  readonly none: readonly string[];
-  readonly salienceMin: number;
-  readonly langs: readonly string[];
-  readonly publishers: readonly string[];
-}
-
-type RuleDefinition1 = Omit<RuleDefinition, 'query'> & { readonly when: RuleCondition };
-
-/** Names that the language reads as its own words when they stand bare: `lang:or` is Odia. */
-const OPERATOR = /^(?:and|or|not|to)$/;
-/** Decimals that a query takes. */
-const DECIMALS_MAX = 9;
-
-function name(id: string): string {
-  return OPERATOR.test(id) ? `"${id}"` : id;
-}
-
-/** `>=0.1`, as plain decimals; empty where nothing is asked. */
-function salienceOf(min: number): string {
-  const decimals = min.toFixed(DECIMALS_MAX).replace(/\.?0+$/, '');
-  return decimals === '0' ? '' : `>=${decimals}`;
-}
-
-/** One name after the field, or several in brackets, each with what follows it. */
-function anyOf(field: string, ids: readonly string[], after = ''): string {
-  const [first, ...rest] = ids.map(name);
-  if (first === undefined) return '';
-  return rest.length === 0
-    ? `${field}:${first}${after}`
-    : `${field}:(${[first, ...rest].join(' OR ')})${after}`;
-}
-
-/** The condition as a query of the same meaning. */
-function queryOf({ all, any, none, salienceMin, langs, publishers }: RuleCondition): string {
-  const salience = salienceOf(salienceMin);
-  return [
-    ...all.map((id) => `subject:${name(id)}${salience}`),
-    anyOf('subject', any, salience),
-    anyOf('lang', langs),
-    anyOf('publisher', publishers),
-    ...none.map((id) => `-subject:${name(id)}`),
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
-}
-
-/** A rule's definition as it is today, of whatever version it was kept in. */
-export function upcastRuleDefinition(kept: RuleDefinition | RuleDefinition1): RuleDefinition {
-  if ('query' in kept) return kept;
-  const { when, ...rest } = kept;
-  return { ...rest, query: queryOf(when) };
-}
-
-/** What an event carried in version `from`, in the shape of today; null when this build does not know the version. */
-export function upcast(type: EventType, from: number, data: object): object | null {
-  if (from === schemaVersionOf(type)) return data;
-  if (from !== 1) return null;
-  // Before people could do so by hand, only a dossier ended anything.
-  if (type === 'RuleRetired' || type === 'FeedRemoved') return { ...data, cause: 'dossier' };
-  if (type !== 'RuleDefined') return null;
-  // The log's door took only events in the shape of their version.
-  const before = data as Omit<RuleDefined['data'], 'definition'> & { readonly definition: RuleDefinition1 };
-  return { ...before, definition: upcastRuleDefinition(before.definition) };
+/** What an event carried in version `from`, in the shape of today; null when this build does not know type or version. */
+export function upcast(type: string, from: number, data: object): object | null {
+  const chain = CHAINS.get(type);
+  if (chain === undefined || from < 1 || from > chain.length + 1) return null;
+  // Nearly every event is of today: nothing is made for it.
+  return from > chain.length ? data : chain.slice(from - 1).reduce((kept, step) => step(kept), data);
 }

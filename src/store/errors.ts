@@ -8,12 +8,17 @@ export class InvalidEvent extends Error {
   }
 }
 
-/** The log holds a type or shape this build does not know: it was written by a newer one. */
+/**
+ * The log holds a type or a version that this build does not know: a later one wrote it. `known` is the version up to
+ * which this build reads the type, null where it does not know the type at all.
+ */
 export class UnknownEvent extends Error {
   override readonly name = 'UnknownEvent';
-  constructor(at: number, type: string, schemaVersion: number) {
+  constructor(at: number, type: string, schemaVersion: number, known: number | null) {
     super(
-      `position ${at}: this build does not know ${type} version ${schemaVersion}; run the build that wrote it`,
+      `position ${at} holds ${type} version ${schemaVersion}, and this build knows ${
+        known === null ? 'no such event' : `${type} up to version ${known}`
+      }: run the build that wrote it, or a later one; nothing is passed over`,
     );
   }
 }

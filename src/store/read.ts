@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import { EVENT_TYPES } from '../events/event.ts';
-import { upcast } from '../events/upcast.ts';
 import type { EventType, NewsEvent, Recorded } from '../events/event.ts';
 import { position } from '../events/ids.ts';
 import type { EventId, Position, StreamId } from '../events/ids.ts';
+import { upcast, VERSIONS } from '../events/upcast.ts';
 import type { Db, Tx } from './database.ts';
 import { LogHole, UnknownEvent } from './errors.ts';
 import type { Tables } from './tables.ts';
@@ -14,11 +13,19 @@ export const READ_EVENTS_MAX = 1_000;
 
 type Row = Selectable<Tables['sw_log.events']>;
 
-const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
+/** What this build can read: types, and up to which version each. */
+const TYPES = [...VERSIONS.keys()];
+const VERSIONS_MAX = [...VERSIONS.values()];
+
+type Kind = Pick<Row, 'position' | 'type' | 'schema_version'>;
+
+function unknown({ position: at, type, schema_version: version }: Kind): UnknownEvent {
+  return new UnknownEvent(at, type, version, VERSIONS.get(type) ?? null);
+}
 
 function decode(row: Row): Recorded {
-  const data = KNOWN.has(row.type) ? upcast(row.type as EventType, row.schema_version, row.data) : null;
-  if (data === null) throw new UnknownEvent(row.position, row.type, row.schema_version);
+  const data = upcast(row.type, row.schema_version, row.data);
+  if (data === null) throw unknown(row);
   // The log's door (append) took only events of these types in the shape of their version.
   const event = {
     type: row.type,
@@ -94,18 +101,19 @@ export interface Slice {
 interface SliceEnd {
   readonly looked: number;
   readonly last: number | null;
-  readonly types: readonly string[] | null;
+  /** Whether this build can read all of them, handed over or not. */
+  readonly known: boolean | null;
 }
 
 /** Throws what is wrong with the positions after `from`: the first that is missing or that this build cannot read. */
 async function refuse(db: Db | Tx, from: Position, limit: number): Promise<never> {
-  const { rows } = await sql<Pick<Row, 'position' | 'type' | 'schema_version'>>`
+  const { rows } = await sql<Kind>`
     select position, type, schema_version
       from sw_log.events where position > ${from} order by position limit ${limit}`.execute(db);
   let expected = from + 1;
   for (const row of rows) {
     if (row.position !== expected) throw new LogHole(expected, position(row.position));
-    if (!KNOWN.has(row.type)) throw new UnknownEvent(row.position, row.type, row.schema_version);
+    if (row.schema_version < 1 || row.schema_version > (VERSIONS.get(row.type) ?? 0)) throw unknown(row);
     expected += 1;
   }
   throw new LogHole(expected, null);
@@ -113,7 +121,8 @@ async function refuse(db: Db | Tx, from: Position, limit: number): Promise<never
 
 /**
  * Reads on after `from`: at most READ_EVENTS_MAX positions, of which the events of `types` are handed over.
- * Throws LogHole when a position is missing, UnknownEvent when this build cannot read one.
+ * Throws LogHole when a position is missing, UnknownEvent when this build cannot read one, of `types` or not: a later
+ * build may have to do something about it, and would never see it once the checkpoint has passed.
  */
 export async function readAfter(
   db: Db | Tx,
@@ -125,15 +134,19 @@ export async function readAfter(
   const { rows } = await sql<SliceEnd & (Row | { readonly position: null })>`
     with slice as materialized (
       select * from sw_log.events where position > ${from} order by position limit ${limit}
+    ), kinds as (
+      select type, schema_version, count(*) as n, max(position) as last from slice group by type, schema_version
+    ), ends as (
+      select coalesce(sum(k.n), 0)::bigint as looked, max(k.last) as last,
+             bool_and(k.schema_version >= 1 and k.schema_version <= coalesce(v.version, 0)) as known
+        from kinds k left join unnest(${TYPES}::text[], ${VERSIONS_MAX}::int[]) as v (type, version) using (type)
     )
     select ends.*, s.*
-      from (select count(*) as looked, max(position) as last, array_agg(distinct type) as types from slice) ends
-      left join slice s on s.type = any(${types}::text[])
+      from ends left join slice s on s.type = any(${types}::text[])
      order by s.position`.execute(db);
-  const { looked, last, types: seen } = rows[0] ?? { looked: 0, last: null, types: null };
+  const { looked, last, known } = rows[0] ?? { looked: 0, last: null, known: null };
   if (looked === 0 || last === null) return { events: [], until: from };
-  if (last !== from + looked || !(seen ?? []).every((type) => KNOWN.has(type)))
-    return await refuse(db, from, limit);
+  if (last !== from + looked || known !== true) return await refuse(db, from, limit);
   const events = rows.flatMap((row) => (row.position === null ? [] : [decode(row)]));
   return { events, until: position(last) };
 }

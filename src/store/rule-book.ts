@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AlertId, ItemId, RuleId } from '../events/ids.ts';
 import type { RuleDefinition, RuleEvent } from '../events/rule.ts';
-import { upcastRuleDefinition } from '../events/upcast.ts';
+import { upcastRuleDefinition } from '../events/rule-condition.ts';
 import type { Tx } from './database.ts';
 
 /** A rule in force. */
