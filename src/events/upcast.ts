@@ -95,10 +95,15 @@ export function schemaVersionOf(type: EventType): number {
   return version;
 }
 
+/** Data of version `from` after all the steps that are left; null where that is no version of this chain. */
+export function climb(chain: Chain, from: number, data: object): object | null {
+  if (from < 1 || from > chain.length + 1) return null;
+  // Nearly every event is of today: nothing is made for it.
+  return from > chain.length ? data : chain.slice(from - 1).reduce((kept, step) => step(kept), data);
+}
+
 /** What an event carried in version `from`, in the shape of today; null when this build does not know type or version. */
 export function upcast(type: string, from: number, data: object): object | null {
   const chain = CHAINS.get(type);
-  if (chain === undefined || from < 1 || from > chain.length + 1) return null;
-  // Nearly every event is of today: nothing is made for it.
-  return from > chain.length ? data : chain.slice(from - 1).reduce((kept, step) => step(kept), data);
+  return chain === undefined ? null : climb(chain, from, data);
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sql } from 'kysely';
 import { compileRule } from '../../src/alerts/match.ts';
 import { EVENT_TYPES } from '../../src/events/event.ts';
+import type { StreamId } from '../../src/events/ids.ts';
 import { publisherId, ruleId, ruleStream, subjectId } from '../../src/events/ids.ts';
 import type { RuleDefined } from '../../src/events/rule.ts';
 import { schemaVersionOf, upcast } from '../../src/events/upcast.ts';
@@ -13,21 +12,22 @@ import { readStream } from '../../src/store/read.ts';
 import { queryItem, rule } from '../alerts/support.ts';
 import { filterOf, NOWHERE } from '../query/asking.ts';
 import { NOON } from '../support/events.ts';
+import { appendStored, goldenCases } from '../support/golden.ts';
 import { useStore } from '../support/store.ts';
 
 const log = useStore();
 let golden: { rule: string; definition: object };
 
 beforeAll(async () => {
-  const text = await readFile('fixtures/events/RuleDefined.1.json', 'utf8');
-  golden = JSON.parse(text) as typeof golden;
+  const [first] = await goldenCases('RuleDefined-v1');
+  golden = first?.stored.data as typeof golden;
 });
 
-async function store(stream: string, version: number): Promise<void> {
-  await sql`select * from sw_log.append(
-    ${[stream]}::text[], ${[null]}::bigint[], ${[1]}::int[], ${[1]}::int[], ${[crypto.randomUUID()]}::uuid[],
-    ${['RuleDefined']}::text[], ${[version]}::smallint[], ${[NOON]}::timestamptz[],
-    ${[JSON.stringify(golden)]}::jsonb[], ${NOON}::timestamptz)`.execute(log.store.db);
+async function store(stream: StreamId, version: number): Promise<void> {
+  const event = { event_id: crypto.randomUUID(), type: 'RuleDefined', schema_version: version };
+  await appendStored(log.store.db, [
+    { stream_id: stream, ...event, decided_at: NOON.toISOString(), data: golden },
+  ]);
 }
 
 /** What such a rule meant: this is how it was judged. */
