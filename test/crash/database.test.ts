@@ -95,4 +95,4 @@ test('connections that are cut, a server that is killed and queues that are gone
   world.publish(2);
   await wholeAfter(product);
   expect(await broken(ITEMS)).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Role } from '../../src/workers/roles.ts';
+import { programOf } from '../support/program.ts';
 
 /** What a process is to do. */
 export interface Orders {
@@ -59,9 +60,8 @@ const living = new Set<ChildProcess>();
 
 /** Starts a process that waits for its orders. */
 export function startProduct(): Product {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'child.ts')], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const program = programOf(join(import.meta.dirname, 'child.ts'));
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] });
   living.add(child);
   const words: Word[] = [];
   const waiting: { readonly said: string; readonly resolve: () => void }[] = [];

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { eventIdOf, itemStream, position } from '../../src/events/ids.ts';
 import { InvalidEvent } from '../../src/store/errors.ts';
 import { head, readAfter, readStream } from '../../src/store/read.ts';
 import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
+import { programOf } from '../support/program.ts';
 import { useStore } from '../support/store.ts';
 
 const run = promisify(execFile);
@@ -122,9 +124,8 @@ describe('the log', () => {
   });
 
   test('stays dense and single under two processes that append the same items at once', async () => {
-    const script = new URL('../support/append-many.ts', import.meta.url).pathname;
-    const go = (): Promise<{ stdout: string }> =>
-      run(process.execPath, ['--import', 'tsx', script, log.url, '40', '25']);
+    const program = programOf(join(import.meta.dirname, '../support/append-many.ts'));
+    const go = (): Promise<{ stdout: string }> => run(process.execPath, [program, log.url, '40', '25']);
     const before = await head(log.store.db);
     const [one, two] = await Promise.all([go(), go()]);
     const counts = [one, two].map(

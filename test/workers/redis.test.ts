@@ -10,6 +10,7 @@ import { Away } from '../../src/store/errors.ts';
 import { openQueues } from '../../src/workers/queues.ts';
 import type { Queues } from '../../src/workers/queues.ts';
 import { freePort } from '../support/free-port.ts';
+import { programOf } from '../support/program.ts';
 import { debianRedis, startRedis, startSentinel } from '../support/redis.ts';
 import type { RedisServer } from '../support/redis.ts';
 
@@ -185,14 +186,7 @@ describe.skipIf(binary === null)('queues in Redis', () => {
       await expect(queues(`rediss://127.0.0.1:${tlsPort}`).ready()).rejects.toThrow(
         /self[- ]signed certificate/,
       );
-      const script = `
-        import { openQueues } from ${JSON.stringify(new URL('../../src/workers/queues.ts', import.meta.url).href)};
-        import { createLog } from ${JSON.stringify(new URL('../../src/log.ts', import.meta.url).href)};
-        const queues = openQueues({ kind: 'redis', url: 'rediss://localhost:${tlsPort}' }, createLog('silent'));
-        await queues.ready();
-        process.stdout.write(String(await queues.depth('classify')));
-        await queues.close();`;
-      const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+      const args = [programOf(join(import.meta.dirname, 'depth.ts')), `rediss://localhost:${tlsPort}`];
       const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificate };
       expect(execFileSync(process.execPath, args, { env, encoding: 'utf8' })).toBe('0');
     } finally {
