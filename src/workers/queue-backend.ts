@@ -72,8 +72,17 @@ const QUEUE_CONNECTIONS_MAX = 3;
 /** SQLSTATEs for a schema, a table or a function that is not there. */
 const UNMADE: ReadonlySet<string> = new Set(['3F000', '42P01', '42883']);
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** A statement that was under way when its table was dropped fails inside the server here, under a code for anything. */
+const UNMADE_ROUTINE = 'relation_open';
+
+/** Whether an error of PostgreSQL says that a schema, a table or a function is not there. */
+function saysUnmade(error: unknown): boolean {
+  return UNMADE.has(fieldOf(error, 'code')) || fieldOf(error, 'routine') === UNMADE_ROUTINE;
+}
+
+function fieldOf(error: unknown, name: 'code' | 'routine'): string {
+  const value: unknown = error instanceof Error ? Reflect.get(error, name) : undefined;
+  return typeof value === 'string' ? value : '';
 }
 
 /** What BullMQ makes the connection of that it listens on; private to it. */
@@ -146,7 +155,7 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
       await queue.getJobCounts('waiting');
       return true;
     } catch (error) {
-      if (!UNMADE.has(codeOf(error))) throw error;
+      if (!saysUnmade(error)) throw error;
       return false;
     } finally {
       await queue.close();
@@ -162,7 +171,7 @@ function postgresBackend(url: string, onError: (error: Error) => void): QueueBac
     // Each statement finds out for itself, at once.
     away: () => null,
     error: (error) => error,
-    isUnmade: (error) => UNMADE.has(codeOf(error)),
+    isUnmade: saysUnmade,
     async make() {
       if (await made()) return;
       // BullMQ's own ledger says that all is there: what is half gone is made anew as a whole. It holds ids only.
