@@ -59,6 +59,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   health: async () => (await import('./commands/health.ts')).healthCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,

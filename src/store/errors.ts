@@ -31,6 +31,16 @@ export class LogHole extends Error {
   }
 }
 
+/** Seals that were made are gone: what they covered must not be sealed anew as if nothing had been. */
+export class SealsLost extends Error {
+  override readonly name = 'SealsLost';
+  constructor(sealedTo: number, wasSealedTo: Position) {
+    super(
+      `the log was sealed to position ${wasSealedTo}, and its seals now end at ${sealedTo}; see "shuttlewatch verify"`,
+    );
+  }
+}
+
 /** Text kept beside the log is gone or was never written. */
 export class MissingContent extends Error {
   override readonly name = 'MissingContent';

@@ -8,6 +8,7 @@ import { PROJECTIONS } from '../projections/all.ts';
 import { consumerOf } from '../projections/projection.ts';
 import { follow } from '../store/follow.ts';
 import type { Consumer, Follower } from '../store/follow.ts';
+import { SEALS_CONSUMER } from '../store/seal-log.ts';
 import type { Store } from '../store/store.ts';
 import { deliverAlert } from './deliver-alerts.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -16,6 +17,7 @@ import type { Queues } from './queues.ts';
 import { raiseAlerts } from './raise-alerts.ts';
 import { relayAlerts, relayItems } from './relay.ts';
 import type { Role } from './roles.ts';
+import { followSeals } from './seal-log.ts';
 import { scheduleFeeds } from './schedule-feeds.ts';
 import { tagItems } from './tag-items.ts';
 import { runTicks } from './tick.ts';
@@ -90,15 +92,18 @@ async function startHandlers(deps: RunDeps, stopping: AbortSignal): Promise<void
 
 function startFollowers(deps: RunDeps, halted: Map<string, Error>): Follower[] {
   const { store, log, now } = deps;
-  return consumers(deps).map((consumer) => {
-    const follower = follow(store, consumer, log, now);
+  const watched = (name: string, follower: Follower): Follower => {
     void follower.ended.then((error) => {
       if (error === null) return;
-      halted.set(consumer.name, error);
-      deps.onHalt?.(consumer.name, error);
+      halted.set(name, error);
+      deps.onHalt?.(name, error);
     });
     return follower;
-  });
+  };
+  return [
+    ...consumers(deps).map((consumer) => watched(consumer.name, follow(store, consumer, log, now))),
+    watched(SEALS_CONSUMER, followSeals(deps)),
+  ];
 }
 
 /** Starts the asked roles in this process and gives the means to stop them. Leaves nothing running when it throws. */

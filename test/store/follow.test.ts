@@ -9,6 +9,7 @@ import { follow, step } from '../../src/store/follow.ts';
 import type { Consumer, Follower } from '../../src/store/follow.ts';
 import { head, readAfter } from '../../src/store/read.ts';
 import { openStore } from '../../src/store/store.ts';
+import { withDamage } from '../support/damage.ts';
 import { commandOf, ingested, NOON, tagged } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 
@@ -180,7 +181,7 @@ describe('reading the log', () => {
   test('stops at a hole instead of deriving anything past it', async () => {
     await append('hole 1', 'hole 2', 'hole 3');
     const last = await head(log.store.db);
-    await withDamage(`delete from sw_log.events where position = ${last - 1}`, async (tx) => {
+    await withDamage(log.store.db, `delete from sw_log.events where position = ${last - 1}`, async (tx) => {
       await expect(readAfter(tx, position(0), ['ItemIngested'], 100_000)).rejects.toThrow(LogHole);
     });
   });
@@ -189,29 +190,18 @@ describe('reading the log', () => {
     await append('future');
     const last = await head(log.store.db);
     for (const change of [`type = 'ItemForetold'`, 'schema_version = 9']) {
-      await withDamage(`update sw_log.events set ${change} where position = ${last}`, async (tx) => {
-        const reading = readAfter(tx, position(last - 1), ['ItemIngested']);
-        await expect(reading).rejects.toThrow(UnknownEvent);
-        await expect(reading).rejects.toThrow(`position ${last}`);
-      });
+      await withDamage(
+        log.store.db,
+        `update sw_log.events set ${change} where position = ${last}`,
+        async (tx) => {
+          const reading = readAfter(tx, position(last - 1), ['ItemIngested']);
+          await expect(reading).rejects.toThrow(UnknownEvent);
+          await expect(reading).rejects.toThrow(`position ${last}`);
+        },
+      );
     }
   });
 });
-
-/** Damages the log as only its owner can, lets `look` see it, and takes the damage back. */
-async function withDamage(
-  statement: string,
-  look: (tx: Parameters<Consumer['handle']>[0]) => Promise<void>,
-): Promise<void> {
-  const undo = new Error('undo');
-  const damaged = log.store.db.transaction().execute(async (tx) => {
-    await sql`alter table sw_log.events disable trigger events_append_only`.execute(tx);
-    await sql.raw(statement).execute(tx);
-    await look(tx);
-    throw undo;
-  });
-  await expect(damaged).rejects.toBe(undo);
-}
 
 describe('the events that are handed over', () => {
   test('carry their three clocks, stream and version as they were appended', async () => {

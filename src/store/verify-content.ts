@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import { contentHashOf, position } from '../events/ids.ts';
+import type { ContentHash, Position } from '../events/ids.ts';
+import type { Content } from './content.ts';
+import type { Damage } from './damage.ts';
+import type { Db, Tx } from './database.ts';
+
+const TEXTS_PER_READ = 2_000;
+/** Positions looked through at a time for texts that are gone. */
+const POSITIONS_PER_LOOK = 100_000;
+
+/** The hash that a text has to stand under. */
+export function hashOf({ kind, body }: Content): ContentHash {
+  switch (kind) {
+    case 'item':
+      return contentHashOf(body.title, body.summary);
+    case 'response':
+      return contentHashOf(body.text);
+  }
+}
+
+/** The first position that speaks of `hash`; the first of all where none does. */
+async function speaksOf(db: Db | Tx, hash: ContentHash): Promise<Position> {
+  const { rows } = await sql<{ at: number | null }>`
+    select min(position) as at from sw_log.events where data::text like ${`%${hash}%`}`.execute(db);
+  return position(rows[0]?.at ?? 1);
+}
+
+/** Hashes every text again; yields how many were read so far, with those that are not what their hash says. */
+export async function* verifyTexts(
+  db: Db | Tx,
+): AsyncGenerator<{ readonly texts: number; readonly damages: readonly Damage[] }> {
+  let after = '';
+  let texts = 0;
+  for (;;) {
+    const rows = await db
+      .selectFrom('sw_log.content')
+      .selectAll()
+      .where('hash', '>', after as ContentHash)
+      .orderBy('hash')
+      .limit(TEXTS_PER_READ)
+      .execute();
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    const damages: Damage[] = [];
+    for (const { hash, kind, body } of rows) {
+      if (hashOf({ kind, body } as Content) === hash) continue;
+      damages.push({ kind: 'text altered', position: await speaksOf(db, hash), hash });
+    }
+    texts += rows.length;
+    after = last.hash;
+    yield { texts, damages };
+  }
+}
+
+/** Every hash whose words were taken down. */
+async function takenDown(db: Db | Tx): Promise<Set<string>> {
+  const { rows } = await sql<{ hash: string }>`
+    select distinct jsonb_array_elements_text(data->'contents') as hash
+      from sw_log.events where type = 'ItemTakenDown'`.execute(db);
+  return new Set(rows.map(({ hash }) => hash));
+}
+
+interface Missing {
+  readonly hash: ContentHash;
+  readonly at: number;
+}
+
+async function missingBetween(db: Db | Tx, start: number, end: number): Promise<readonly Missing[]> {
+  const { rows } = await sql<Missing>`
+    select e.data->>'content' as hash, min(e.position) as at
+      from sw_log.events e
+     where e.position between ${start} and ${end} and e.type in ('ItemIngested', 'ItemRevised')
+       and not exists (select from sw_log.content c where c.hash = e.data->>'content')
+     group by 1 order by 2`.execute(db);
+  return rows;
+}
+
+/** Looks for texts that items up to `end` speak of and that are gone; yields those that were taken down apart. */
+export async function* verifyWordsKept(
+  db: Db | Tx,
+  from: number,
+  end: Position,
+): AsyncGenerator<{ readonly takenDown: readonly ContentHash[]; readonly damages: readonly Damage[] }> {
+  let known = await takenDown(db);
+  for (let start = from + 1; start <= end; start += POSITIONS_PER_LOOK) {
+    const missing = await missingBetween(db, start, Math.min(start + POSITIONS_PER_LOOK - 1, end));
+    // It may have been taken down since we asked.
+    if (missing.some(({ hash }) => !known.has(hash))) known = await takenDown(db);
+    const lost = missing.filter(({ hash }) => !known.has(hash));
+    yield {
+      takenDown: missing.filter(({ hash }) => known.has(hash)).map(({ hash }) => hash),
+      damages: lost.map(({ hash, at }) => ({ kind: 'text removed', position: position(at), hash })),
+    };
+  }
+}

@@ -1,0 +1,110 @@
+import type { ContentHash, Position } from '../events/ids.ts';
+import { DAMAGES_MAX } from './damage.ts';
+import type { Damage } from './damage.ts';
+import type { Db, Tx } from './database.ts';
+import type { Seal } from './seals.ts';
+import { head } from './read.ts';
+import { verifyTexts, verifyWordsKept } from './verify-content.ts';
+import { verifySeals } from './verify-seals.ts';
+import { verifyTail } from './verify-tail.ts';
+
+/** What a log was found to be. */
+export interface Verification {
+  readonly head: Position;
+  /** The newest seal; null where nothing is sealed. Its hash, kept elsewhere, guards all before it. */
+  readonly last: Pick<Seal, 'seal' | 'to' | 'hash'> | null;
+  /** The seal that has the hash which was asked for; null when none has, or none was asked for. */
+  readonly expected: Pick<Seal, 'seal' | 'to' | 'hash'> | null;
+  /** Events at the end that no seal covers. */
+  readonly unsealed: number;
+  readonly texts: number;
+  /** Texts that are gone because they were taken down. */
+  readonly takenDown: number;
+  /** The first DAMAGES_MAX in the order of their positions, those of texts after those of events. */
+  readonly damages: readonly Damage[];
+  /** All that were found. */
+  readonly damageCount: number;
+}
+
+export type VerifyStage = 'events' | 'texts';
+
+export interface VerifyOptions {
+  /** A hash that has to be in the chain. */
+  readonly expect?: Buffer;
+  /** Hears how far a stage has got, in events or texts; the total is null where it is not known. */
+  readonly onProgress?: (stage: VerifyStage, done: number, total: number | null) => void;
+}
+
+class Findings {
+  readonly damages: Damage[] = [];
+  count = 0;
+
+  add(found: readonly Damage[]): void {
+    this.count += found.length;
+    this.damages.push(...found.slice(0, DAMAGES_MAX - this.damages.length));
+  }
+}
+
+interface Chain {
+  last: Seal | null;
+  expected: Seal | null;
+}
+
+async function verifyChain(db: Db | Tx, options: VerifyOptions, findings: Findings): Promise<Chain> {
+  const chain: Chain = { last: null, expected: null };
+  const total = await head(db);
+  for await (const { seals, damages } of verifySeals(db)) {
+    findings.add(damages);
+    const { expect } = options;
+    if (expect !== undefined) chain.expected ??= seals.find(({ hash }) => hash.equals(expect)) ?? null;
+    chain.last = seals.at(-1) ?? chain.last;
+    options.onProgress?.('events', chain.last?.to ?? 0, total);
+  }
+  return chain;
+}
+
+async function verifyContent(
+  db: Db | Tx,
+  end: Position,
+  onProgress: VerifyOptions['onProgress'],
+  findings: Findings,
+): Promise<{ texts: number; takenDown: number }> {
+  let texts = 0;
+  for await (const page of verifyTexts(db)) {
+    texts = page.texts;
+    findings.add(page.damages);
+    onProgress?.('texts', texts, null);
+  }
+  const gone = new Set<ContentHash>();
+  for await (const page of verifyWordsKept(db, 0, end)) {
+    for (const hash of page.takenDown) gone.add(hash);
+    findings.add(page.damages);
+    onProgress?.('texts', texts, null);
+  }
+  return { texts, takenDown: gone.size };
+}
+
+const brief = (seal: Seal | null): Verification['last'] =>
+  seal === null ? null : { seal: seal.seal, to: seal.to, hash: seal.hash };
+
+/**
+ * Derives the whole chain of seals again, looks at what no seal covers yet, and at the texts beside the log. Changes nothing,
+ * and may run while the log grows. What it cannot see: a tail beyond the last seal that whoever took it away made everybody
+ * forget; and a chain that was made anew to its end, unless a hash of the old one was kept elsewhere (`expect`).
+ */
+export async function verify(db: Db | Tx, options: VerifyOptions = {}): Promise<Verification> {
+  const findings = new Findings();
+  const { last, expected } = await verifyChain(db, options, findings);
+  const tail = await verifyTail(db, last);
+  findings.add(tail.damages);
+  const content = await verifyContent(db, tail.head, options.onProgress, findings);
+  return {
+    head: tail.head,
+    last: brief(last),
+    expected: brief(expected),
+    unsealed: Math.max(0, tail.head - (last?.to ?? 0)),
+    ...content,
+    damages: findings.damages,
+    damageCount: findings.count,
+  };
+}
