@@ -5,7 +5,7 @@ import { schemaVersionOf } from '../events/upcast.ts';
 import { position } from '../events/ids.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Db } from './database.ts';
-import { InvalidEvent } from './errors.ts';
+import { appendError, InvalidEvent } from './errors.ts';
 import { isStorable } from './storable.ts';
 
 /** Commands in one call of the append function; longer lists are cut into several calls. */
@@ -81,7 +81,11 @@ async function appendBatch(db: Db, commands: readonly Command[], now: Date): Pro
     select * from sw_log.append(
       ${streams}::text[], ${expected}::bigint[], ${first}::int[], ${count}::int[],
       ${ids}::uuid[], ${types}::text[], ${versions}::smallint[], ${decided}::timestamptz[], ${data}::jsonb[],
-      ${now.toISOString()}::timestamptz)`.execute(db);
+      ${now.toISOString()}::timestamptz)`
+    .execute(db)
+    .catch((error: unknown) => {
+      throw appendError(error);
+    });
   assert.equal(rows.length, commands.length);
   return rows.map((row, index) => ({
     stream: streams[index] as StreamId,
@@ -112,7 +116,8 @@ function* batches(commands: readonly Command[]): Generator<Command[]> {
  * it from running back. At most APPEND_COMMANDS_MAX commands go in one transaction, so a crash between two of
  * them leaves a prefix: append again, what is there already answers `duplicate`.
  *
- * Throws InvalidEvent before anything is written when an event cannot be stored.
+ * Throws InvalidEvent before anything is written when an event cannot be stored, and MissingPartition when no partition has
+ * been made ahead.
  */
 export async function append(db: Db, commands: readonly Command[], now: Date): Promise<AppendResult[]> {
   const results: AppendResult[] = [];

@@ -41,6 +41,28 @@ export class SealsLost extends Error {
   }
 }
 
+/** The log has no partition for the next position, and nothing was appended. It can be made at any time. */
+export class MissingPartition extends Error {
+  override readonly name = 'MissingPartition';
+  constructor(cause: Error) {
+    super(
+      'the log has no partition for its next position: run "shuttlewatch migrate", or a process with the role follow, which make them ahead',
+      { cause },
+    );
+  }
+}
+
+/** `error` of an append, as MissingPartition where that is what it means. Told by code and table: words are translated. */
+export function appendError(error: unknown): unknown {
+  const isMissing =
+    error instanceof Error &&
+    'code' in error &&
+    error.code === '23514' &&
+    'table' in error &&
+    error.table === 'events';
+  return isMissing ? new MissingPartition(error) : error;
+}
+
 /** Text kept beside the log is gone or was never written. */
 export class MissingContent extends Error {
   override readonly name = 'MissingContent';
@@ -90,7 +112,7 @@ export class Away extends Error {
 /** Whether `error` is the database (or what else is needed) being away for a while, rather than a fault in what was asked. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof Away) return true;
+  if (error instanceof Away || error instanceof MissingPartition) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return PASSING.test(code) || PASSING_SOCKET.has(code) || PASSING_MESSAGE.test(error.message);
 }

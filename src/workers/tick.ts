@@ -3,6 +3,7 @@ import type { Channel } from '../alerts/channel.ts';
 import type { Log } from '../log.ts';
 import { dueAlerts } from '../store/deliveries.ts';
 import { claimDueFeeds, releaseFeeds } from '../store/feed-schedule.ts';
+import { makePartitionsAhead } from '../store/partitions.ts';
 import type { Store } from '../store/store.ts';
 import type { Queues } from './queues.ts';
 import { reconcile } from './reconcile.ts';
@@ -16,6 +17,7 @@ const FEEDS_PER_TICK_MAX = 200;
 const ALERTS_PER_TICK_MAX = 500;
 const RECONCILE_EVERY_MS = 30_000;
 const CLEAN_EVERY_MS = 60 * 60_000;
+const PARTITIONS_EVERY_MS = 60 * 60_000;
 
 export interface TickDeps {
   readonly store: Store;
@@ -51,6 +53,12 @@ export async function queueDueAlerts({ store, queues, channels, now }: TickDeps)
   );
 }
 
+/** Makes partitions of the log ahead, long before an append can meet a missing one. */
+async function makeAhead({ store, log }: TickDeps): Promise<void> {
+  const made = await makePartitionsAhead(store.db);
+  if (made.length > 0) log.info({ partitions: made }, 'made partitions of the log ahead');
+}
+
 /** Runs `work` every `everyMs` until aborted; one that fails is logged and tried again at the next turn. */
 async function every(
   everyMs: number,
@@ -80,6 +88,7 @@ export async function runTicks(deps: TickDeps, roles: readonly Role[], signal: A
     follow: [
       [RECONCILE_EVERY_MS, () => reconcile(deps)],
       [CLEAN_EVERY_MS, () => deps.queues.clean()],
+      [PARTITIONS_EVERY_MS, () => makeAhead(deps)],
     ],
   };
   const turns = roles.flatMap((role) => clockwork[role]);

@@ -1,0 +1,2 @@
+-- Partitions that were taken out of the log and kept.
+create schema sw_archive;

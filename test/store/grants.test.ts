@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { sql } from 'kysely';
+import { expect, inject, test } from 'vitest';
+import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { inspectDatabase } from '../../src/store/inspect.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
+import { openStore } from '../../src/store/store.ts';
+import { verify } from '../../src/store/verify.ts';
+import { createDatabase } from '../support/database.ts';
+import { NOON } from '../support/events.ts';
+import { countEvents, keepingChannel, startPipeline } from '../support/pipeline.ts';
+
+const CHANGES = [
+  'update sw_log.events set version = 7',
+  'delete from sw_log.events_0001',
+  'truncate sw_log.events',
+  'drop table sw_log.events_0002',
+  'alter table sw_log.events disable trigger all',
+  'alter table sw_log.events detach partition sw_log.events_0002',
+  'create or replace function sw_log.refuse_change() returns trigger language sql as $$ select null $$',
+  'delete from sw_log.seals',
+  'update sw_log.content set kind = kind',
+  'delete from sw_log.streams',
+  'drop schema sw_log cascade',
+];
+
+test('an application role runs the whole product and cannot change what the log holds', async (context) => {
+  const made = await createDatabase(inject('postgresUrl'));
+  const owner = openStore(made.url, () => undefined);
+  const { rows } = await sql<{ may: boolean }>`
+    select rolsuper as may from pg_roles where rolname = current_user`.execute(owner.db);
+  // The role of the embedded server makes no others; the tests on PostgreSQL 15 are run by a superuser.
+  if (rows[0]?.may !== true) {
+    await owner.close();
+    await made.drop();
+    context.skip();
+  }
+  const role = `app_${new URL(made.url).pathname.slice(1)}`;
+  await sql`create role ${sql.ref(role)} login`.execute(owner.db);
+  await sql`select sw_log.grant_app(${role}::regrole)`.execute(owner.db);
+  const url = new URL(made.url);
+  url.username = role;
+  const app = openStore(url.href, () => undefined);
+  await app.wakeup.listen();
+  expect(await inspectDatabase(url.href, () => new Date())).toMatchObject({ kind: 'open', lacks: [] });
+  expect(await migrate(app.db, resolve('migrations'))).toEqual([]);
+  const pipeline = await startPipeline(app, keepingChannel());
+  await pipeline.round();
+  await pipeline.stop();
+  const { ItemTagged = 0 } = await countEvents(app.db);
+  expect(ItemTagged).toBeGreaterThan(0);
+  expect(await app.db.selectFrom('sw_read.items').select('item').execute()).not.toEqual([]);
+  await ensureCheckpoint(app.db, SEALS_CONSUMER, NOON);
+  await sealNext(app.db, true, NOON);
+  await sql`select sw_log.make_partition(100000001, 100000101)`.execute(app.db);
+  for (const change of CHANGES) {
+    await expect(sql.raw(change).execute(app.db), change).rejects.toMatchObject({ code: '42501' });
+  }
+  expect(await verify(app.db)).toMatchObject({ damages: [], unsealed: 0 });
+  await app.close();
+  await sql`drop owned by ${sql.ref(role)} cascade`.execute(owner.db);
+  await sql`drop role ${sql.ref(role)}`.execute(owner.db);
+  await owner.close();
+  await made.drop();
+});
