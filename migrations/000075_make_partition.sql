@@ -12,7 +12,7 @@ declare
   v_next bigint;
   v_name text;
 begin
-  perform pg_advisory_xact_lock(7301, 2);
+  perform pg_advisory_xact_lock(7301, 7);
   if exists (select from sw_log.partitions() p where p.from_position = p_from) then
     return null;
   end if;
