@@ -7,6 +7,7 @@ import type { Content } from '../../src/store/content.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { head } from '../../src/store/read.ts';
 import { sealIn, SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { readSeals } from '../../src/store/seals.ts';
 import { verify } from '../../src/store/verify.ts';
 import { withDamage } from '../support/damage.ts';
@@ -19,7 +20,7 @@ async function appendItems(prefix: string, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `${prefix} ${index}`);
   const words = names.map((title): [ContentHash, Content] => [
     contentHashOf(title, ''),
-    { kind: 'item', body: { title, summary: '' } },
+    itemText({ title, summary: '' }),
   ]);
   await putContent(log.store.db, new Map(words));
   await log.store.append(
