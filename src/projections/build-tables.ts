@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '../store/database.ts';
+import type { Tx } from '../store/database.ts';
 import type { ReadTable, TableShape } from './projection.ts';
 
 type Tables = Readonly<Partial<Record<ReadTable, TableShape>>>;
@@ -26,21 +26,16 @@ export async function areBuilt(tx: Tx, tables: Tables): Promise<boolean> {
   return rows[0]?.all === true;
 }
 
-/** Adds what pays now that the tables are full. Done again it does nothing: all of it is added, or nothing. */
-export async function finishTables(db: Db, tables: Tables): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await sql`set local maintenance_work_mem = ${sql.lit(INDEX_MEMORY)}`.execute(tx);
-    await sql`set local search_path = sw_build`.execute(tx);
-    for (const [table, shape] of Object.entries(tables)) {
-      // Nobody else finishes it meanwhile.
-      await sql`lock table ${sql.table(bare(table))} in share row exclusive mode`.execute(tx);
-      for (const statement of shape.whenFull) {
-        await sql.raw(statement.replace(/^create index /, 'create index if not exists ')).execute(tx);
-      }
+/** Adds what pays now that the tables are full; what an earlier try has added stays. Nobody else may finish them meanwhile. */
+export async function finishTables(tx: Tx, tables: Tables): Promise<void> {
+  await sql`set local maintenance_work_mem = ${sql.lit(INDEX_MEMORY)}`.execute(tx);
+  await sql`set local search_path = sw_build`.execute(tx);
+  for (const [table, shape] of Object.entries(tables)) {
+    for (const statement of shape.whenFull) {
+      await sql.raw(statement.replace(/^create index /, 'create index if not exists ')).execute(tx);
     }
-  });
-  for (const table of Object.keys(tables))
-    await sql`analyze ${sql.table(`sw_build.${bare(table)}`)}`.execute(db);
+    await sql`analyze ${sql.table(bare(table))}`.execute(tx);
+  }
 }
 
 /** Puts the tables in the place of those that are served, in this transaction. */

@@ -137,6 +137,15 @@ async function fill(
   }
 }
 
+/** Adds the indexes, once. False when another process has ended the build. */
+async function finish(db: Db, projection: Projection): Promise<boolean> {
+  return await db.transaction().execute(async (tx) => {
+    if ((await takeBuild(tx, projection)) === null) return false;
+    await finishTables(tx, projection.tables);
+    return true;
+  });
+}
+
 /** What is left is too much to hold up the consumer for. */
 class TooFarBehind extends Error {
   override readonly name = 'TooFarBehind';
@@ -183,7 +192,7 @@ export async function rebuild(db: Db, projection: Projection, options: RebuildOp
   await begin(db, projection, options);
   for (;;) {
     if (!(await fill(db, projection, onProgress))) break;
-    await finishTables(db, projection.tables);
+    if (!(await finish(db, projection))) break;
     try {
       const done = await hurried(() => trySwitch(db, projection, now()));
       if (done !== null) return done;

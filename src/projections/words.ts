@@ -110,7 +110,7 @@ async function cutTexts(db: Db, now: () => Date, onProgress: WordsProgress): Pro
     after = last.hash;
     onProgress({ projection: WORDS_NAME, done, total: Math.max(total, done) });
   }
-  await finishTables(db, TABLES);
+  await db.transaction().execute((tx) => finishTables(tx, TABLES));
   await hurried(() =>
     db.transaction().execute(async (tx) => {
       await sql`set local lock_timeout = ${sql.lit(SWITCH_LOCK_MS)}`.execute(tx);

@@ -119,6 +119,10 @@ export async function* windows(
   const probed = await probedFrom(ask, filter, after, { oldest, newest, wanted });
   if (probed !== null && filter.words !== null) {
     const probe = narrowed({ ...filter, where: filter.words.probe }, after);
+    if (probed <= oldest) {
+      yield probe;
+      return;
+    }
     yield stretch(probe, probed, end, true);
     end = probed;
   }
@@ -144,8 +148,8 @@ function stretch(
 }
 
 /**
- * From when on items are to be looked at one by one for their words; null where that is not worth it: no words are asked for,
- * more is wanted than so few can hold, or few items are in question anyway.
+ * From when on items are to be looked at one by one for their words, which is from the oldest where so few are in question; null where
+ * that is not worth it: no words are asked for, or more is wanted than so few can hold.
  */
 async function probedFrom(
   ask: Ask,
@@ -154,8 +158,8 @@ async function probedFrom(
   { oldest, newest, wanted }: Extent & { readonly wanted: number },
 ): Promise<number | null> {
   const { words } = filter;
-  if (words === null || wanted * AMPLE > PROBED_ITEMS || newest <= oldest) return null;
+  if (words === null || wanted * AMPLE > PROBED_ITEMS) return null;
   const base = await expectedHits(ask, filter, narrowed({ ...filter, where: words.base }, after));
-  if (base <= PROBED_ITEMS) return null;
+  if (base <= PROBED_ITEMS) return oldest;
   return newest - Math.ceil(((newest - oldest) * PROBED_ITEMS) / base);
 }
