@@ -13,6 +13,13 @@ import type { ItemFilter } from '../query/understand.ts';
  */
 export type Matcher = (item: QueryItem, at: Date) => readonly AlertMatch[] | null;
 
+/** A rule that is understood. */
+export interface CompiledRule {
+  /** Whether it looks at the words of an item, which are not at hand otherwise. */
+  readonly asksForWords: boolean;
+  readonly match: Matcher;
+}
+
 /** Cannot be understood by this build or with this dossier. */
 export class UnreadableRule extends Error {
   override readonly name = 'UnreadableRule';
@@ -37,8 +44,16 @@ function sorted(matches: readonly AlertMatch[]): AlertMatch[] {
  * Compiles a rule. One that asks for no subject and no words fires on nothing: it would alert on every item there is.
  * Throws UnreadableRule.
  */
-export function compileRule(definition: RuleDefinition, context: Omit<QueryContext, 'now'>): Matcher {
+export function compileRule(definition: RuleDefinition, context: Omit<QueryContext, 'now'>): CompiledRule {
   const first = filterOf(definition, { ...context, now: new Date(0) });
+  return { asksForWords: first.words !== null, match: matcherOf(definition, first, context) };
+}
+
+function matcherOf(
+  definition: RuleDefinition,
+  first: ItemFilter,
+  context: Omit<QueryContext, 'now'>,
+): Matcher {
   if (!first.telling) return () => null;
   if (!isRelativeQuery(first.query)) {
     return (item) => (first.matches(item) ? sorted(first.evidence(item)) : null);

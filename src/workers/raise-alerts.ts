@@ -1,11 +1,11 @@
 import { COPY_WINDOW_HOURS, decideAlert } from '../alerts/decide.ts';
 import type { Decision } from '../alerts/decide.ts';
 import { compileRule, UnreadableRule } from '../alerts/match.ts';
-import type { Matcher } from '../alerts/match.ts';
+import type { CompiledRule } from '../alerts/match.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import type { EventOf, Recorded } from '../events/event.ts';
 import { alertIdOf, alertStream, itemStream } from '../events/ids.ts';
-import type { EventId, StreamId } from '../events/ids.ts';
+import type { ContentHash, EventId, StreamId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
 import type { Log } from '../log.ts';
 import { contextOf } from '../query/context.ts';
@@ -31,6 +31,7 @@ import { fold } from './items.ts';
 const HOUR_MS = 3_600_000;
 /** What of an item's stream a rule may ask about; its tags come with the event that is judged. */
 const WORDS = ['ItemIngested', 'ItemRevised'] as const;
+const NO_CONTENTS: ReadonlyMap<ContentHash, ItemContent> = new Map();
 /** The words of an item that was taken down. */
 const GONE: ItemContent = { title: '', summary: '' };
 
@@ -48,7 +49,7 @@ export interface RaiseDeps {
 class Matchers {
   readonly #context;
   readonly #log: Log;
-  readonly #known = new Map<string, Matcher | null>();
+  readonly #known = new Map<string, CompiledRule | null>();
 
   constructor({ dossier, log }: RaiseDeps) {
     this.#context = contextOf(dossier, { now: new Date(0), zone: RULE_ZONE });
@@ -56,16 +57,16 @@ class Matchers {
   }
 
   /** Null for a rule that cannot be understood any more: it stays silent, the others go on, and the log says so. */
-  of({ version, definition }: RuleEntry): Matcher | null {
+  of({ version, definition }: RuleEntry): CompiledRule | null {
     const key = `${definition.rule} ${version}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const matcher = this.#compile(definition);
-    this.#known.set(key, matcher);
-    return matcher;
+    const compiled = this.#compile(definition);
+    this.#known.set(key, compiled);
+    return compiled;
   }
 
-  #compile(definition: RuleEntry['definition']): Matcher | null {
+  #compile(definition: RuleEntry['definition']): CompiledRule | null {
     try {
       return compileRule(definition, this.#context);
     } catch (error) {
@@ -132,17 +133,23 @@ async function readFirstWords(
   return words;
 }
 
-/** Each tagged item as a query sees it: as its stream told it at the tagging, with the words it was tagged by. */
+/** Each tagged item as a query sees it: as its stream told it at the tagging, with the words it was tagged by where they are asked for. */
 async function readQueryItems(
   tx: Tx,
   events: readonly Recorded<ItemTagged>[],
+  withWords: boolean,
 ): Promise<Map<EventId, QueryItem>> {
   const streams = await readStreams(
     tx,
     events.map(({ data }) => itemStream(data.item)),
     WORDS,
   );
-  const contents = await getItemContents(tx, [...new Set(events.map(({ data }) => data.content))]);
+  const contents = withWords
+    ? await getItemContents(
+        tx,
+        events.map(({ data }) => data.content),
+      )
+    : NO_CONTENTS;
   const items = new Map<EventId, QueryItem>();
   for (const { id, data, position } of events) {
     const told = (streams.get(itemStream(data.item)) ?? []).filter((event) => event.position <= position);
@@ -179,17 +186,20 @@ async function decideAll(
   events: readonly Recorded<ItemTagged>[],
   { book, memory, matchers, now }: Judging,
 ): Promise<Command[]> {
-  const items = await readQueryItems(tx, events);
+  const rules = [...book.values()].flatMap((entry) => {
+    const compiled = matchers.of(entry);
+    return compiled === null ? [] : [{ ...entry, ...compiled }];
+  });
+  const withWords = rules.some(({ asksForWords }) => asksForWords);
+  const items = await readQueryItems(tx, events, withWords);
   const words = await readFirstWords(tx, events, book);
   const commands: Command[] = [];
   for (const { id, data, recordedAt } of events) {
     const item = items.get(id);
     if (item === undefined) continue;
-    for (const rule of book.values()) {
-      const match = matchers.of(rule);
-      if (match === null) continue;
+    for (const rule of rules) {
       const earlier = memory.find(rule.definition.rule, data.copyKey);
-      const decision = decideAlert({ ...rule, match }, { id, tagged: data, item, recordedAt }, earlier, now);
+      const decision = decideAlert(rule, { id, tagged: data, item, recordedAt }, earlier, now);
       if (decision === null) continue;
       const stream = alertStream(alertIdOf(rule.definition.rule, data.item));
       // Decided on this very tagging: by this batch, before a crash. It is decided again, and comes out the same.

@@ -16,7 +16,7 @@ const context = {
 
 /** What fires the rule, each as a word; null when nothing does. */
 function fired(query: string, change: Partial<QueryItem>, at = NOON): string[] | null {
-  const matches = compileRule(rule('r', query), context)(queryItem(change), at);
+  const matches = compileRule(rule('r', query), context).match(queryItem(change), at);
   return matches?.map((match) => ('subject' in match ? match.subject : match.surface)) ?? null;
 }
 

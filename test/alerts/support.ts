@@ -25,7 +25,7 @@ export function compiled(
   definition: RuleDefinition,
   version = 'v1',
 ): { readonly version: string; readonly definition: RuleDefinition; readonly match: Matcher } {
-  return { version, definition, match: compileRule(definition, NOWHERE) };
+  return { version, definition, match: compileRule(definition, NOWHERE).match };
 }
 
 /** An item as a rule sees it. */

@@ -87,7 +87,9 @@ describe('a rule of before the query language', () => {
         fc.pre(item.tags.every((tag) => Math.abs(tag.salience - when.salienceMin) > 1e-6));
         const data = upcast('RuleDefined', 1, { definition: { rule: 'r', when } }) as RuleDefined['data'];
         const { query } = data.definition;
-        expect(compileRule(rule('r', query), NOWHERE)(item, NOON) !== null, query).toBe(fired(when, item));
+        expect(compileRule(rule('r', query), NOWHERE).match(item, NOON) !== null, query).toBe(
+          fired(when, item),
+        );
       }),
       { numRuns: 2_000 },
     );
