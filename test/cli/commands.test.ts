@@ -276,6 +276,7 @@ describe('what was imported', () => {
     const rebuilt = await run('rebuild', '--json');
     expect(rebuilt.code).toBe(0);
     expect((JSON.parse(rebuilt.out) as { projection: string }[]).map((one) => one.projection)).toEqual([
+      'words',
       'items',
       'feeds',
       'rules',

@@ -52,7 +52,7 @@ describe('exit codes', () => {
       { args: ['search', 'taiwan', '-facets'], says: /did you mean --facets\?/ },
       { args: ['search', '--after', 'nowhere!'], says: /is no cursor/ },
       { args: ['ingest', 'no-such-file'], says: /no-such-file: no such file or folder/ },
-      { args: ['rebuild', 'everything'], says: /no projection everything; there are items, / },
+      { args: ['rebuild', 'everything'], says: /no projection everything; there are words, items, / },
       { args: ['feeds', 'nosuch'], says: /no command "feeds nosuch"; there are list, add/ },
       { args: ['feeds', 'puase'], says: /no command "feeds puase"; did you mean pause\?/ },
       { args: ['search'], says: /DATABASE_URL is not a URL/, settings: { DATABASE_URL: 'postgres:/x' } },
