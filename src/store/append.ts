@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { NewsEvent } from '../events/event.ts';
 import { schemaVersionOf } from '../events/upcast.ts';
 import { position } from '../events/ids.ts';
 import type { Position, StreamId } from '../events/ids.ts';
-import type { Db } from './database.ts';
-import { appendError, InvalidEvent } from './errors.ts';
+import type { Tx } from './database.ts';
+import { appendError, CommandTooLarge, InvalidEvent } from './errors.ts';
 import { isStorable } from './storable.ts';
 
-/** Commands in one call of the append function; longer lists are cut into several calls. */
+/** Commands in one call of the append function. */
 export const APPEND_COMMANDS_MAX = 500;
+/** Events in one call, so at most that many in one command. */
+export const APPEND_EVENTS_MAX = 5_000;
+/** Characters of JSON in one call, so at most that many in one command. */
+export const APPEND_CHARS_MAX = 16_777_216;
 /** Characters of one event's data as JSON. */
 export const EVENT_CHARS_MAX = 262_144;
 
@@ -36,6 +40,13 @@ export interface AppendResult {
   readonly position: Position | null;
 }
 
+/** A command and the JSON of its events, as they go to Postgres. */
+export interface EncodedCommand extends Command {
+  readonly data: readonly string[];
+  /** Characters in `data`. */
+  readonly chars: number;
+}
+
 interface Row {
   command: number;
   status: AppendStatus;
@@ -43,7 +54,7 @@ interface Row {
   last_position: number | null;
 }
 
-function encode(stream: StreamId, event: NewsEvent): string {
+function encodeEvent(stream: StreamId, event: NewsEvent): string {
   const json = JSON.stringify(event.data);
   if (json.length > EVENT_CHARS_MAX) {
     throw new InvalidEvent(
@@ -55,7 +66,40 @@ function encode(stream: StreamId, event: NewsEvent): string {
   return json;
 }
 
-async function appendBatch(db: Db, commands: readonly Command[], now: Date): Promise<AppendResult[]> {
+/** Throws InvalidEvent when an event cannot be stored, CommandTooLarge when one call could not carry the command. */
+export function encode(command: Command): EncodedCommand {
+  const { stream, expected, events } = command;
+  assert(events.length > 0, `a command for ${stream} carries no event`);
+  if (events.length > APPEND_EVENTS_MAX) {
+    throw new CommandTooLarge(stream, `${events.length} events, more than ${APPEND_EVENTS_MAX}`);
+  }
+  const data = events.map((event) => encodeEvent(stream, event));
+  const chars = data.reduce((sum, json) => sum + json.length, 0);
+  if (chars > APPEND_CHARS_MAX) {
+    throw new CommandTooLarge(stream, `${chars} characters of events, more than ${APPEND_CHARS_MAX}`);
+  }
+  return { stream, expected, events, data, chars };
+}
+
+const CALL = `select * from sw_log.append(
+  $1::text[], $2::bigint[], $3::int[], $4::int[],
+  $5::uuid[], $6::text[], $7::smallint[], $8::timestamptz[], $9::jsonb[], $10::timestamptz, $11::boolean)`;
+
+/** Runs one statement, with types of the pool. */
+export type Run = (text: string, values: unknown[]) => Promise<{ readonly rows: unknown[] }>;
+
+/**
+ * Calls the append function once. No stream may be named twice, and the limits of one call are the caller's to keep.
+ * `inTransaction` lets it run where its lock is not let go at once; see appendIn.
+ */
+export async function callAppend(
+  run: Run,
+  commands: readonly EncodedCommand[],
+  now: Date,
+  inTransaction: boolean,
+): Promise<AppendResult[]> {
+  const streams: StreamId[] = [];
+  const expected: (number | null)[] = [];
   const first: number[] = [];
   const count: number[] = [];
   const ids: string[] = [];
@@ -63,31 +107,28 @@ async function appendBatch(db: Db, commands: readonly Command[], now: Date): Pro
   const versions: number[] = [];
   const decided: string[] = [];
   const data: string[] = [];
-  for (const { stream, events } of commands) {
-    assert(events.length > 0, `a command for ${stream} carries no event`);
+  for (const command of commands) {
+    streams.push(command.stream);
+    expected.push(command.expected);
     first.push(ids.length + 1);
-    count.push(events.length);
-    for (const event of events) {
+    count.push(command.events.length);
+    for (const event of command.events) {
       ids.push(event.id);
       types.push(event.type);
       versions.push(schemaVersionOf(event.type));
       decided.push(event.decidedAt.toISOString());
-      data.push(encode(stream, event));
     }
+    data.push(...command.data);
   }
-  const streams = commands.map((command) => command.stream);
-  const expected = commands.map((command) => command.expected);
-  const { rows } = await sql<Row>`
-    select * from sw_log.append(
-      ${streams}::text[], ${expected}::bigint[], ${first}::int[], ${count}::int[],
-      ${ids}::uuid[], ${types}::text[], ${versions}::smallint[], ${decided}::timestamptz[], ${data}::jsonb[],
-      ${now.toISOString()}::timestamptz)`
-    .execute(db)
-    .catch((error: unknown) => {
+  const perCommand = [streams, expected, first, count];
+  const perEvent = [ids, types, versions, decided, data];
+  const { rows } = await run(CALL, [...perCommand, ...perEvent, now.toISOString(), inTransaction]).catch(
+    (error: unknown) => {
       throw appendError(error);
-    });
+    },
+  );
   assert.equal(rows.length, commands.length);
-  return rows.map((row, index) => ({
+  return (rows as Row[]).map((row, index) => ({
     stream: streams[index] as StreamId,
     status: row.status,
     version: row.version,
@@ -95,32 +136,29 @@ async function appendBatch(db: Db, commands: readonly Command[], now: Date): Pro
   }));
 }
 
-/** Cuts commands into calls: no stream twice in one, at most APPEND_COMMANDS_MAX in one, order kept a stream. */
-function* batches(commands: readonly Command[]): Generator<Command[]> {
-  let batch: Command[] = [];
-  let seen = new Set<StreamId>();
-  for (const command of commands) {
-    if (batch.length === APPEND_COMMANDS_MAX || seen.has(command.stream)) {
-      yield batch;
-      batch = [];
-      seen = new Set();
-    }
-    batch.push(command);
-    seen.add(command.stream);
-  }
-  if (batch.length > 0) yield batch;
-}
-
 /**
- * Appends `commands` and says of each, in order, what became of it. `now` is the recorder's clock; the log keeps
- * it from running back. At most APPEND_COMMANDS_MAX commands go in one transaction, so a crash between two of
- * them leaves a prefix: append again, what is there already answers `duplicate`.
+ * Appends `commands` as part of `tx`, for a process manager whose own writes and events must be kept or lost together.
  *
- * Throws InvalidEvent before anything is written when an event cannot be stored, and MissingPartition when no partition has
- * been made ahead.
+ * What it costs: the lock on positions is held from here until `tx` ends, and every append of every process waits for
+ * that long. So append last and commit at once; a transaction that does more after this, or waits for anyone, stops the
+ * whole log, and one that waits for rows which another such transaction holds is ended by Postgres as a deadlock. Nothing
+ * is batched and nobody is woken: call `store.wakeup.appended()` after the commit, or followers look half a second later.
+ *
+ * Takes what one call carries, no stream twice, and throws CommandTooLarge for more; InvalidEvent and MissingPartition as `append` does. A
+ * conflict is an answer, not an error: whoever wants all or nothing throws, and so rolls back.
  */
-export async function append(db: Db, commands: readonly Command[], now: Date): Promise<AppendResult[]> {
-  const results: AppendResult[] = [];
-  for (const batch of batches(commands)) results.push(...(await appendBatch(db, batch, now)));
-  return results;
+export async function appendIn(tx: Tx, commands: readonly Command[], now: Date): Promise<AppendResult[]> {
+  const [first] = commands;
+  if (first === undefined) return [];
+  const encoded = commands.map(encode);
+  const events = encoded.reduce((sum, command) => sum + command.events.length, 0);
+  const chars = encoded.reduce((sum, command) => sum + command.chars, 0);
+  if (commands.length > APPEND_COMMANDS_MAX || events > APPEND_EVENTS_MAX || chars > APPEND_CHARS_MAX) {
+    throw new CommandTooLarge(
+      first.stream,
+      `${commands.length} commands with ${events} events of ${chars} characters are more than one call carries`,
+    );
+  }
+  const run: Run = (text, values) => tx.executeQuery(CompiledQuery.raw(text, values));
+  return await callAppend(run, encoded, now, true);
 }

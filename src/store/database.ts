@@ -62,21 +62,25 @@ export function connectionConfig(url: string): pg.ClientConfig {
 }
 
 /**
- * Opens the pool on `url`. Nothing is connected yet. `onError` hears of idle connections that break; the pool
- * replaces them by itself.
+ * Opens a pool of at most `connectionsMax` on `url`. Nothing is connected yet. `onError` hears of idle connections that
+ * break; the pool replaces them by itself.
  */
-export function openDatabase(url: string, onError: (error: Error) => void): Db {
-  const pool = new pg.Pool({ ...connectionConfig(url), max: POOL_CONNECTIONS_MAX });
-  pool.on('error', onError);
-  // The pool listens on idle connections only: one that breaks between two statements of a transaction would end the
-  // process. Its next statement fails anyway, and that is where it is dealt with.
-  pool.on('connect', (client) => {
+export function openPool(url: string, connectionsMax: number, onError: (error: Error) => void): pg.Pool {
+  // Awaited by the pool before it hands the connection out, though its types do not say so; a failure goes to who asked.
+  const onConnect = (client: pg.ClientBase): unknown => {
+    // The pool listens on idle connections only: one that breaks between two statements of a transaction would end the
+    // process. Its next statement fails anyway, and that is where it is dealt with.
     client.on('error', onError);
-    // Goes before whatever the connection was made for; where the connection breaks, that fails too.
-    client.query(SESSION).catch((error: unknown) => {
-      onError(error as Error);
-    });
-  });
+    return client.query(SESSION);
+  };
+  const pool = new pg.Pool({ ...connectionConfig(url), max: connectionsMax, onConnect });
+  pool.on('error', onError);
+  return pool;
+}
+
+/** Opens the main pool on `url`, as openPool does. */
+export function openDatabase(url: string, onError: (error: Error) => void): Db {
+  const pool = openPool(url, POOL_CONNECTIONS_MAX, onError);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 

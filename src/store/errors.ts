@@ -8,6 +8,22 @@ export class InvalidEvent extends Error {
   }
 }
 
+/** More than one call of the append function may carry, and not to be cut, since it is to be kept or refused as a whole. */
+export class CommandTooLarge extends Error {
+  override readonly name = 'CommandTooLarge';
+  constructor(stream: StreamId, problem: string) {
+    super(`${stream}: ${problem}`);
+  }
+}
+
+/** An append that came after `close`. */
+export class StoreClosed extends Error {
+  override readonly name = 'StoreClosed';
+  constructor() {
+    super('append refused: the store is closed');
+  }
+}
+
 /**
  * The log holds a type or a version that this build does not know: a later one wrote it. `known` is the version up to
  * which this build reads the type, null where it does not know the type at all.

@@ -1,6 +1,6 @@
-import { append } from './append.ts';
 import type { AppendResult, Command } from './append.ts';
-import { openDatabase } from './database.ts';
+import { APPEND_CALLS_MAX, Appender } from './appender.ts';
+import { openDatabase, openPool } from './database.ts';
 import type { Db } from './database.ts';
 import { Wakeup } from './wakeup.ts';
 
@@ -9,8 +9,20 @@ export interface Store {
   readonly url: string;
   readonly db: Db;
   readonly wakeup: Wakeup;
-  /** append (see append.ts), then wakes followers here and elsewhere. */
+  /**
+   * Appends `commands` and says of each, in order, what became of it; followers here and elsewhere are woken. `now` is
+   * the recorder's clock; the log keeps it from running back, and gives commands that go together the greatest of theirs.
+   *
+   * Commands go with those of other callers (see appender.ts), in the order they were handed over: per stream across all
+   * callers, and within one list. A list that one call cannot carry goes in several, each of them one transaction, so
+   * that a crash or an error between two of them leaves a prefix: append again, what is there already answers `duplicate`.
+   * Where more waits than WAITING_EVENTS_MAX, appending waits for room, first come, first served.
+   *
+   * Rejects with InvalidEvent or CommandTooLarge before anything of the list is written, with StoreClosed after `close`,
+   * and with the driver's error when the database is away.
+   */
   append(commands: readonly Command[], now: Date): Promise<AppendResult[]>;
+  /** Refuses appends from now on, answers those that wait, and lets all connections go. */
   close(): Promise<void>;
 }
 
@@ -18,17 +30,16 @@ export interface Store {
 export function openStore(url: string, onError: (error: Error) => void): Store {
   const db = openDatabase(url, onError);
   const wakeup = new Wakeup(url, onError);
+  const appender = new Appender(openPool(url, APPEND_CALLS_MAX, onError), () => {
+    wakeup.appended();
+  });
   return {
     url,
     db,
     wakeup,
-    async append(commands, now) {
-      if (commands.length === 0) return [];
-      const results = await append(db, commands, now);
-      if (results.some((result) => result.status === 'appended')) wakeup.appended();
-      return results;
-    },
+    append: (commands, now) => appender.append(commands, now),
     async close() {
+      await appender.close();
       await wakeup.close();
       await db.destroy();
     },
