@@ -6,6 +6,7 @@ import { position } from '../events/ids.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Tx } from './database.ts';
 import { appendError, CommandTooLarge, InvalidEvent } from './errors.ts';
+import { jsonbArray } from './jsonb-array.ts';
 import { isStorable } from './storable.ts';
 
 /** Commands in one call of the append function. */
@@ -121,7 +122,7 @@ export async function callAppend(
     data.push(...command.data);
   }
   const perCommand = [streams, expected, first, count];
-  const perEvent = [ids, types, versions, decided, data];
+  const perEvent = [ids, types, versions, decided, jsonbArray(data)];
   const { rows } = await run(CALL, [...perCommand, ...perEvent, now.toISOString(), inTransaction]).catch(
     (error: unknown) => {
       throw appendError(error);
