@@ -33,6 +33,12 @@ export class AppendQueue {
   readonly #streams = new Map<StreamId, Waiting[]>();
   /** Callers whose next command may go, in turn. */
   readonly #ready = new Set<Caller>();
+  #waiting = 0;
+
+  /** Commands that wait for a call, those that may not go yet included. */
+  get waiting(): number {
+    return this.#waiting;
+  }
 
   add(command: Waiting): void {
     const { caller } = command;
@@ -41,15 +47,20 @@ export class AppendQueue {
     if (before === undefined) this.#streams.set(stream, [command]);
     else before.push(command);
     caller.waiting.push(command);
+    this.#waiting += 1;
     this.#consider(caller);
   }
 
-  /** The next batch, within the limits of one call; empty when nothing may go now. */
-  take(): Waiting[] {
+  /**
+   * The next batch, within the limits of one call; empty when nothing may go now. From `share` commands on it takes no
+   * further caller in.
+   */
+  take(share: number = APPEND_COMMANDS_MAX): Waiting[] {
     const batch: Waiting[] = [];
     let events = 0;
     let chars = 0;
     for (const caller of this.#ready) {
+      if (batch.length >= share) break;
       for (let next = this.#nextOf(caller); next !== undefined; next = this.#nextOf(caller)) {
         events += next.command.events.length;
         chars += next.command.chars;
@@ -58,6 +69,7 @@ export class AppendQueue {
         }
         batch.push(next);
         caller.waiting.shift();
+        this.#waiting -= 1;
         caller.inFlight = true;
         this.#ready.delete(caller);
       }
@@ -76,6 +88,7 @@ export class AppendQueue {
   /** Takes back what waits of `caller`, and gives it. */
   withdraw(caller: Caller): Waiting[] {
     const commands = caller.waiting.splice(0);
+    this.#waiting -= commands.length;
     this.#ready.delete(caller);
     for (const command of commands) this.#leave(command);
     return commands;

@@ -7,6 +7,11 @@ import { isPassing, StoreClosed } from './errors.ts';
 
 /** Calls of the append function at a time: while one holds the lock on positions, the next travels and waits for it. */
 export const APPEND_CALLS_MAX = 2;
+/**
+ * Commands from which on two calls do better than one: callers that come together would otherwise stay together, and
+ * encode while nobody inserts. The fixed cost of a call is that of about twenty commands.
+ */
+const SPLIT_COMMANDS_MIN = 64;
 /** Events that one process holds for its calls, those in flight included; who comes then waits for room. */
 export const WAITING_EVENTS_MAX = 10_000;
 /** Characters of their JSON. */
@@ -139,7 +144,9 @@ export class Appender {
 
   #dispatch(): void {
     while (this.#inFlight < APPEND_CALLS_MAX) {
-      const batch = this.#queue.take();
+      const { waiting } = this.#queue;
+      const free = APPEND_CALLS_MAX - this.#inFlight;
+      const batch = this.#queue.take(waiting < SPLIT_COMMANDS_MIN ? waiting : Math.ceil(waiting / free));
       if (batch.length === 0) return;
       this.#inFlight += 1;
       void this.#fly(batch);

@@ -7,7 +7,6 @@ import type { EventType, NewsEvent } from '../../src/events/event.ts';
 import { position } from '../../src/events/ids.ts';
 import type { EventId, StreamId } from '../../src/events/ids.ts';
 import { schemaVersionOf } from '../../src/events/upcast.ts';
-import { append } from '../../src/store/append.ts';
 import { head, readAfter } from '../../src/store/read.ts';
 import { NOON } from '../support/events.ts';
 import { appendStored, goldenCases, goldenNames, keptShapes } from '../support/golden.ts';
@@ -106,7 +105,7 @@ test('whatever this build can write it reads back as it was', async () => {
       const before = await head(log.store.db);
       const written = events.flat();
       const stream = `rule-${crypto.randomUUID()}` as StreamId;
-      await append(log.store.db, [{ stream, expected: 0, events: written }], NOON);
+      await log.store.append([{ stream, expected: 0, events: written }], NOON);
       const { events: read, until } = await readAfter(log.store.db, before, EVENT_TYPES);
       expect(until).toBe(position(before + written.length));
       expect(read.map(({ type, id, decidedAt, data }) => ({ type, id, decidedAt, data }))).toEqual(written);

@@ -5,7 +5,6 @@ import { position } from '../../src/events/ids.ts';
 import type { Position } from '../../src/events/ids.ts';
 import { schemaVersionOf } from '../../src/events/upcast.ts';
 import { createLog } from '../../src/log.ts';
-import { append } from '../../src/store/append.ts';
 import { readCheckpoints } from '../../src/store/checkpoints.ts';
 import { UnknownEvent } from '../../src/store/errors.ts';
 import { follow } from '../../src/store/follow.ts';
@@ -36,7 +35,7 @@ const FOREIGN: readonly Foreign[] = [
 /** Each foreign event lies between two that are known. */
 beforeAll(async () => {
   for (const foreign of FOREIGN) {
-    await append(log.store.db, [commandOf(ingested(`before ${foreign.type}`))], NOON);
+    await log.store.append([commandOf(ingested(`before ${foreign.type}`))], NOON);
     await appendStored(log.store.db, [
       {
         stream_id: `foreign-${foreign.type}`,
@@ -48,7 +47,7 @@ beforeAll(async () => {
       },
     ]);
     foreign.at = await head(log.store.db);
-    await append(log.store.db, [commandOf(ingested(`after ${foreign.type}`))], NOON);
+    await log.store.append([commandOf(ingested(`after ${foreign.type}`))], NOON);
   }
 });
 

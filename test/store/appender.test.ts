@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { ruleId } from '../../src/events/ids.ts';
 import type { EventId, StreamId } from '../../src/events/ids.ts';
 import { appendIn } from '../../src/store/append.ts';
 import type { AppendResult } from '../../src/store/append.ts';
@@ -259,16 +260,15 @@ test('close answers what was accepted, and refuses what comes later', async () =
 describe('appending in a transaction of its own', () => {
   const manage = (name: string, fail: boolean): Promise<AppendResult[]> =>
     log.store.db.transaction().execute(async (tx) => {
-      await tx.insertInto('sw_work.stale_projections').values({ projection: name }).execute();
+      const row = { rule: ruleId(name), version: 'v1', definition: '{}' };
+      await tx.insertInto('sw_work.rule_book').values(row).execute();
       const results = await appendIn(tx, [commandOf(ingested(name), 0)], NOON);
       if (fail) throw new Error('thought better of it');
       return results;
     });
 
   const noted = async (): Promise<string[]> =>
-    (await log.store.db.selectFrom('sw_work.stale_projections').selectAll().execute()).map(
-      ({ projection }) => projection,
-    );
+    (await log.store.db.selectFrom('sw_work.rule_book').select('rule').execute()).map(({ rule }) => rule);
 
   test('keeps the events with what else it wrote', async () => {
     expect(await manage('managed', false)).toMatchObject([{ status: 'appended', version: 1 }]);
@@ -277,9 +277,9 @@ describe('appending in a transaction of its own', () => {
 
   test('takes the events back with what else it wrote, and leaves no hole', async () => {
     const before = await head(log.store.db);
-    await expect(manage('taken back', true)).rejects.toThrow('thought better of it');
-    expect(await noted()).not.toContain('taken back');
-    const [next] = await log.store.append([commandOf(ingested('taken back'), 0)], NOON);
+    await expect(manage('taken-back', true)).rejects.toThrow('thought better of it');
+    expect(await noted()).not.toContain('taken-back');
+    const [next] = await log.store.append([commandOf(ingested('taken-back'), 0)], NOON);
     expect(next).toMatchObject({ status: 'appended', position: before + 1 });
   });
 });
