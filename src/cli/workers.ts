@@ -12,6 +12,7 @@ import { channelsOf } from './channels.ts';
 import { httpClientOf } from './http.ts';
 import { leave } from './leaving.ts';
 import { holdMemory } from './memory.ts';
+import { messageOf } from './output.ts';
 import type { Output } from './output.ts';
 import type { Session } from './session.ts';
 import { packageVersion } from './version.ts';
@@ -53,8 +54,9 @@ export async function withWorkers<T>(
     const changed = await syncDossier(store, options.dossier, now());
     const queues = openQueues(queuePlace(config.REDIS_URL, store.url), log);
     const deps = { store, queues, channels, dossier: options.dossier, now, log };
-    const onHalt = (name: string, error: Error): void => {
-      output.err(`${name} has halted, the rest goes on: ${error.message}\n`);
+    const onHalt = (name: string, error: Error | null): void => {
+      if (error === null) output.err(`${name} goes on, here or in another process\n`);
+      else output.err(`${name} has halted, the rest goes on: ${messageOf(error)}\n`);
     };
     const running = await runWorkers({ ...deps, ...options, http, version: packageVersion(), onHalt });
     try {

@@ -12,13 +12,15 @@
  * - copy: the same text syndicated or lightly edited
  * - commitment: something promised, to be followed up
  * - event: an entry in the log, never a happening in the world
- * - stream: the events of one feed, item, rule or alert, in order; position: an event's place in the whole log
- * - consumer: code that follows the log; checkpoint: how far it got; projection: a consumer that fills read tables
+ * - stream: the events of one feed, item, rule, alert or consumer, in order; position: an event's place in the whole log
+ * - consumer: code that follows the log; checkpoint: how far it got; projection: a consumer that fills read tables;
+ *   to halt: to stand still before an event that cannot be handled; to skip: to go on without it, at a person's word
  *
  * Three clocks: `published` is the source's claim, `recordedAt` is when the log got the event, `decidedAt` is when
  * we concluded it.
  */
 import type { AlertEvent } from './alert.ts';
+import type { ConsumerEvent } from './consumer.ts';
 import { FEED_EVENT_TYPES } from './feed.ts';
 import type { FeedEvent } from './feed.ts';
 import type { Position, StreamId } from './ids.ts';
@@ -26,7 +28,7 @@ import type { ItemEvent } from './item.ts';
 import type { RuleEvent } from './rule.ts';
 
 /** Everything the log can hold. A new event joins its stream's union; the compiler then shows every place that must know it. */
-export type NewsEvent = FeedEvent | ItemEvent | RuleEvent | AlertEvent;
+export type NewsEvent = FeedEvent | ItemEvent | RuleEvent | AlertEvent | ConsumerEvent;
 export type EventType = NewsEvent['type'];
 export type EventOf<Type extends EventType> = Extract<NewsEvent, { type: Type }>;
 
@@ -52,4 +54,5 @@ export const EVENT_TYPES = [
   'AlertDelivered',
   'AlertDeliveryFailed',
   'AlertAcknowledged',
+  'ConsumerSkipped',
 ] as const satisfies readonly EventType[];

@@ -19,7 +19,7 @@ export type CommitmentId = Brand<string, 'CommitmentId'>;
 export type EventId = Brand<string, 'EventId'>;
 /** sha256 over what is kept beside the log, in hex. */
 export type ContentHash = Brand<string, 'ContentHash'>;
-/** Where an event's stream lives: `feed-…`, `item-…`, `rule-…` or `alert-…`. */
+/** Where an event's stream lives: `feed-…`, `item-…`, `rule-…`, `alert-…` or `consumer-…`. */
 export type StreamId = Brand<string, 'StreamId'>;
 /** An event's place in the log: dense, from 1, below 2^53. */
 export type Position = Brand<number, 'Position'>;
@@ -103,3 +103,4 @@ export const feedStream = (feed: FeedId): StreamId => `feed-${feed}` as StreamId
 export const itemStream = (item: ItemId): StreamId => `item-${item}` as StreamId;
 export const ruleStream = (rule: RuleId): StreamId => `rule-${rule}` as StreamId;
 export const alertStream = (alert: AlertId): StreamId => `alert-${alert}` as StreamId;
+export const consumerStream = (consumer: string): StreamId => `consumer-${consumer}` as StreamId;

@@ -30,20 +30,48 @@ export class StoreClosed extends Error {
  */
 export class UnknownEvent extends Error {
   override readonly name = 'UnknownEvent';
+  readonly position: number;
   constructor(at: number, type: string, schemaVersion: number, known: number | null) {
     super(
       `position ${at} holds ${type} version ${schemaVersion}, and this build knows ${
         known === null ? 'no such event' : `${type} up to version ${known}`
       }: run the build that wrote it, or a later one; nothing is passed over`,
     );
+    this.position = at;
   }
 }
 
 /** Positions are dense, so a hole means that events were lost or removed: nothing may be derived past it. */
 export class LogHole extends Error {
   override readonly name = 'LogHole';
+  /** The one that is missing. */
+  readonly position: number;
   constructor(expected: number, found: Position | null) {
     super(`the log should hold position ${expected}, found ${found ?? 'nothing'}`);
+    this.position = expected;
+  }
+}
+
+/** An event that a consumer cannot handle, or that cannot be read; `cause` says why. */
+export class UnhandledEvent extends Error {
+  override readonly name = 'UnhandledEvent';
+  override readonly cause: Error;
+  /** Where the checkpoint stood; nothing that the consumer handles lies between it and `position`. */
+  readonly from: Position;
+  readonly position: Position;
+  constructor(from: Position, at: Position, what: string, cause: Error) {
+    super(`position ${at}${what}: ${cause.name}: ${cause.message}`, { cause });
+    this.cause = cause;
+    this.from = from;
+    this.position = at;
+  }
+}
+
+/** A checkpoint is not where its consumer took it: somebody else has moved it, and what was done on it is undone. */
+export class CheckpointMoved extends Error {
+  override readonly name = 'CheckpointMoved';
+  constructor(consumer: string, from: Position) {
+    super(`checkpoint ${consumer} is no longer at ${from}`);
   }
 }
 

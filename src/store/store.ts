@@ -2,6 +2,7 @@ import type { AppendResult, Command } from './append.ts';
 import { APPEND_CALLS_MAX, Appender } from './appender.ts';
 import { openDatabase, openPool } from './database.ts';
 import type { Db } from './database.ts';
+import { Leases } from './lease.ts';
 import { Wakeup } from './wakeup.ts';
 
 /** The log of one process: a pool to read and write with, and the means to hear when the log grows. */
@@ -9,6 +10,8 @@ export interface Store {
   readonly url: string;
   readonly db: Db;
   readonly wakeup: Wakeup;
+  /** Which consumers this process works for. */
+  readonly leases: Leases;
   /**
    * Appends `commands` and says of each, in order, what became of it; followers here and elsewhere are woken. `now` is
    * the recorder's clock; the log keeps it from running back, and gives commands that go together the greatest of theirs.
@@ -33,12 +36,15 @@ export function openStore(url: string, onError: (error: Error) => void): Store {
   const appender = new Appender(openPool(url, APPEND_CALLS_MAX, onError), () => {
     wakeup.appended();
   });
+  const leases = new Leases(url, onError);
   return {
     url,
     db,
     wakeup,
+    leases,
     append: (commands, now) => appender.append(commands, now),
     async close() {
+      await leases.close();
       await appender.close();
       await wakeup.close();
       await db.destroy();

@@ -40,6 +40,10 @@ interface CheckpointsTable {
   status: Generated<'running' | 'halted'>;
   error: string | null;
   updated_at: Date;
+  halted_position: Generated<number | null>;
+  halted_type: Generated<string | null>;
+  halted_stream: Generated<string | null>;
+  halted_at: Generated<Date | null>;
 }
 
 interface FeedScheduleTable {

@@ -18,7 +18,7 @@ const CLEAR_EVERY_BEATS = 60;
 export interface HeartbeatDeps {
   readonly store: Store;
   readonly roles: readonly Role[];
-  /** The consumers that have halted in this process so far. */
+  /** The consumers that stand still in this process. */
   readonly halted: ReadonlyMap<string, Error>;
   readonly version?: string;
   readonly now: () => Date;

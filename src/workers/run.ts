@@ -48,12 +48,12 @@ export interface RunDeps {
   readonly log: Log;
   /** The build, for those who ask which processes work here. */
   readonly version?: string;
-  /** Hears of a consumer that halted; the others go on. */
-  readonly onHalt?: (consumer: string, error: Error) => void;
+  /** Hears of a consumer that halted, while the others go on, and with null that it goes on too. */
+  readonly onHalt?: (consumer: string, error: Error | null) => void;
 }
 
 export interface Running {
-  /** The consumers that halted so far, by name. */
+  /** The consumers that stand still in this process, by name. */
   readonly halted: ReadonlyMap<string, Error>;
   /**
    * Takes nothing new and waits for what is in hand, at most STOP_MS_MAX for jobs and as long again for the rest; the
@@ -92,17 +92,18 @@ async function startHandlers(deps: RunDeps, stopping: AbortSignal): Promise<void
 
 function startFollowers(deps: RunDeps, halted: Map<string, Error>): Follower[] {
   const { store, log, now } = deps;
-  const watched = (name: string, follower: Follower): Follower => {
-    void follower.ended.then((error) => {
-      if (error === null) return;
-      halted.set(name, error);
+  const onHaltOf =
+    (name: string) =>
+    (error: Error | null): void => {
+      if (error === null) halted.delete(name);
+      else halted.set(name, error);
       deps.onHalt?.(name, error);
-    });
-    return follower;
-  };
+    };
   return [
-    ...consumers(deps).map((consumer) => watched(consumer.name, follow(store, consumer, log, now))),
-    watched(SEALS_CONSUMER, followSeals(deps)),
+    ...consumers(deps).map((consumer) =>
+      follow(store, consumer, log, now, { onHalt: onHaltOf(consumer.name) }),
+    ),
+    followSeals({ ...deps, onHalt: onHaltOf(SEALS_CONSUMER) }),
   ];
 }
 

@@ -41,7 +41,7 @@ function collector(
 }
 
 function start(consumer: Consumer, store = log.store, pollMs?: number): Follower {
-  const follower = follow(store, consumer, quiet, now, pollMs);
+  const follower = follow(store, consumer, quiet, now, pollMs === undefined ? {} : { pollMs });
   followers.push(follower);
   return follower;
 }
@@ -107,6 +107,7 @@ describe('a follower', () => {
 
   test('halts alone on an event it cannot handle, says so at its checkpoint, and goes on after a restart', async () => {
     await append('poison');
+    const told: (Error | null)[] = [];
     let poisoned = true;
     const bad: Consumer = {
       name: 'bad',
@@ -114,14 +115,16 @@ describe('a follower', () => {
       handle: () => (poisoned ? Promise.reject(new Error('cannot digest')) : Promise.resolve()),
     };
     const good = collector('good');
-    const halted = start(bad);
+    const halted = follow(log.store, bad, quiet, now, { onHalt: (error) => told.push(error) });
+    followers.push(halted);
     start(good);
-    await expect(halted.ended).resolves.toMatchObject({ message: 'cannot digest' });
-    const [checkpoint] = await readCheckpoints(log.store.db, ['bad']);
-    expect(checkpoint).toMatchObject({ status: 'halted', position: 0 });
-    expect(checkpoint?.error).toContain('cannot digest');
+    await expect.poll(() => told.map(String)).toEqual([expect.stringContaining('cannot digest')]);
+    await expect
+      .poll(async () => (await readCheckpoints(log.store.db, ['bad']))[0])
+      .toMatchObject({ status: 'halted', position: 0, error: 'Error: cannot digest' });
     await expect.poll(() => good.seen.length).toBeGreaterThan(0);
     poisoned = false;
+    await halted.stop();
     start(bad);
     await expect
       .poll(async () => (await readCheckpoints(log.store.db, ['bad']))[0])

@@ -169,6 +169,9 @@ describe('the rules consumer', () => {
     get wakeup() {
       return log.store.wakeup;
     },
+    get leases() {
+      return log.store.leases;
+    },
     append: async (commands, at) => {
       await log.store.append(commands, at);
       throw new Error('killed here');
