@@ -40,21 +40,21 @@ export interface Consumer {
 
 /** Handles the next batch of at most `limit` positions, in one transaction. */
 async function attempt(db: Db, consumer: Consumer, now: () => Date, limit: number): Promise<Attempt> {
-  let from: Position | null = null;
-  let events: readonly Recorded[] = [];
+  const taken: { from: Position | null; events: readonly Recorded[] } = { from: null, events: [] };
   try {
     return await db.transaction().execute(async (tx): Promise<Attempt> => {
-      from = await lockCheckpoint(tx, consumer.name);
+      const from = await lockCheckpoint(tx, consumer.name);
+      taken.from = from;
       if (from === null) return { kind: 'none' };
-      const slice = await readAfter(tx, from, consumer.handles, limit);
-      const { until } = slice;
+      const { events, until } = await readAfter(tx, from, consumer.handles, limit);
       if (until === from) return { kind: 'done', step: { from, until, handled: [] } };
-      ({ events } = slice);
+      taken.events = events;
       if (events.length > 0) await consumer.handle(tx, events);
       await moveCheckpoint(tx, consumer.name, from, until, now());
       return { kind: 'done', step: { from, until, handled: events } };
     });
   } catch (error) {
+    const { from, events } = taken;
     if (from === null || !(error instanceof Error)) throw error;
     return { kind: 'failed', error, from, events };
   }

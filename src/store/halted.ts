@@ -68,7 +68,10 @@ export async function skipEvent(
   if (found.kind !== 'released') return found;
   const { culprit, position: from } = found.done;
   if (culprit === null)
-    return { kind: 'refused', reason: `${name} halted over no event in particular: ${found.done.error ?? ''}` };
+    return {
+      kind: 'refused',
+      reason: `${name} halted over no event in particular: ${found.done.error ?? ''}`,
+    };
   const skipped = await readCulprit(store.db, culprit);
   if (skipped === null) {
     const why = 'a hole cannot be skipped, as nothing tells what is missing';

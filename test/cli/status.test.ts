@@ -55,8 +55,13 @@ const SNAPSHOT: Snapshot = {
     processOf({ host: '織機', halted: ['rules'] }),
   ],
   consumers: [
-    { name: 'rules', lag: 17, halted: true },
-    { name: 'projection:items', lag: 0, halted: false },
+    {
+      name: 'rules',
+      lag: 17,
+      halted: true,
+      culprit: { position: position(123_440), type: 'ItemTagged', stream: 'item-1' },
+    },
+    { name: 'projection:items', lag: 0, halted: false, culprit: null },
   ],
   queues: [{ name: 'ingest', waiting: 3, delayed: 1, active: 2, failed: 4, oldestAt: AT }],
   queuesAway: null,
@@ -80,6 +85,7 @@ test('a screen fits 80 and 120 columns, Chinese and Korean names too, and says w
     expect(text).toContain('123 published today: ko 120, unknown 3');
     expect(text).toMatch(/직조기-서울 +7 +1\.0\.0 +SILENT +3 min ago +1 h/);
     expect(text).toMatch(/織機 +7 +1\.0\.0 +HALTED/);
+    expect(text).toContain('halted      rules at position 123440, ItemTagged ("consumers" tells why)\n');
     expect(text).toMatch(/rules HALTED +17 +ingest +6 +ingest +4\n/);
     // Columns line up, wide characters or not.
     const starts = text

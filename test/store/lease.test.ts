@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { sql } from 'kysely';
@@ -10,7 +11,6 @@ import { readOwners } from '../../src/store/lease.ts';
 import { head } from '../../src/store/read.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { startCli } from '../support/cli.ts';
 import { createDatabase } from '../support/database.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
@@ -20,7 +20,7 @@ const quiet = createLog('silent');
 const TAKEOVER_MS_MAX = 2_000;
 const LISTEN_LOST_MS_MAX = 2_000;
 const HOUR_MS = 3_600_000;
-const LEASES = sql`select pg_terminate_backend(l.pid) from pg_locks l where locktype = 'advisory' and classid = 7302`;
+const CHILD = new URL('../support/follow-log.ts', import.meta.url).pathname;
 const stores: Store[] = [];
 const followers: Follower[] = [];
 
@@ -36,9 +36,10 @@ interface Worker {
 }
 
 /** What a process of its own would be: a store, and a follower under `name`. */
-function start(name: string, pollMs?: number): Worker {
-  const store = openStore(log.url, () => undefined);
+async function start(name: string, pollMs?: number): Promise<Worker> {
+  const store = openStore(`${log.url}?application_name=${name}`, () => undefined);
   stores.push(store);
+  await store.wakeup.listen();
   const seen: number[] = [];
   const consumer: Consumer = {
     name,
@@ -60,9 +61,9 @@ const positionOf = async (name: string): Promise<number | undefined> =>
   (await readCheckpoints(log.store.db, [name]))[0]?.position;
 
 test('of two that follow under one name one works, and the other from the moment the first stops', async () => {
-  const first = start('taken');
+  const first = await start('taken');
   await expect.poll(() => positionOf('taken')).toBeDefined();
-  const second = start('taken', HOUR_MS);
+  const second = await start('taken', HOUR_MS);
   for (let round = 0; round < 5; round++) {
     const position = await append();
     await expect.poll(() => first.seen.at(-1), { interval: 2 }).toBe(position);
@@ -75,12 +76,14 @@ test('of two that follow under one name one works, and the other from the moment
 });
 
 test('a process that loses the connection of its leases owns nothing until it has them again', async () => {
-  const one = start('shaken');
+  const one = await start('shaken');
   await expect.poll(() => positionOf('shaken')).toBeDefined();
-  const two = start('shaken', HOUR_MS);
+  const two = await start('shaken', HOUR_MS);
   const position = await append();
   await expect.poll(() => one.seen.at(-1)).toBe(position);
-  await LEASES.execute(log.store.db);
+  await sql`
+    select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7302
+       and database = (select oid from pg_database where datname = current_database())`.execute(log.store.db);
   // Whoever is first has it, and only that one.
   const before = one.seen.length + two.seen.length;
   const added = [await append(), await append(), await append()];
@@ -90,14 +93,12 @@ test('a process that loses the connection of its leases owns nothing until it ha
 });
 
 test('a process that is killed is followed within two seconds by one that waits', async () => {
-  const child = startCli(['work', '--roles', 'follow'], { DATABASE_URL: log.url, SHUTTLEWATCH_LOG: 'error' });
-  child.stdout.resume();
-  child.stderr.resume();
-  const name = 'projection:items';
+  const name = 'killed';
+  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, log.url, name], { stdio: 'inherit' });
   const ownerOf = async (): Promise<number | undefined> =>
     (await readOwners(log.store.db, [name])).get(name)?.pid;
   await expect.poll(ownerOf, { timeout: 20_000, interval: 20 }).toBe(child.pid);
-  const waiting = start(name);
+  const waiting = await start(name);
   const handled = await append();
   await expect.poll(() => positionOf(name), { interval: 10 }).toBe(handled);
   expect(waiting.seen).toEqual([]);
@@ -113,7 +114,7 @@ test('a process that is killed is followed within two seconds by one that waits'
 test('writes that stay open, here and in another database, neither hide an event nor lose one', async () => {
   const elsewhere = await createDatabase(inject('postgresUrl'));
   const other = openStore(elsewhere.url, () => undefined);
-  const { seen } = start('patient', HOUR_MS);
+  const { seen } = await start('patient', HOUR_MS);
   await expect.poll(() => positionOf('patient')).toBeDefined();
   const rule = { rule: 'open' as never, version: '1', definition: '{}' };
   const leave = new Error('undo');
@@ -158,13 +159,14 @@ test('writes that stay open, here and in another database, neither hide an event
 });
 
 test('an append of another process is found within a second or so where LISTEN is lost', async () => {
-  const { seen, store } = start('deaf', HOUR_MS);
-  await store.wakeup.listen();
+  const { seen } = await start('deaf', HOUR_MS);
   await expect.poll(() => positionOf('deaf')).toBe(await head(log.store.db));
-  await sql`
+  const { rows } = await sql`
     select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and query ilike '%from sw_log.events order by position desc limit 1%'
-       and pid <> pg_backend_pid()`.execute(log.store.db);
+     where application_name = 'deaf' and query ~ '^(listen|select position from sw_log.events)'`.execute(
+    log.store.db,
+  );
+  expect(rows).toHaveLength(1);
   const began = performance.now();
   const position = await append();
   await expect.poll(() => seen.at(-1), { timeout: 5_000, interval: 5 }).toBe(position);

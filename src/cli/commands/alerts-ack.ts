@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { NAME_CHARS_MAX, NOTE_CHARS_MAX } from '../../alerts/acknowledge.ts';
 import type { AckDecision } from '../../alerts/acknowledge.ts';
@@ -6,6 +5,7 @@ import type { AlertId } from '../../events/ids.ts';
 import { findAlerts } from '../../query/lists.ts';
 import type { Store } from '../../store/store.ts';
 import { acknowledgeAlerts } from '../../workers/acknowledge-alerts.ts';
+import { accountName } from '../account-name.ts';
 import { json, moment } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -19,15 +19,6 @@ interface Flags {
 
 /** Alerts named when a reference is ambiguous. */
 const CANDIDATES_MAX = 10;
-
-/** The account this runs under; null in a container that has no name for it. */
-function accountName(): string | null {
-  try {
-    return userInfo().username;
-  } catch {
-    return null;
-  }
-}
 
 /** The alert each reference means, or what is wrong with it. */
 async function meant(store: Store, reference: string): Promise<AlertId | { readonly problem: string }> {

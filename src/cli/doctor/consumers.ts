@@ -1,5 +1,6 @@
 import type { Position } from '../../events/ids.ts';
 import type { Checkpoint } from '../../store/checkpoints.ts';
+import { haltText } from '../consumer-states.ts';
 import { agoText } from '../words.ts';
 import { counted, fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
@@ -18,14 +19,16 @@ export function consumerFindings(
   isFollowed: boolean,
 ): Finding[] {
   const findings: Finding[] = [];
-  for (const { name, position, status, error, updatedAt } of checkpoints) {
+  for (const checkpoint of checkpoints) {
+    const { name, position, status, culprit, updatedAt, haltedAt } = checkpoint;
     const lag = Math.max(0, head - position);
     if (status === 'halted') {
       findings.push(
         fail(
           NAME,
-          `${name} halted at position ${position + 1} ${agoText(updatedAt, now)}: ${error ?? 'no reason noted'}`,
-          'Mend what it names, then restart the process with the role follow: it goes on from there.',
+          `${name} halted ${culprit === null ? `at position ${position + 1} ` : ''}${agoText(haltedAt ?? updatedAt, now)}: ${haltText(checkpoint)}`,
+          `Mend what it names, then "shuttlewatch consumers retry ${name}", or restart the process with the role follow; ` +
+            '"consumers skip" goes on without the event.',
         ),
       );
     } else if (lag > LAG_HIGH || (lag > 0 && now.getTime() - updatedAt.getTime() > STILL_MS_MAX)) {

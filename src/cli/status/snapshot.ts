@@ -3,6 +3,7 @@ import type { ListedFeed } from '../../query/lists.ts';
 import { takePulse } from '../../query/pulse.ts';
 import type { Pulse } from '../../query/pulse.ts';
 import { readCheckpoints } from '../../store/checkpoints.ts';
+import type { Culprit } from '../../store/checkpoints.ts';
 import type { Db } from '../../store/database.ts';
 import { deliveryBacklog } from '../../store/deliveries.ts';
 import { listProcesses } from '../../store/processes.ts';
@@ -31,6 +32,8 @@ export interface ConsumerState {
   readonly name: string;
   readonly lag: number;
   readonly halted: boolean;
+  /** The event that it halted over; null while it runs, and where no event is to blame. */
+  readonly culprit: Culprit | null;
 }
 
 export interface FeedsState {
@@ -85,10 +88,11 @@ export async function takeSnapshot(db: Db, queues: Queues, now: Date, zone: stri
     at: now,
     zone,
     processes,
-    consumers: checkpoints.map(({ name, position, status }) => ({
+    consumers: checkpoints.map(({ name, position, status, culprit }) => ({
       name,
       lag: pulse.head - position,
       halted: status === 'halted',
+      culprit,
     })),
     ...ofQueues,
     feeds: feedsState(feeds),

@@ -41,6 +41,17 @@ function feeds({ feeds: state, at }: Snapshot): string {
   return `${counts}; last good poll ${agoText(lastGoodPollAt, at)}, last new item ${agoText(lastItemAt, at)}`;
 }
 
+function halts({ consumers }: Snapshot): Line[] {
+  const halted = consumers.filter((consumer) => consumer.halted);
+  if (halted.length === 0) return [];
+  const texts = halted.map(({ name, culprit }) =>
+    culprit === null
+      ? name
+      : `${name} at position ${culprit.position}, ${culprit.type ?? 'which is missing'}`,
+  );
+  return [['halted', `${texts.join('; ')} ("consumers" tells why)`]];
+}
+
 function lines(snapshot: Snapshot): Line[] {
   const { head, eventsLastMinute, eventsLastHour, alertsToday, unacknowledged, queuesAway } = snapshot;
   const perMinute = (eventsLastHour / 60).toFixed(eventsLastHour < 600 ? 1 : 0);
@@ -56,6 +67,7 @@ function lines(snapshot: Snapshot): Line[] {
     ],
     ['deliveries', deliveries(snapshot)],
     ['feeds', feeds(snapshot)],
+    ...halts(snapshot),
     ...(queuesAway === null ? [] : [['queues', `away: ${queuesAway}`] as const]),
   ];
 }
