@@ -1,11 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { serveFixtures } from '../../src/cli/fixture-server.ts';
 import type { FixtureServer } from '../../src/cli/fixture-server.ts';
+import { ensureCheckpoint, haltCheckpoint } from '../../src/store/checkpoints.ts';
+import { position } from '../../src/events/ids.ts';
 import { runCli } from '../support/cli.ts';
 import type { Ran } from '../support/cli.ts';
+import { commandOf, ingested, NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 
 // Each test starts processes, and a busy machine takes seconds for one.
@@ -123,4 +127,42 @@ test('an alert that is not there cannot be acknowledged, and flags that exclude 
   expect(never.err).toContain('no alert deadbeef');
   expect(short.err).toContain('at least the first 4 hex digits');
   expect(both.code).toBe(2);
+});
+
+test('a consumer that has halted is shown with its event, and goes on without it by an event of its own', async () => {
+  const { db } = log.store;
+  const [appended] = await log.store.append([commandOf(ingested('poison'), 0)], NOON);
+  const culprit = position(appended?.position ?? 0);
+  const [name, other] = ['projection:alerts', 'rules'];
+  for (const one of [name, other]) await ensureCheckpoint(db, one, NOON);
+  const { rows } = await sql<{ at: number }>`
+    select position as at from sw_log.checkpoints where name = ${name}`.execute(db);
+  await haltCheckpoint(db, name, 'TypeError: no', { from: position(rows[0]?.at ?? 0), culprit }, NOON);
+  const [listed, told, running, unknown, unreasoned] = await Promise.all([
+    run('consumers'),
+    run('consumers', '--json'),
+    run('consumers', 'retry', other),
+    run('consumers', 'retry', 'ruels'),
+    run('consumers', 'skip', name),
+  ]);
+  expect(listed.out).toMatch(
+    new RegExp(`^${name} +${culprit - 1} +\\d+ +halted +2026-01-13 03:00 +nobody$`, 'm'),
+  );
+  expect(listed.out).toContain(`: position ${culprit}, ItemIngested of item-`);
+  const { consumers } = JSON.parse(told.out) as { consumers: readonly { name: string }[] };
+  expect(consumers.find((one) => one.name === name)).toMatchObject({
+    culprit: { position: culprit, type: 'ItemIngested' },
+    error: 'TypeError: no',
+    owner: null,
+  });
+  expect([running.code, unknown.code, unreasoned.code]).toEqual([1, 2, 2]);
+  expect(running.err).toContain('rules has not halted');
+  expect(unknown.err).toContain('did you mean rules?');
+  const skipped = await run('consumers', 'skip', name, '--reason', 'broken');
+  expect(skipped).toMatchObject({ code: 0, out: '' });
+  expect(skipped.err).toContain('a rebuild leaves it out as well');
+  const { consumers: after } = JSON.parse((await run('consumers', '--json')).out) as {
+    consumers: readonly object[];
+  };
+  expect(after).toContainEqual(expect.objectContaining({ name, position: culprit, status: 'running' }));
 });

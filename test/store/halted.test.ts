@@ -93,7 +93,7 @@ describe('an event that cannot be handled', () => {
       isMended = mended;
       told = [];
       expect(await retryConsumer(log.store, 'retrying', NOON)).toMatchObject({ kind: 'released' });
-      await expect.poll(() => told.length, { interval: 5 }).toBeGreaterThan(0);
+      await expect.poll(() => told.length, { interval: 5, timeout: 5_000 }).toBeGreaterThan(0);
       if (!mended) await halted('retrying');
     }
     await expect

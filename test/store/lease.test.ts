@@ -20,6 +20,8 @@ const quiet = createLog('silent');
 const TAKEOVER_MS_MAX = 2_000;
 const LISTEN_LOST_MS_MAX = 2_000;
 const HOUR_MS = 3_600_000;
+/** For a machine that does other things too: what has to be quick is asserted. */
+const PATIENCE = { timeout: 10_000, interval: 5 };
 const CHILD = new URL('../support/follow-log.ts', import.meta.url).pathname;
 const stores: Store[] = [];
 const followers: Follower[] = [];
@@ -62,32 +64,32 @@ const positionOf = async (name: string): Promise<number | undefined> =>
 
 test('of two that follow under one name one works, and the other from the moment the first stops', async () => {
   const first = await start('taken');
-  await expect.poll(() => positionOf('taken')).toBeDefined();
+  await expect.poll(() => positionOf('taken'), PATIENCE).toBeDefined();
   const second = await start('taken', HOUR_MS);
   for (let round = 0; round < 5; round++) {
     const position = await append();
-    await expect.poll(() => first.seen.at(-1), { interval: 2 }).toBe(position);
+    await expect.poll(() => first.seen.at(-1), PATIENCE).toBe(position);
   }
   expect(second.seen).toEqual([]);
   await first.follower.stop();
   const position = await append();
-  await expect.poll(() => second.seen.at(-1), { interval: 2 }).toBe(position);
+  await expect.poll(() => second.seen.at(-1), PATIENCE).toBe(position);
   expect(second.seen).toEqual([position]);
 });
 
 test('a process that loses the connection of its leases owns nothing until it has them again', async () => {
   const one = await start('shaken');
-  await expect.poll(() => positionOf('shaken')).toBeDefined();
+  await expect.poll(() => positionOf('shaken'), PATIENCE).toBeDefined();
   const two = await start('shaken', HOUR_MS);
   const position = await append();
-  await expect.poll(() => one.seen.at(-1)).toBe(position);
+  await expect.poll(() => one.seen.at(-1), PATIENCE).toBe(position);
   await sql`
     select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7302
        and database = (select oid from pg_database where datname = current_database())`.execute(log.store.db);
   // Whoever is first has it, and only that one.
   const before = one.seen.length + two.seen.length;
   const added = [await append(), await append(), await append()];
-  await expect.poll(() => positionOf('shaken')).toBe(added.at(-1));
+  await expect.poll(() => positionOf('shaken'), PATIENCE).toBe(added.at(-1));
   expect([...one.seen, ...two.seen].slice(before).sort((a, b) => a - b)).toEqual(added);
   await expect.poll(async () => (await readOwners(log.store.db, ['shaken'])).size).toBe(1);
 });
@@ -97,16 +99,16 @@ test('a process that is killed is followed within two seconds by one that waits'
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, log.url, name], { stdio: 'inherit' });
   const ownerOf = async (): Promise<number | undefined> =>
     (await readOwners(log.store.db, [name])).get(name)?.pid;
-  await expect.poll(ownerOf, { timeout: 20_000, interval: 20 }).toBe(child.pid);
+  await expect.poll(ownerOf, PATIENCE).toBe(child.pid);
   const waiting = await start(name);
   const handled = await append();
-  await expect.poll(() => positionOf(name), { interval: 10 }).toBe(handled);
+  await expect.poll(() => positionOf(name), PATIENCE).toBe(handled);
   expect(waiting.seen).toEqual([]);
   const killed = performance.now();
   child.kill('SIGKILL');
   await once(child, 'exit');
   const left = await append();
-  await expect.poll(() => waiting.seen, { interval: 5 }).toEqual([left]);
+  await expect.poll(() => waiting.seen, PATIENCE).toEqual([left]);
   expect(performance.now() - killed).toBeLessThan(TAKEOVER_MS_MAX);
   expect((await readOwners(log.store.db, [name])).get(name)).toEqual({ host: hostname(), pid: process.pid });
 });
@@ -115,7 +117,7 @@ test('writes that stay open, here and in another database, neither hide an event
   const elsewhere = await createDatabase(inject('postgresUrl'));
   const other = openStore(elsewhere.url, () => undefined);
   const { seen } = await start('patient', HOUR_MS);
-  await expect.poll(() => positionOf('patient')).toBeDefined();
+  await expect.poll(() => positionOf('patient'), PATIENCE).toBeDefined();
   const rule = { rule: 'open' as never, version: '1', definition: '{}' };
   const leave = new Error('undo');
   const nested = log.store.db.transaction().execute(async (here) => {
@@ -124,7 +126,7 @@ test('writes that stay open, here and in another database, neither hide an event
       await there.insertInto('sw_work.rule_book').values(rule).execute();
       for (let round = 0; round < 3; round++) {
         const position = await append();
-        await expect.poll(() => seen.at(-1), { interval: 2 }).toBe(position);
+        await expect.poll(() => seen.at(-1), PATIENCE).toBe(position);
       }
     });
     throw leave;
@@ -153,14 +155,14 @@ test('writes that stay open, here and in another database, neither hide an event
     return waiting;
   });
   expect(client).toBe(before + 1);
-  await expect.poll(() => seen.at(-1), { interval: 2 }).toBe(before + 1);
+  await expect.poll(() => seen.at(-1), PATIENCE).toBe(before + 1);
   await other.close();
   await elsewhere.drop();
 });
 
 test('an append of another process is found within a second or so where LISTEN is lost', async () => {
   const { seen } = await start('deaf', HOUR_MS);
-  await expect.poll(() => positionOf('deaf')).toBe(await head(log.store.db));
+  await expect.poll(() => positionOf('deaf'), PATIENCE).toBe(await head(log.store.db));
   const { rows } = await sql`
     select pg_terminate_backend(pid) from pg_stat_activity
      where application_name = 'deaf' and query ~ '^(listen|select position from sw_log.events)'`.execute(
@@ -169,6 +171,6 @@ test('an append of another process is found within a second or so where LISTEN i
   expect(rows).toHaveLength(1);
   const began = performance.now();
   const position = await append();
-  await expect.poll(() => seen.at(-1), { timeout: 5_000, interval: 5 }).toBe(position);
+  await expect.poll(() => seen.at(-1), PATIENCE).toBe(position);
   expect(performance.now() - began).toBeLessThan(LISTEN_LOST_MS_MAX);
 });
