@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { EventType, NewsEvent, Recorded } from '../events/event.ts';
+import type { EventType, Recorded } from '../events/event.ts';
 import { position } from '../events/ids.ts';
 import type { EventId, Position, StreamId } from '../events/ids.ts';
 import { upcast, VERSIONS } from '../events/upcast.ts';
@@ -27,19 +27,16 @@ function decode(row: Row): Recorded {
   const data = upcast(row.type, row.schema_version, row.data);
   if (data === null) throw unknown(row);
   // The log's door (append) took only events of these types in the shape of their version.
-  const event = {
+  return {
     type: row.type,
     id: row.event_id as EventId,
     decidedAt: row.decided_at,
     data,
-  } as NewsEvent;
-  return {
-    ...event,
     position: position(row.position),
     stream: row.stream_id as StreamId,
     version: row.version,
     recordedAt: row.recorded_at,
-  };
+  } as Recorded;
 }
 
 /** The last position in the log; 0 for an empty one. */
@@ -130,22 +127,25 @@ export async function readAfter(
   types: readonly EventType[],
   limit: number = READ_EVENTS_MAX,
 ): Promise<Slice> {
-  // Positions of other types are counted where they are: only what is asked for comes over.
+  // Positions of other types are counted where they are: only what is asked for comes over. The slice is looked at twice, for its
+  // kinds and for its rows: to copy it once, in order to look at the copy, costs more than the second look.
+  const end = from + limit;
   const { rows } = await sql<SliceEnd & (Row | { readonly position: null })>`
-    with slice as materialized (
-      select * from sw_log.events where position > ${from} order by position limit ${limit}
-    ), kinds as (
-      select type, schema_version, count(*) as n, max(position) as last from slice group by type, schema_version
+    with kinds as (
+      select type, schema_version, count(*) as n, max(position) as last
+        from sw_log.events where position > ${from} and position <= ${end} group by type, schema_version
     ), ends as (
-      select coalesce(sum(k.n), 0)::bigint as looked, max(k.last) as last,
+      select coalesce(sum(k.n), 0)::bigint as looked,
+             coalesce(max(k.last), (select max(position) from sw_log.events where position > ${end})) as last,
              bool_and(k.schema_version >= 1 and k.schema_version <= coalesce(v.version, 0)) as known
         from kinds k left join unnest(${TYPES}::text[], ${VERSIONS_MAX}::int[]) as v (type, version) using (type)
     )
-    select ends.*, s.*
-      from ends left join slice s on s.type = any(${types}::text[])
-     order by s.position`.execute(db);
+    select ends.*, e.*
+      from ends
+      left join sw_log.events e on e.position > ${from} and e.position <= ${end} and e.type = any(${types}::text[])
+     order by e.position`.execute(db);
   const { looked, last, known } = rows[0] ?? { looked: 0, last: null, known: null };
-  if (looked === 0 || last === null) return { events: [], until: from };
+  if (last === null) return { events: [], until: from };
   if (last !== from + looked || known !== true) return await refuse(db, from, limit);
   const events = rows.flatMap((row) => (row.position === null ? [] : [decode(row)]));
   return { events, until: position(last) };
