@@ -53,7 +53,7 @@ export async function ensureCheckpoint(db: Db, name: string, now: Date): Promise
 export async function lockCheckpoint(tx: Tx, name: string): Promise<Position | null> {
   const row = await tx
     .selectFrom('sw_log.checkpoints')
-    .select('position')
+    .select(['position', sql`set_config('synchronous_commit', 'off', true)`.as('lazily')])
     .where('name', '=', name)
     .where('status', '=', 'running')
     .forUpdate()
