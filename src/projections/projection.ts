@@ -1,5 +1,6 @@
 import type { EventType, Recorded } from '../events/event.ts';
 import type { Tx } from '../store/database.ts';
+import { Unfit } from '../store/errors.ts';
 import type { Consumer } from '../store/follow.ts';
 import type { Tables } from '../store/tables.ts';
 import { isServed } from './switch.ts';
@@ -46,7 +47,7 @@ export function tableIn<Table extends ReadTable>(schema: ReadSchema, table: Tabl
 }
 
 /** The tables that are served are not this build's: another has put its own in their place. */
-export class OtherTables extends Error {
+export class OtherTables extends Unfit {
   override readonly name = 'OtherTables';
   constructor({ name, version }: Served) {
     super(

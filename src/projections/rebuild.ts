@@ -3,6 +3,7 @@ import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import { ensureCheckpoint, moveCheckpoint, takeCheckpoint } from '../store/checkpoints.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { skippedPositions } from '../store/halted.ts';
 import { head, readAfter } from '../store/read.ts';
 import type { Slice } from '../store/read.ts';
 import { areBuilt, createTables, finishTables, serveTables } from './build-tables.ts';
@@ -75,7 +76,10 @@ async function takeBuild(tx: Tx, { name, version }: Projection): Promise<Positio
 }
 
 async function applySlice(tx: Tx, projection: Projection, { events, until }: Slice): Promise<void> {
-  if (events.length > 0) await projection.apply(tx, events, 'sw_build');
+  // What people let the consumer leave out the served tables lack, and so shall these.
+  const skipped = await skippedPositions(tx, consumerOf(projection).name);
+  const wanted = skipped.size === 0 ? events : events.filter((event) => !skipped.has(event.position));
+  if (wanted.length > 0) await projection.apply(tx, wanted, 'sw_build');
   await tx
     .updateTable('sw_work.builds')
     .set({ position: until })

@@ -49,11 +49,21 @@ export async function ensureCheckpoint(db: Db, name: string, now: Date): Promise
 /**
  * Takes the checkpoint for this transaction: until commit nobody else moves it. Null when another transaction holds it,
  * or when it has halted.
+ *
+ * `lazily` commits it without waiting for the disk: should the server crash, what was done and the checkpoint are taken back
+ * together, and done again. Nobody may have been told of it by then as of something that stands.
  */
-export async function lockCheckpoint(tx: Tx, name: string): Promise<Position | null> {
+export async function lockCheckpoint(
+  tx: Tx,
+  name: string,
+  commit: 'lazily' | 'durably' = 'durably',
+): Promise<Position | null> {
   const row = await tx
     .selectFrom('sw_log.checkpoints')
-    .select(['position', sql`set_config('synchronous_commit', 'off', true)`.as('lazily')])
+    .select('position')
+    .$if(commit === 'lazily', (query) =>
+      query.select(sql`set_config('synchronous_commit', 'off', true)`.as('lazily')),
+    )
     .where('name', '=', name)
     .where('status', '=', 'running')
     .forUpdate()

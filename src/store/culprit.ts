@@ -1,7 +1,7 @@
 import type { Recorded } from '../events/event.ts';
 import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
-import { isPassing, LogHole, UnhandledEvent, UnknownEvent } from './errors.ts';
+import { isPassing, LogHole, UnhandledEvent, Unfit, UnknownEvent } from './errors.ts';
 
 /** One batch that was handled and committed. */
 export interface Step {
@@ -32,9 +32,10 @@ function unreadable({ error, events }: Failed): Position | null {
   return error instanceof UnknownEvent || error instanceof LogHole ? position(error.position) : null;
 }
 
-/** Whether one event may be to blame: not for a database that is away, nor for what failed before any was read. */
+/** Whether one event may be to blame: not for what is away, for this process, nor for what failed before any was read. */
 export function isBlamed(failed: Failed): boolean {
-  return !isPassing(failed.error) && (failed.events.length > 0 || unreadable(failed) !== null);
+  if (isPassing(failed.error) || failed.error instanceof Unfit) return false;
+  return failed.events.length > 0 || unreadable(failed) !== null;
 }
 
 /**

@@ -67,6 +67,11 @@ export class UnhandledEvent extends Error {
   }
 }
 
+/** This process cannot do the work of a consumer, while another may: it leaves it to that, and no event is to blame. */
+export class Unfit extends Error {
+  override readonly name: string = 'Unfit';
+}
+
 /** A checkpoint is not where its consumer took it: somebody else has moved it, and what was done on it is undone. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';

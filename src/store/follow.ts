@@ -1,13 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
 import type { EventType, Recorded } from '../events/event.ts';
 import type { Position } from '../events/ids.ts';
 import type { Log } from '../log.ts';
-import { ensureCheckpoint, haltCheckpoint, lockCheckpoint, moveCheckpoint } from './checkpoints.ts';
+import { pause, workAlone } from './alone.ts';
+import type { Follower, Rest } from './alone.ts';
+import { lockCheckpoint, moveCheckpoint } from './checkpoints.ts';
 import { findCulprit, isBlamed } from './culprit.ts';
 import type { Attempt, Failed, Step } from './culprit.ts';
 import type { Db, Tx } from './database.ts';
-import { CheckpointMoved, isPassing, reasonOf, UnhandledEvent } from './errors.ts';
-import type { Lease } from './lease.ts';
 import { readAfter, READ_EVENTS_MAX } from './read.ts';
 import type { Store } from './store.ts';
 
@@ -18,10 +17,6 @@ const FOLLOW_POLL_MS = 10_000;
  * The first event after a pause is handled at once.
  */
 const BATCH_GAP_MS = 20;
-const RETRY_MS_MIN = 200;
-const RETRY_MS_MAX = 10_000;
-/** Between two looks at a checkpoint that has halted or that a rebuild or a command holds: a retry is noticed by it. */
-const LOOK_AGAIN_MS = 250;
 
 /** Code that follows the log. */
 export interface Consumer {
@@ -43,7 +38,7 @@ async function attempt(db: Db, consumer: Consumer, now: () => Date, limit: numbe
   const taken: { from: Position | null; events: readonly Recorded[] } = { from: null, events: [] };
   try {
     return await db.transaction().execute(async (tx): Promise<Attempt> => {
-      const from = await lockCheckpoint(tx, consumer.name);
+      const from = await lockCheckpoint(tx, consumer.name, 'lazily');
       taken.from = from;
       if (from === null) return { kind: 'none' };
       const { events, until } = await readAfter(tx, from, consumer.handles, limit);
@@ -77,11 +72,6 @@ export async function step(db: Db, consumer: Consumer, now: () => Date): Promise
   }
 }
 
-export interface Follower {
-  /** Resolves when the batch in hand is done and no other will be taken; another process takes over at once. */
-  stop(): Promise<void>;
-}
-
 export interface FollowOptions {
   /** Milliseconds after which the log is looked at though nobody woke the follower. */
   readonly pollMs?: number;
@@ -90,26 +80,19 @@ export interface FollowOptions {
 }
 
 /**
- * Follows the log with `consumer` from its checkpoint, until stopped, while this process holds the lease on the consumer's name: of all
- * processes that follow under one name, one works. Woken by appends of this process and by NOTIFY of others, and by a poll should
- * both be lost. A database that is away is waited for. Any other error halts this consumer only: the event that cannot be handled is
- * found, noted at the checkpoint and logged, and nothing moves until people let it go on (halted.ts), or another process takes over.
+ * Follows the log with `consumer` from its checkpoint, until stopped, as the one process that does so under its name (alone.ts).
+ * Woken by appends of this process and by NOTIFY of others, and by a poll should both be lost. Where a batch fails for good, the
+ * event that is to blame is found; what comes before it stays handled.
  */
 export function follow(
   store: Store,
   consumer: Consumer,
   log: Log,
   now: () => Date,
-  options: FollowOptions = {},
+  { pollMs = FOLLOW_POLL_MS, onHalt }: FollowOptions = {},
 ): Follower {
-  const stopping = new AbortController();
-  const ended = new Following({ store, consumer, log, now, options, signal: stopping.signal }).run();
-  return {
-    async stop() {
-      stopping.abort();
-      await ended;
-    },
-  };
+  const deps = { store, consumer, log, now, pollMs };
+  return workAlone({ name: consumer.name, turn: () => turn(deps) }, { store, log, now, onHalt });
 }
 
 interface FollowDeps {
@@ -117,121 +100,49 @@ interface FollowDeps {
   readonly consumer: Consumer;
   readonly log: Log;
   readonly now: () => Date;
-  readonly options: FollowOptions;
-  readonly signal: AbortSignal;
+  readonly pollMs: number;
 }
 
-class Following {
-  readonly #deps: FollowDeps;
-  readonly #lease: Lease;
-  /** Whether there is a checkpoint, and it was given another try, since the lease came here. */
-  #isKnown = false;
-  #isHalted = false;
-  #retryMs = RETRY_MS_MIN;
-
-  constructor(deps: FollowDeps) {
-    this.#deps = deps;
-    this.#lease = deps.store.leases.claim(deps.consumer.name);
-  }
-
-  async run(): Promise<void> {
-    const { signal, consumer, log } = this.#deps;
-    while (!signal.aborted) {
-      if (!this.#lease.held) {
-        this.#goesOn();
-        this.#isKnown = false;
-        await this.#lease.wait(signal);
-        continue;
-      }
-      try {
-        await this.#turn();
-        this.#retryMs = RETRY_MS_MIN;
-      } catch (error) {
-        if (!isPassing(error) && !(error instanceof CheckpointMoved)) {
-          await this.#halt(error as Error);
-          continue;
-        }
-        const reason = reasonOf(error as Error);
-        log.warn({ consumer: consumer.name, error: reason }, 'what it needs is away, will retry');
-        await this.#pause(this.#retryMs);
-        this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX);
-      }
-    }
-    await this.#lease.release();
-  }
-
-  /** Handles what there is, and waits until there may be more. */
-  async #turn(): Promise<void> {
-    const { store, consumer, now, options, signal } = this.#deps;
-    if (!this.#isKnown) await ensureCheckpoint(store.db, consumer.name, now());
-    this.#isKnown = true;
-    const seen = store.wakeup.count;
-    const began = performance.now();
-    const done = await this.#attempt(READ_EVENTS_MAX);
-    if (done.kind === 'failed') {
-      await this.#narrow(done);
-      return;
-    }
-    if (done.kind === 'none') {
-      await this.#pause(LOOK_AGAIN_MS);
-      return;
-    }
-    this.#goesOn();
-    await this.#hint(done.step);
-    const { from, until } = done.step;
-    if (until === from) await store.wakeup.wait(seen, options.pollMs ?? FOLLOW_POLL_MS, signal);
-    else if (until - from < READ_EVENTS_MAX) await this.#pause(began + BATCH_GAP_MS - performance.now());
-  }
-
-  #attempt(limit: number): Promise<Attempt> {
-    const { store, consumer, now } = this.#deps;
-    return attempt(store.db, consumer, now, limit);
-  }
-
-  async #narrow(failed: Failed): Promise<void> {
-    if (!isBlamed(failed)) throw failed.error;
-    const { consumer, log } = this.#deps;
-    log.warn({ consumer: consumer.name, err: failed.error }, 'a batch failed, looking for the event');
-    await findCulprit(
-      (limit) => this.#attempt(limit),
-      failed,
-      (step) => this.#hint(step),
-    );
-  }
-
-  /** A hint that fails costs time, never the consumer: its batch is committed. */
-  async #hint({ handled }: Step): Promise<void> {
-    const { consumer, log } = this.#deps;
-    if (handled.length === 0) return;
-    try {
-      await consumer.committed?.(handled);
-    } catch (error) {
-      log.warn({ consumer: consumer.name, err: error }, 'could not pass on a hint');
+/** Handles what there is, at most a batch. */
+async function turn(deps: FollowDeps): Promise<Rest | null> {
+  const { store, consumer, now, pollMs } = deps;
+  const seen = store.wakeup.count;
+  const began = performance.now();
+  const done = await attempt(store.db, consumer, now, READ_EVENTS_MAX);
+  switch (done.kind) {
+    case 'none':
+      return null;
+    case 'failed':
+      await blame(deps, done);
+      return () => Promise.resolve();
+    case 'done': {
+      const { from, until } = done.step;
+      await hint(deps, done.step);
+      if (until === from) return (signal) => store.wakeup.wait(seen, pollMs, signal);
+      const gapMs = until - from < READ_EVENTS_MAX ? began + BATCH_GAP_MS - performance.now() : 0;
+      return (signal) => (gapMs > 0 ? pause(gapMs, signal) : Promise.resolve());
     }
   }
+}
 
-  async #halt(error: Error): Promise<void> {
-    const { store, consumer, log, now, options } = this.#deps;
-    log.error({ consumer: consumer.name, err: error }, 'consumer halted');
-    const at = error instanceof UnhandledEvent ? { from: error.from, culprit: error.position } : null;
-    const why = error instanceof UnhandledEvent ? error.cause : error;
-    this.#isHalted = true;
-    options.onHalt?.(error);
-    try {
-      await haltCheckpoint(store.db, consumer.name, `${why.name}: ${why.message}`, at, now());
-    } catch (noting) {
-      log.error({ consumer: consumer.name, err: noting }, 'could not note why the consumer halted');
-      await this.#pause(RETRY_MS_MAX);
-    }
-  }
+/** Finds the event that a batch failed for, and throws for it. */
+async function blame(deps: FollowDeps, failed: Failed): Promise<void> {
+  if (!isBlamed(failed)) throw failed.error;
+  const { store, consumer, log, now } = deps;
+  log.warn({ consumer: consumer.name, err: failed.error }, 'a batch failed, looking for the event');
+  await findCulprit(
+    (limit) => attempt(store.db, consumer, now, limit),
+    failed,
+    (done) => hint(deps, done),
+  );
+}
 
-  #goesOn(): void {
-    if (!this.#isHalted) return;
-    this.#isHalted = false;
-    this.#deps.options.onHalt?.(null);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await setTimeout(Math.max(0, ms), undefined, { signal: this.#deps.signal }).catch(() => undefined);
+/** A hint that fails costs time, never the consumer: its batch is committed. */
+async function hint({ consumer, log }: FollowDeps, { handled }: Step): Promise<void> {
+  if (handled.length === 0) return;
+  try {
+    await consumer.committed?.(handled);
+  } catch (error) {
+    log.warn({ consumer: consumer.name, err: error }, 'could not pass on a hint');
   }
 }

@@ -3,7 +3,7 @@ import type { EventId, Position } from '../events/ids.ts';
 import type { ConsumerSkipped } from '../events/consumer.ts';
 import { readCheckpoints, resumeCheckpoint } from './checkpoints.ts';
 import type { Checkpoint, Culprit } from './checkpoints.ts';
-import type { Db } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { readStreams } from './read.ts';
 import type { Store } from './store.ts';
 
@@ -89,7 +89,7 @@ export async function skipEvent(
 }
 
 /** The positions that people have let a consumer leave out: a rebuild of what it fills leaves them out too. */
-export async function skippedPositions(db: Db, consumer: string): Promise<ReadonlySet<Position>> {
+export async function skippedPositions(db: Db | Tx, consumer: string): Promise<ReadonlySet<Position>> {
   const stream = consumerStream(consumer);
   const events = (await readStreams(db, [stream], ['ConsumerSkipped'])).get(stream) ?? [];
   return new Set(

@@ -6,6 +6,7 @@ import type { Position } from '../../src/events/ids.ts';
 import { schemaVersionOf } from '../../src/events/upcast.ts';
 import { createLog } from '../../src/log.ts';
 import { readCheckpoints } from '../../src/store/checkpoints.ts';
+import type { Checkpoint } from '../../src/store/checkpoints.ts';
 import { UnknownEvent } from '../../src/store/errors.ts';
 import { follow } from '../../src/store/follow.ts';
 import { head, readAfter } from '../../src/store/read.ts';
@@ -75,11 +76,18 @@ test('a consumer that does not handle the type stops before it, says so, and han
       return Promise.resolve();
     },
   };
-  const follower = follow(log.store, consumer, createLog('silent'), () => NOON);
+  const told: (Error | null)[] = [];
+  const onHalt = (error: Error | null): void => void told.push(error);
+  const follower = follow(log.store, consumer, createLog('silent'), () => NOON, { onHalt });
   const [first] = FOREIGN;
-  expect(await follower.ended).toBeInstanceOf(UnknownEvent);
-  const [checkpoint] = await readCheckpoints(log.store.db, ['of-today']);
+  const noted = async (): Promise<Checkpoint | undefined> =>
+    (await readCheckpoints(log.store.db, ['of-today']))[0];
+  await expect.poll(noted, { timeout: 5_000 }).toMatchObject({ status: 'halted' });
+  await follower.stop();
+  expect(told[0]?.cause).toBeInstanceOf(UnknownEvent);
+  const checkpoint = await noted();
   expect(checkpoint).toMatchObject({
+    culprit: { position: first?.at, type: first?.type },
     status: 'halted',
     error: expect.stringContaining(
       `UnknownEvent: position ${first?.at ?? 0} holds ItemForetold version 1`,

@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, expect, inject, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { readCheckpoints } from '../../src/store/checkpoints.ts';
 import { follow } from '../../src/store/follow.ts';
-import type { Consumer, Follower } from '../../src/store/follow.ts';
+import type { Follower } from '../../src/store/alone.ts';
+import type { Consumer } from '../../src/store/follow.ts';
 import { readOwners } from '../../src/store/lease.ts';
 import { head } from '../../src/store/read.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createDatabase } from '../support/database.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
+import { programOf } from '../support/program.ts';
 import { useStore } from '../support/store.ts';
 
 const log = useStore();
@@ -22,7 +25,6 @@ const LISTEN_LOST_MS_MAX = 2_000;
 const HOUR_MS = 3_600_000;
 /** For a machine that does other things too: what has to be quick is asserted. */
 const PATIENCE = { timeout: 10_000, interval: 5 };
-const CHILD = new URL('../support/follow-log.ts', import.meta.url).pathname;
 const stores: Store[] = [];
 const followers: Follower[] = [];
 
@@ -96,7 +98,8 @@ test('a process that loses the connection of its leases owns nothing until it ha
 
 test('a process that is killed is followed within two seconds by one that waits', async () => {
   const name = 'killed';
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, log.url, name], { stdio: 'inherit' });
+  const program = programOf(join(import.meta.dirname, '../support/follow-log.ts'));
+  const child = spawn(process.execPath, [program, log.url, name], { stdio: 'inherit' });
   const ownerOf = async (): Promise<number | undefined> =>
     (await readOwners(log.store.db, [name])).get(name)?.pid;
   await expect.poll(ownerOf, PATIENCE).toBe(child.pid);
