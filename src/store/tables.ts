@@ -46,6 +46,11 @@ interface CheckpointsTable {
   halted_at: Generated<Date | null>;
 }
 
+interface IdentityTable {
+  log: string;
+  imported_to: number;
+}
+
 interface FeedScheduleTable {
   feed: FeedId;
   url: string;
@@ -207,6 +212,7 @@ export interface Tables {
   'sw_log.events': EventsTable;
   'sw_log.content': ContentTable;
   'sw_log.checkpoints': CheckpointsTable;
+  'sw_log.identity': IdentityTable;
   'sw_work.feed_schedule': FeedScheduleTable;
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;

@@ -5,7 +5,7 @@ import type { CompiledRule } from '../alerts/match.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import type { EventOf, Recorded } from '../events/event.ts';
 import { alertIdOf, alertStream, itemStream } from '../events/ids.ts';
-import type { ContentHash, EventId, StreamId } from '../events/ids.ts';
+import type { ContentHash, EventId, Position, StreamId } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
 import type { Log } from '../log.ts';
 import { contextOf } from '../query/context.ts';
@@ -16,6 +16,7 @@ import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Tx } from '../store/database.ts';
 import type { Consumer } from '../store/follow.ts';
+import { readIdentity } from '../store/identity.ts';
 import { readStreams } from '../store/read.ts';
 import {
   forgetSpokenAbout,
@@ -133,12 +134,29 @@ async function readFirstWords(
   return words;
 }
 
-/** Each tagged item as a query sees it: as its stream told it at the tagging, with the words it was tagged by where they are asked for. */
-async function readQueryItems(
+/** What rules judge: the tags, and the item as a query sees it. */
+interface Judged {
+  readonly tagged: ItemTagged['data'];
+  readonly item: QueryItem;
+}
+
+/** Words that came with an imported log, and were still untagged there, are an archive's: this copy alerts nobody to them. */
+function asHere(
+  tagged: ItemTagged['data'],
+  words: Recorded | undefined,
+  importedTo: Position,
+): Judged['tagged'] {
+  const isImported = words !== undefined && words.position <= importedTo;
+  return isImported && tagged.backfill === null ? { ...tagged, backfill: 'archive' } : tagged;
+}
+
+/** Each tagged item as its stream told it at the tagging, with the words it was tagged by where they are asked for. */
+async function readJudged(
   tx: Tx,
   events: readonly Recorded<ItemTagged>[],
   withWords: boolean,
-): Promise<Map<EventId, QueryItem>> {
+): Promise<Map<EventId, Judged>> {
+  const { importedTo } = await readIdentity(tx);
   const streams = await readStreams(
     tx,
     events.map(({ data }) => itemStream(data.item)),
@@ -150,14 +168,15 @@ async function readQueryItems(
         events.map(({ data }) => data.content),
       )
     : NO_CONTENTS;
-  const items = new Map<EventId, QueryItem>();
+  const items = new Map<EventId, Judged>();
   for (const { id, data, position } of events) {
     const told = (streams.get(itemStream(data.item)) ?? []).filter((event) => event.position <= position);
     const { state, recordedAt } = fold(told);
     const { feed, publisher, url, published, revision } = state;
     if (feed === null || publisher === null || recordedAt === null) continue;
     const { title, summary: text } = contents.get(data.content) ?? GONE;
-    items.set(id, {
+    const tagged = asHere(data, told.at(-1), importedTo);
+    const item = {
       feed,
       publisher,
       url,
@@ -165,11 +184,12 @@ async function readQueryItems(
       published: published === null ? null : new Date(published),
       recordedAt,
       revision,
-      backfill: data.backfill,
+      backfill: tagged.backfill,
       title,
       text,
       tags: data.tags.map((tag) => ({ ...tag, surface: tag.mentions[0]?.surface ?? '' })),
-    });
+    };
+    items.set(id, { tagged, item });
   }
   return items;
 }
@@ -191,15 +211,15 @@ async function decideAll(
     return compiled === null ? [] : [{ ...entry, ...compiled }];
   });
   const withWords = rules.some(({ asksForWords }) => asksForWords);
-  const items = await readQueryItems(tx, events, withWords);
+  const items = await readJudged(tx, events, withWords);
   const words = await readFirstWords(tx, events, book);
   const commands: Command[] = [];
   for (const { id, data, recordedAt } of events) {
-    const item = items.get(id);
-    if (item === undefined) continue;
+    const judged = items.get(id);
+    if (judged === undefined) continue;
     for (const rule of rules) {
       const earlier = memory.find(rule.definition.rule, data.copyKey);
-      const decision = decideAlert(rule, { id, tagged: data, item, recordedAt }, earlier, now);
+      const decision = decideAlert(rule, { id, ...judged, recordedAt }, earlier, now);
       if (decision === null) continue;
       const stream = alertStream(alertIdOf(rule.definition.rule, data.item));
       // Decided on this very tagging: by this batch, before a crash. It is decided again, and comes out the same.

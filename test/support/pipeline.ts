@@ -58,6 +58,8 @@ export interface Pipeline {
   readonly dossier: Dossier;
   readonly queues: Queues;
   readonly running: Running;
+  /** The names of the consumers that run. */
+  readonly consumers: readonly string[];
   /** Polls every feed and waits until all that follows is done. */
   round(): Promise<void>;
   /** Waits until all that follows from the log is done. */
@@ -94,6 +96,7 @@ export async function startPipeline(
     dossier,
     queues,
     running,
+    consumers: names,
     settled,
     async round() {
       await settled();

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { position } from '../events/ids.ts';
+import type { Position } from '../events/ids.ts';
+import type { Db } from './database.ts';
+import { LogHole } from './errors.ts';
+import { readIdentity } from './identity.ts';
+import { encodeLine, LOG_FORMAT } from './log-line.ts';
+import type { ContentLine, EventLine, LogLine, SealLine } from './log-line.ts';
+
+/** Events read at a time: what an export holds in memory, with their words. */
+export const EXPORT_EVENTS_MAX = 500;
+/** Hashes of words written lately, of which words that come in again are not written again. */
+export const EXPORT_HASHES_MAX = 50_000;
+
+/** Positions to export, both included; `to` before `from` is none. */
+export interface ExportRange {
+  readonly from: Position;
+  readonly to: Position;
+}
+
+export interface ExportChunk {
+  /** Whole lines. */
+  readonly text: string;
+  /** The position they go up to. */
+  readonly until: Position;
+}
+
+interface Row {
+  readonly position: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly decidedAt: string;
+  readonly recordedAt: string;
+  readonly data: string;
+  /** The words that it brings in. */
+  readonly content: string | null;
+}
+
+/** RFC 3339 in UTC, with the microseconds that a Date would lose; no setting of the session has a say. */
+const rfc3339 = (column: string) =>
+  sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** The rows after `from`, at most EXPORT_EVENTS_MAX; throws LogHole when one is missing. */
+async function readRows(db: Db, from: number, to: Position): Promise<readonly Row[]> {
+  const { rows } = await sql<Row>`
+    select position, stream_id as stream, version, event_id as id, type, schema_version as "schemaVersion",
+           ${rfc3339('decided_at')} as "decidedAt", ${rfc3339('recorded_at')} as "recordedAt", data::text as data,
+           case when type in ('ItemIngested', 'ItemRevised') then data->>'content'
+                when type = 'FeedFailed' then data->'failure'->>'evidence' end as content
+      from sw_log.events where position > ${from} and position <= ${to}
+     order by position limit ${EXPORT_EVENTS_MAX}`.execute(db);
+  rows.forEach((row, index) => {
+    const expected = from + 1 + index;
+    if (row.position !== expected) throw new LogHole(expected, position(row.position));
+  });
+  if (rows.length === 0) throw new LogHole(from + 1, null);
+  return rows;
+}
+
+/** The words under `hashes`, without those that were taken down. */
+async function readContents(db: Db, hashes: readonly string[]): Promise<Map<string, ContentLine>> {
+  if (hashes.length === 0) return new Map();
+  const { rows } = await sql<Omit<ContentLine, 'kind'>>`
+    select hash, kind as "contentKind", body::text as body
+      from sw_log.content where hash = any(${hashes}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.hash, { kind: 'content', ...row }]));
+}
+
+/** The seals over nothing else than the range, that end behind `after` and up to `until`, in order. */
+async function readSealLines(db: Db, range: ExportRange, after: number, until: number): Promise<SealLine[]> {
+  const { rows } = await sql<Omit<SealLine, 'kind'>>`
+    select seal, from_position as "from", to_position as "to",
+           (extract(epoch from recorded_to) * 1000000)::bigint as "recordedToUs",
+           encode(root, 'hex') as root, encode(prev, 'hex') as prev, encode(hash, 'hex') as hash
+      from sw_log.seals where to_position > ${after} and to_position <= ${until} and from_position >= ${range.from}
+     order by seal`.execute(db);
+  return rows.map((row) => ({ kind: 'seal', ...row }));
+}
+
+/** Which words were written lately, so that copies do not bring them again. */
+class Lately {
+  readonly #hashes = new Set<string>();
+
+  /** Those of `hashes` that were not; they are from now on. */
+  take(hashes: readonly string[]): string[] {
+    const fresh = [...new Set(hashes)].filter((hash) => !this.#hashes.has(hash));
+    for (const hash of fresh) this.#hashes.add(hash);
+    for (const oldest of this.#hashes) {
+      if (this.#hashes.size <= EXPORT_HASHES_MAX) break;
+      this.#hashes.delete(oldest);
+    }
+    return fresh;
+  }
+}
+
+/** Each event behind the words that it is the first to bring in, and each seal behind the last event it covers. */
+function* linesOf(
+  rows: readonly Row[],
+  contents: Map<string, ContentLine>,
+  seals: readonly SealLine[],
+): Generator<LogLine> {
+  const sealsByEnd = new Map(seals.map((seal) => [seal.to, seal]));
+  for (const { content, ...row } of rows) {
+    const words = content === null ? undefined : contents.get(content);
+    if (words !== undefined && contents.delete(words.hash)) yield words;
+    yield { kind: 'event', ...row } satisfies EventLine;
+    const seal = sealsByEnd.get(row.position);
+    if (seal !== undefined) yield seal;
+  }
+}
+
+/**
+ * The events from `from` to `to` as an exported log (docs/log-format.md), with the words that they bring in and the seals
+ * over them, a few hundred at a time. What is exported again comes out the same to the byte, from a copy too, unless words
+ * were taken down meanwhile.
+ *
+ * Throws LogHole when a position is missing.
+ */
+export async function* exportRange(db: Db, range: ExportRange): AsyncGenerator<ExportChunk> {
+  const { from, to } = range;
+  const { source } = await readIdentity(db);
+  const sha256 = createHash('sha256');
+  const counts = { events: 0, contents: 0, seals: 0 };
+  const lately = new Lately();
+  const write = (lines: Iterable<LogLine>): string => {
+    let text = '';
+    for (const line of lines) {
+      if (line.kind === 'event') counts.events += 1;
+      else if (line.kind === 'content') counts.contents += 1;
+      else if (line.kind === 'seal') counts.seals += 1;
+      text += `${encodeLine(source, line)}\n`;
+    }
+    sha256.update(text);
+    return text;
+  };
+  yield { text: write([{ kind: 'begin', format: LOG_FORMAT, from, to }]), until: position(from - 1) };
+  let until = position(from - 1);
+  let lastEvent: string | null = null;
+  while (until < to) {
+    const rows = await readRows(db, until, to);
+    const brought = rows.flatMap(({ content }) => (content === null ? [] : [content]));
+    const contents = await readContents(db, lately.take(brought));
+    const seals = await readSealLines(db, range, until, until + rows.length);
+    until = position(until + rows.length);
+    lastEvent = rows.at(-1)?.id ?? lastEvent;
+    yield { text: write(linesOf(rows, contents, seals)), until };
+  }
+  const end = { kind: 'end' as const, to, ...counts, lastEvent, sha256: sha256.digest('hex') };
+  yield { text: `${encodeLine(source, end)}\n`, until };
+}
+
+/** All that the log holds: from its first position, which is not 1 once its beginning was archived. */
+export async function wholeLog(db: Db): Promise<ExportRange> {
+  const { rows } = await sql<{ first: number | null; last: number | null }>`
+    select (select position from sw_log.events order by position limit 1) as first,
+           (select position from sw_log.events order by position desc limit 1) as last`.execute(db);
+  const { first = null, last = null } = rows[0] ?? {};
+  return { from: position(first ?? 1), to: position(last ?? 0) };
+}

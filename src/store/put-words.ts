@@ -1,0 +1,17 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+
+/** Keeps what searches look into of texts that are there already: each hash with the text of a tsvector. */
+export async function putWords(
+  tx: Tx,
+  texts: readonly { readonly hash: string; readonly words: string }[],
+): Promise<void> {
+  if (texts.length === 0) return;
+  // In one order everywhere, as putContent has it.
+  const sorted = [...texts].sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  await sql`
+    insert into sw_read.words (id, terms)
+    select left(hash, 32)::uuid, words
+      from unnest(${sorted.map(({ hash }) => hash)}::text[], ${sorted.map(({ words }) => words)}::tsvector[]) as g (hash, words)
+    on conflict (id) do nothing`.execute(tx);
+}
