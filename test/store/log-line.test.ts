@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeLine } from '../../src/store/log-line.ts';
@@ -140,4 +141,11 @@ test.each([
 ])('%s is no line', (_, text) => {
   expect(isLine(EVENT)).toBe(true);
   expect(isLine(text)).toBe(false);
+});
+
+test('the example in docs/log-format.md is a line', async () => {
+  const page = await readFile('docs/log-format.md', 'utf8');
+  const example = /```json\n([^`]*)```/.exec(page)?.[1] ?? '';
+  const text = example.replaceAll('\n', '');
+  expect(encodeLine(...reread(text))).toBe(text);
 });
