@@ -145,7 +145,7 @@ test.each([
 
 test('the example in docs/log-format.md is a line', async () => {
   const page = await readFile('docs/log-format.md', 'utf8');
-  const example = /```json\n([^`]*)```/.exec(page)?.[1] ?? '';
+  const example = /```text\n([^`]*)```/.exec(page)?.[1] ?? '';
   const text = example.replaceAll('\n', '');
   expect(encodeLine(...reread(text))).toBe(text);
 });
