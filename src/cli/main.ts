@@ -61,6 +61,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   export: async () => (await import('./commands/export.ts')).exportCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
+  takedown: async () => (await import('./commands/takedown.ts')).takedownCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   config: async () => (await import('./commands/config.ts')).configCommand,

@@ -6,7 +6,9 @@ import { createLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { serve } from '../projections/serve.ts';
+import { keepAppendOnly } from '../store/append-only.ts';
 import { migrate } from '../store/migrate.ts';
+import { makePartitionsAhead } from '../store/partitions.ts';
 import { reasonOf } from '../store/errors.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
@@ -41,10 +43,13 @@ async function openPlace(config: Config, log: Log): Promise<Place> {
   return await startEmbeddedPostgres({ dataDir, port, log });
 }
 
-/** Brings the schema up to date. The first contact with a database: what fails here is named after the setting. */
+/** Brings the schema up to date, and the log into the state that appends count on. The first contact with a database: what fails here is named after the setting. */
 async function enter(store: Store, { DATABASE_URL: url }: Config): Promise<readonly string[]> {
   try {
-    return await migrate(store.db, join(PACKAGE_ROOT, 'migrations'));
+    const migrated = await migrate(store.db, join(PACKAGE_ROOT, 'migrations'));
+    await keepAppendOnly(store.db);
+    await makePartitionsAhead(store.db);
+    return migrated;
   } catch (error) {
     if (url === null) throw error;
     const { host, pathname } = new URL(url);

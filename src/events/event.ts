@@ -9,6 +9,7 @@
  * - tag: subject × item, with mentions and salience
  * - rule: which tags make an alert; alert: what a rule said about an item; channel: where alerts go;
  *   delivery: one alert on one channel; to acknowledge: a person says that an alert was seen
+ * - takedown: a person has the words of an item deleted; that it was, and what followed from it, stays
  * - copy: the same text syndicated or lightly edited
  * - commitment: something promised, to be followed up
  * - event: an entry in the log, never a happening in the world
@@ -24,6 +25,7 @@ import type { ConsumerEvent } from './consumer.ts';
 import { FEED_EVENT_TYPES } from './feed.ts';
 import type { FeedEvent } from './feed.ts';
 import type { Position, StreamId } from './ids.ts';
+import { ITEM_EVENT_TYPES } from './item.ts';
 import type { ItemEvent } from './item.ts';
 import type { RuleEvent } from './rule.ts';
 
@@ -44,9 +46,7 @@ export type Recorded<Event extends NewsEvent = NewsEvent> = Event & {
 /** Every event type, for checks at the log's door and for consumers that want them all. */
 export const EVENT_TYPES = [
   ...FEED_EVENT_TYPES,
-  'ItemIngested',
-  'ItemRevised',
-  'ItemTagged',
+  ...ITEM_EVENT_TYPES,
   'RuleDefined',
   'RuleRetired',
   'AlertRaised',

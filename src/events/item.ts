@@ -85,13 +85,29 @@ export type ItemTagged = EventShape<
   }
 >;
 
-export type ItemEvent = ItemIngested | ItemRevised | ItemTagged;
+/** A person had the words of an item deleted: those of all its revisions, wherever else the same words stood. */
+export type ItemTakenDown = EventShape<
+  'ItemTakenDown',
+  {
+    item: ItemId;
+    /** Every text the item ever had, oldest first. */
+    contents: readonly ContentHash[];
+    reason: string;
+    /** Who asked for it; null where nobody was named. */
+    by: string | null;
+  }
+>;
+
+export const ITEM_EVENT_TYPES = ['ItemIngested', 'ItemRevised', 'ItemTagged', 'ItemTakenDown'] as const;
+export type ItemEvent = ItemIngested | ItemRevised | ItemTagged | ItemTakenDown;
+
+const TYPES: ReadonlySet<string> = new Set(ITEM_EVENT_TYPES);
 
 /** Whether an event is one of an item's stream. */
 export function isItemEvent<Event extends { readonly type: string }>(
   event: Event,
 ): event is Extract<Event, { readonly type: ItemEvent['type'] }> {
-  return event.type === 'ItemIngested' || event.type === 'ItemRevised' || event.type === 'ItemTagged';
+  return TYPES.has(event.type);
 }
 
 /** An item as its stream tells it. */
@@ -112,6 +128,8 @@ export interface ItemState {
     readonly dossier: string;
     readonly tagger: string;
   } | null;
+  /** Whether its words were taken down: then it gets no others. */
+  readonly takenDown: boolean;
 }
 
 export const initialItem: ItemState = {
@@ -125,6 +143,7 @@ export const initialItem: ItemState = {
   revision: 0,
   backfill: null,
   tagged: null,
+  takenDown: false,
 };
 
 /** One event further: the state of an item after `event`. */
@@ -132,7 +151,8 @@ export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
   switch (event.type) {
     case 'ItemIngested': {
       const { item, feed, publisher, url, lang, published, content, backfill } = event.data;
-      return { item, feed, publisher, url, lang, published, content, revision: 0, backfill, tagged: null };
+      const known = { item, feed, publisher, url, lang, published, content, backfill };
+      return { ...known, revision: 0, tagged: null, takenDown: false };
     }
     case 'ItemRevised': {
       const { content, revision, backfill } = event.data;
@@ -144,5 +164,7 @@ export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
       const { content, dossier, tagger } = event.data;
       return { ...state, tagged: { content, dossier, tagger } };
     }
+    case 'ItemTakenDown':
+      return { ...state, takenDown: true };
   }
 }

@@ -22,7 +22,7 @@ export interface Sighting {
 
 /**
  * What a sighting of an item adds to the log: it is ingested when it is unknown, revised when its own feed
- * gives it other words, and nothing otherwise. Another feed with other words is not a revision: two feeds of
+ * gives it other words, and nothing otherwise. One whose words were taken down gets no others. Another feed with other words is not a revision: two feeds of
  * one article would revise it to and fro for ever.
  *
  * Event ids come from the item and, for a revision, its number and words. The same decision twice gives the
@@ -35,8 +35,8 @@ export function decideItem(
   now: Date,
 ): readonly ItemEvent[] {
   if (known.item === null) return [ingested(item, context, now)];
-  const same = known.content === context.content;
-  if (same || known.content === null || known.feed !== context.feed || known.revision >= REVISIONS_MAX)
+  const stays = known.takenDown || known.content === context.content;
+  if (stays || known.content === null || known.feed !== context.feed || known.revision >= REVISIONS_MAX)
     return [];
   return [revised(known, known.content, item, context, now)];
 }

@@ -1,7 +1,7 @@
 import type { Recorded } from '../events/event.ts';
 import type { ItemId } from '../events/ids.ts';
 import { isItemEvent } from '../events/item.ts';
-import type { ItemEvent, ItemIngested, ItemRevised, ItemTagged } from '../events/item.ts';
+import type { ItemIngested, ItemRevised, ItemTagged } from '../events/item.ts';
 import { wordsIdOf } from '../store/content.ts';
 import type { Tx } from '../store/database.ts';
 import { loadRows, writeRows } from './item-rows.ts';
@@ -59,8 +59,11 @@ function taggedRow(row: ItemRow, { data, position }: Recorded<ItemTagged>): Item
   return { ...next, ...rowTagsOf(tags) };
 }
 
+/** Events that make another version of an item's row. A takedown makes none: rows hold no words, and facts stay. */
+type RowEvent = ItemIngested | ItemRevised | ItemTagged;
+
 /** One event further: what becomes of an item's row. An event about an item that was never ingested changes nothing. */
-function evolve(draft: Draft | undefined, event: Recorded<ItemEvent>): Draft | undefined {
+function evolve(draft: Draft | undefined, event: Recorded<RowEvent>): Draft | undefined {
   if (event.type === 'ItemIngested') {
     return { row: ingestedRow(event), isNew: true, until: null, past: [] };
   }
@@ -74,7 +77,7 @@ function evolve(draft: Draft | undefined, event: Recorded<ItemEvent>): Draft | u
 /** The rows that events of the batch go on from. */
 async function draftsBefore(
   tx: Tx,
-  events: readonly Recorded<ItemEvent>[],
+  events: readonly Recorded<RowEvent>[],
   schema: ReadSchema,
 ): Promise<Map<ItemId, Draft | undefined>> {
   const isNew = new Set(events.flatMap((event) => (event.type === 'ItemIngested' ? [event.data.item] : [])));
@@ -90,7 +93,9 @@ export const items: Projection = {
   tables: { 'sw_read.items': ITEMS, 'sw_read.item_versions': ITEM_VERSIONS },
   handles: ['ItemIngested', 'ItemRevised', 'ItemTagged'],
   async apply(tx, batch, schema) {
-    const events = batch.filter((event) => isItemEvent(event));
+    const events = batch
+      .filter((event) => isItemEvent(event))
+      .filter((event) => event.type !== 'ItemTakenDown');
     const drafts = await draftsBefore(tx, events, schema);
     for (const event of events) {
       const { item } = event.data;

@@ -70,6 +70,12 @@ async function addMissing(tx: Tx): Promise<void> {
     await addWords(tx, rows.slice(start, start + TEXTS_MAX));
 }
 
+/** Texts that were taken down since they were read. */
+async function dropTakenDown(tx: Tx): Promise<void> {
+  await sql`
+    delete from sw_build.words w using sw_work.taken_down t where w.id = left(t.hash, 32)::uuid`.execute(tx);
+}
+
 /** How many of all texts are cut. */
 export type WordsProgress = (progress: { projection: string; done: number; total: number }) => void;
 
@@ -114,9 +120,10 @@ async function cutTexts(db: Db, now: () => Date, onProgress: WordsProgress): Pro
   await hurried(() =>
     db.transaction().execute(async (tx) => {
       await sql`set local lock_timeout = ${sql.lit(SWITCH_LOCK_MS)}`.execute(tx);
-      // No text may come with its words for the old table between the last look and the switch.
+      // No text may come with its words for the old table, or go, between the last look and the switch.
       await sql`lock table sw_log.content in share row exclusive mode`.execute(tx);
       await addMissing(tx);
+      await dropTakenDown(tx);
       await serveTables(tx, TABLES);
       await noteServed(tx, WORDS_SERVED, now());
     }),

@@ -30,8 +30,8 @@ export function wordsIdOf(content: ContentHash): string {
 }
 
 /**
- * Keeps texts under their hashes, those of items with their words. What is there already stays; call it before the append that
- * names the hash.
+ * Keeps texts under their hashes, those of items with their words. What is there already stays, what was taken down is not
+ * kept again; call it before the append that names the hash.
  */
 export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Content>): Promise<void> {
   if (contents.size === 0) return;
@@ -49,6 +49,7 @@ export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Cont
     with given as (
       select * from unnest(${hashes}::text[], ${kinds}::text[], ${bodies}::jsonb[], ${words}::tsvector[])
         as g (hash, kind, body, words)
+       where not exists (select from sw_work.taken_down t where t.hash = g.hash)
     ), kept as (
       insert into sw_log.content (hash, kind, body) select hash, kind, body from given on conflict (hash) do nothing
     )

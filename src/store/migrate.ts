@@ -2,10 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Migrator, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely';
-import { keepAppendOnly } from './append-only.ts';
 import { requireVersion } from './database.ts';
 import type { Db } from './database.ts';
-import { makePartitionsAhead } from './partitions.ts';
 
 export const MIGRATION_FILE = /^(\d{6}_[a-z0-9_]+)\.sql$/;
 
@@ -30,7 +28,7 @@ function sqlFiles(folder: string): MigrationProvider {
 }
 
 /**
- * Brings the database to the newest schema, with a partition of the log made ahead, and gives the names of the migrations it applied. Any number of
+ * Brings the database to the newest schema and gives the names of the migrations it applied. Any number of
  * processes may call it at once: one applies, the others wait. Throws naming the migration that failed; nothing
  * of the whole run is kept then.
  */
@@ -51,7 +49,5 @@ export async function migrate(db: Db, folder: string): Promise<string[]> {
       { cause: error },
     );
   }
-  await keepAppendOnly(db);
-  await makePartitionsAhead(db);
   return results.map((result) => result.migrationName);
 }

@@ -66,6 +66,11 @@ interface FeedScheduleTable {
   last_modified: string | null;
 }
 
+interface TakenDownTable {
+  hash: ContentHash;
+  position: number;
+}
+
 interface DeliveriesTable {
   alert: AlertId;
   channel: string;
@@ -214,6 +219,7 @@ export interface Tables {
   'sw_log.checkpoints': CheckpointsTable;
   'sw_log.identity': IdentityTable;
   'sw_work.feed_schedule': FeedScheduleTable;
+  'sw_work.taken_down': TakenDownTable;
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;
   'sw_work.alert_copies': AlertCopiesTable;

@@ -20,6 +20,7 @@ import { relayAlerts, relayItems } from './relay.ts';
 import type { Role } from './roles.ts';
 import { followSeals } from './seal-log.ts';
 import { scheduleFeeds } from './schedule-feeds.ts';
+import { forgetWords } from './take-down.ts';
 import { tagItems } from './tag-items.ts';
 import { runTicks } from './tick.ts';
 import { within } from './within.ts';
@@ -72,6 +73,7 @@ export function consumers(deps: Pick<RunDeps, 'store' | 'queues' | 'dossier' | '
     relayItems(queues),
     raiseAlerts(deps),
     relayAlerts(queues, now),
+    forgetWords,
     ...PROJECTIONS.map(consumerOf),
   ];
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { contentHashOf } from '../../src/events/ids.ts';
 import type { ContentHash } from '../../src/events/ids.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { putContent } from '../../src/store/content.ts';
 import type { Content } from '../../src/store/content.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { matchText } from '../../events/alert.ts';
 import type { ItemId } from '../../events/ids.ts';
 import type { Recorded } from '../../events/event.ts';
-import type { ItemEvent, Mention, Tag } from '../../events/item.ts';
+import type { ItemEvent, ItemTakenDown, Mention, Tag } from '../../events/item.ts';
 import { findAlerts } from '../../query/lists.ts';
 import { explain, findItems } from '../../query/why.ts';
 import type { Explanation } from '../../query/why.ts';
@@ -32,6 +32,10 @@ function wordsLines(
   return [`    ${words.title}`, ...(words.summary === '' ? [] : [`    ${words.summary}`])];
 }
 
+function takenDownText({ reason, by, contents }: ItemTakenDown['data']): string {
+  return `words taken down${by === null ? '' : ` by ${by}`}, texts: ${contents.length}; because: ${reason}`;
+}
+
 function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): string[] {
   const head = `#${event.position}  ${moment(event.recordedAt)}`;
   switch (event.type) {
@@ -53,6 +57,8 @@ function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): strin
         ...(tags.length === 0 ? ['    no entity or topic of the dossier is named'] : tags.flatMap(tagLines)),
       ];
     }
+    case 'ItemTakenDown':
+      return [`${head}  ${takenDownText(event.data)}`];
   }
 }
 

@@ -1,0 +1,31 @@
+import { eventIdOf } from '../events/ids.ts';
+import type { ContentHash, ItemId } from '../events/ids.ts';
+import type { ItemEvent, ItemTakenDown } from '../events/item.ts';
+
+/** Every text that the events of an item speak of, oldest first. */
+export function textsOf(events: readonly ItemEvent[]): ContentHash[] {
+  const hashes = events.flatMap((event) =>
+    event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [],
+  );
+  return [...new Set(hashes)];
+}
+
+export interface TakedownWish {
+  readonly reason: string;
+  readonly by: string | null;
+}
+
+/** What a takedown adds to the stream of an item, given whole, whose words stand. */
+export function decideTakedown(
+  item: ItemId,
+  events: readonly ItemEvent[],
+  { reason, by }: TakedownWish,
+  now: Date,
+): ItemTakenDown {
+  return {
+    type: 'ItemTakenDown',
+    id: eventIdOf('ItemTakenDown', item),
+    decidedAt: now,
+    data: { item, contents: textsOf(events), reason, by },
+  };
+}

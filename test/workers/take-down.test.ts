@@ -1,0 +1,150 @@
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { feedId, itemIdOf, itemStream, publisherId } from '../../src/events/ids.ts';
+import type { ContentHash, ItemId } from '../../src/events/ids.ts';
+import { contentOf } from '../../src/ingest/normalize.ts';
+import { rebuildWords } from '../../src/projections/words.ts';
+import { searchItems } from '../../src/query/search.ts';
+import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { getItemContents } from '../../src/store/content.ts';
+import { step } from '../../src/store/follow.ts';
+import { readStream } from '../../src/store/read.ts';
+import { sharersOf } from '../../src/store/taken-down.ts';
+import { verify } from '../../src/store/verify.ts';
+import { recordItems } from '../../src/workers/record-items.ts';
+import type { Seen } from '../../src/workers/record-items.ts';
+import { forgetWords, takeDown } from '../../src/workers/take-down.ts';
+import { filterOf } from '../query/asking.ts';
+import { catchUp } from '../query/fill.ts';
+import { NOON } from '../support/events.ts';
+import { useStore } from '../support/store.ts';
+
+const log = useStore();
+const now = (): Date => NOON;
+const WISH = { reason: 'court order 12/26', by: 'legal desk' };
+
+function seen(name: string, title: string, feed = 'wire-en'): Seen {
+  const url = `https://${name}.example/`;
+  const item = { guid: name, url, title, summary: 'by our own reporter', published: null, lang: 'en' };
+  const key = `url ${name}.example`;
+  return {
+    key,
+    itemId: itemIdOf(key),
+    item,
+    feed: feedId(feed),
+    publisher: publisherId('wire'),
+    backfill: null,
+  };
+}
+
+const record = (...items: readonly Seen[]): Promise<unknown> => recordItems(log.store, items, now);
+const types = async (item: ItemId): Promise<string[]> =>
+  (await readStream(log.store.db, itemStream(item))).map(({ type }) => type);
+const textsKept = async (...items: readonly Seen[]): Promise<number> =>
+  (
+    await getItemContents(
+      log.store.db,
+      items.map(({ item }) => contentOf(item)),
+    )
+  ).size;
+
+async function found(query: string): Promise<string[]> {
+  await catchUp(log.store);
+  const page = await searchItems(log.store.db, filterOf(query), { limit: 10, after: null });
+  return page.items.map(({ item }) => item);
+}
+
+/** Runs the consumer as a follower would, from the beginning of the log. */
+async function forget(): Promise<void> {
+  await ensureCheckpoint(log.store.db, forgetWords.name, NOON);
+  await step(log.store.db, forgetWords, now);
+}
+
+describe('a takedown', () => {
+  const first = seen('spy', 'Zebrafish diplomacy exposed');
+  const second = seen('spy', 'Quokka diplomacy exposed');
+
+  test('deletes the words of every revision, is an event itself, and leaves the facts', async () => {
+    await record(first);
+    await record(second);
+    expect(await found('zebrafish OR quokka')).toEqual([first.itemId]);
+    const { contents, isNew } = await takeDown(log.store, first.itemId, WISH, now);
+    expect([contents, isNew]).toEqual([[contentOf(first.item), contentOf(second.item)], true]);
+    expect(await textsKept(first, second)).toBe(0);
+    expect(await found('zebrafish OR quokka OR diplomacy')).toEqual([]);
+    expect(await found('feed:wire-en')).toEqual([first.itemId]);
+    const last = (await readStream(log.store.db, itemStream(first.itemId))).at(-1);
+    expect(last).toMatchObject({ type: 'ItemTakenDown', data: { ...WISH, item: first.itemId, contents } });
+  });
+
+  test('is not undone by polls: not with the words it had, not with others, not through another feed', async () => {
+    const copy = seen('copy', 'Quokka diplomacy exposed', 'other-en');
+    await record(first);
+    await record(second);
+    await record(seen('spy', 'Numbat diplomacy exposed'));
+    expect(await types(first.itemId)).toEqual(['ItemIngested', 'ItemRevised', 'ItemTakenDown']);
+    await record(copy);
+    expect(await types(copy.itemId)).toEqual(['ItemIngested']);
+    expect(await textsKept(first, second, copy)).toBe(0);
+    expect(await found('quokka OR numbat')).toEqual([]);
+  });
+
+  test('asked for again is no second event', async () => {
+    expect(await takeDown(log.store, first.itemId, { reason: 'again', by: null }, now)).toMatchObject({
+      isNew: false,
+    });
+    expect((await types(first.itemId)).filter((type) => type === 'ItemTakenDown')).toHaveLength(1);
+  });
+
+  test('is counted by verify, and no fault', async () => {
+    expect(await verify(log.store.db)).toMatchObject({ damages: [], takenDown: 2 });
+  });
+});
+
+test('a takedown whose process died after the event is completed by the consumer, once and again', async () => {
+  const item = seen('crashed', 'Pangolin summit');
+  await record(item);
+  await takeDown(log.store, item.itemId, WISH, now);
+  // As if the command had come no further than the event.
+  const put = sql`insert into sw_log.content (hash, kind, body)
+    values (${contentOf(item.item)}, 'item', '{"title": "Pangolin summit", "summary": "by our own reporter"}')`;
+  await put.execute(log.store.db);
+  await log.store.db.deleteFrom('sw_work.taken_down').execute();
+  await forget();
+  expect(await textsKept(item)).toBe(0);
+  await log.store.db.deleteFrom('sw_log.checkpoints').where('name', '=', forgetWords.name).execute();
+  await forget();
+  await record(seen('elsewhere', 'Pangolin summit'));
+  expect(await textsKept(item)).toBe(0);
+});
+
+test('items that share the words are named, as long as there is something to lose', async () => {
+  const [one, other] = [seen('one', 'Shared capybara'), seen('two', 'Shared capybara', 'other-en')];
+  await record(one, other);
+  await catchUp(log.store);
+  const hashes: ContentHash[] = [contentOf(one.item)];
+  expect(await sharersOf(log.store.db, one.itemId, hashes)).toEqual([other.itemId]);
+  await takeDown(log.store, one.itemId, WISH, now);
+  expect(await sharersOf(log.store.db, one.itemId, hashes)).toEqual([]);
+});
+
+test('words being cut anew do not bring back what is taken down meanwhile', async () => {
+  const item = seen('recut', 'Axolotl envoy');
+  await record(item);
+  let started: Promise<unknown> | undefined;
+  await rebuildWords(log.store.db, {
+    now,
+    onProgress: () => {
+      // Between reading the texts and serving their words: exactly where it would slip through.
+      started ??= takeDown(log.store, item.itemId, WISH, now);
+    },
+  });
+  await started;
+  expect(await found('axolotl')).toEqual([]);
+  const { rows } = await sql<{ words: number }>`
+    select count(*) as words from sw_read.words w
+     where not exists (select from sw_log.content c where left(c.hash, 32)::uuid = w.id)`.execute(
+    log.store.db,
+  );
+  expect(rows[0]?.words).toBe(0);
+});
