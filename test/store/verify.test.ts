@@ -8,7 +8,6 @@ import type { Content } from '../../src/store/content.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { head } from '../../src/store/read.ts';
 import { sealIn, SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
-import { itemText } from '../../src/query/item-text.ts';
 import { readSeals } from '../../src/store/seals.ts';
 import { verify } from '../../src/store/verify.ts';
 import { withDamage } from '../support/damage.ts';
