@@ -5,6 +5,8 @@ import type { Db, Tx } from './database.ts';
 import { rangeDigests } from './digest.ts';
 import type { RangeDigest } from './digest.ts';
 import { LogHole, SealsLost } from './errors.ts';
+import { listPartitions } from './partitions.ts';
+import type { Partition } from './partitions.ts';
 import { head } from './read.ts';
 import { lastSeal, NO_SEAL_HASH, SEAL_EVENTS_MAX, sealHash, writeSeals } from './seals.ts';
 import type { Seal } from './seals.ts';
@@ -33,15 +35,25 @@ function link(last: Seal | null, digest: RangeDigest): Seal {
   return { ...unhashed, hash: sealHash(unhashed) };
 }
 
-/** The ranges to seal after `from`: whole ones of SEAL_EVENTS_MAX, and the rest of the log where `rest` says so. */
-function rangesAfter(from: number, until: number, rest: boolean): { from: number[]; to: number[] } {
-  const ranges: { from: number[]; to: number[] } = { from: [], to: [] };
-  for (let start = from + 1; start <= until; start += SEAL_EVENTS_MAX) {
-    const end = Math.min(start + SEAL_EVENTS_MAX - 1, until);
-    const isWhole = end - start + 1 === SEAL_EVENTS_MAX;
-    if (ranges.from.length === SEALS_PER_STEP_MAX || !(isWhole || rest)) break;
+interface Ranges {
+  readonly from: number[];
+  readonly to: number[];
+}
+
+/**
+ * The ranges to seal after `from`: whole ones, of SEAL_EVENTS_MAX or up to the end of a partition, and the rest of the log
+ * where `rest` says so. No seal reaches over two partitions: one that is taken away some day takes its seals along whole.
+ */
+function rangesAfter(from: number, until: number, rest: boolean, partitions: readonly Partition[]): Ranges {
+  const ranges: Ranges = { from: [], to: [] };
+  for (let start = from + 1; start <= until && ranges.from.length < SEALS_PER_STEP_MAX;) {
+    const home = partitions.find((partition) => start >= partition.from && start <= partition.to);
+    const whole = Math.min(start + SEAL_EVENTS_MAX - 1, home?.to ?? Infinity);
+    if (whole > until && !rest) break;
+    const end = Math.min(whole, until);
     ranges.from.push(start);
     ranges.to.push(end);
+    start = end + 1;
   }
   return ranges;
 }
@@ -53,7 +65,7 @@ async function sealAfter(tx: Tx, checkpoint: Position, rest: boolean, now: Date)
   if (checkpoint > start) throw new SealsLost(start, checkpoint);
   const until = await head(tx);
   if (until < start) throw new LogHole(until + 1, null);
-  const ranges = rangesAfter(start, until, rest);
+  const ranges = rangesAfter(start, until, rest, await listPartitions(tx));
   const { rows } = await rangeDigests(ranges.from, ranges.to).execute(tx);
   const seals: Seal[] = [];
   for (const digest of rows) {
@@ -67,9 +79,9 @@ async function sealAfter(tx: Tx, checkpoint: Position, rest: boolean, now: Date)
 }
 
 /**
- * Seals what the log holds beyond the last seal: whole ranges of SEAL_EVENTS_MAX, and with `rest` the shorter one at the
- * end too; at most SEALS_PER_STEP_MAX. Null when another process is at it, or there is no checkpoint yet. A range that is sealed stays as it is, so how it
- * was cut is read from the seals, never derived.
+ * Seals what the log holds beyond the last seal: whole ranges (rangesAfter), and with `rest` the shorter one at the end too;
+ * at most SEALS_PER_STEP_MAX. Null when another process is at it, or there is no checkpoint yet. A range that is sealed stays
+ * as it is, so how it was cut is read from the seals, never derived.
  *
  * Throws SealsLost when seals that were made are gone, LogHole when events are.
  */

@@ -4,6 +4,9 @@ import { partitionFinding } from '../../src/cli/doctor/partitions.ts';
 import { keepAppendOnly } from '../../src/store/append-only.ts';
 import { position } from '../../src/events/ids.ts';
 import { isPassing, MissingPartition } from '../../src/store/errors.ts';
+import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { readSeals } from '../../src/store/seals.ts';
+import { SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
 import { listPartitions, makePartitionsAhead } from '../../src/store/partitions.ts';
 import { head, readAfter } from '../../src/store/read.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
@@ -60,6 +63,17 @@ test('a partition is made beside an open reader and an append under way, and blo
     await append(26, 3);
     await sql`select count(*) from sw_log.events`.execute(tx);
   });
+});
+
+test('no seal reaches over two partitions', async () => {
+  await ensureCheckpoint(log.store.db, SEALS_CONSUMER, NOON);
+  expect(await sealNext(log.store.db, false, NOON)).toEqual({ seals: 2, left: 8 });
+  await sealNext(log.store.db, true, NOON);
+  expect((await readSeals(log.store.db, 0)).map(({ from, to }) => [from, to])).toEqual([
+    [1, 10],
+    [11, 20],
+    [21, 28],
+  ]);
 });
 
 test('a new partition carries keys, the refusal of change and of TRUNCATE, and no rights to it', async () => {
