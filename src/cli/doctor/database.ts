@@ -50,7 +50,7 @@ const ADVICE: Readonly<Record<RefusalKind, Advice>> = {
   }),
   full: (host) => ({
     seen: `${host} has no connection left`,
-    todo: 'Raise max_connections, or let fewer processes connect; a process of shuttlewatch may hold 27 and some for queues.',
+    todo: 'Raise max_connections, or let fewer processes connect; a process of shuttlewatch may hold 28 and some for queues.',
   }),
   'not-now': (host) => ({
     seen: `${host} is starting up or shutting down`,
