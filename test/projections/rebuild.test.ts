@@ -89,17 +89,17 @@ describe('a rebuild', () => {
 
   test('is shared by all who ask for it, while searches and the consumer go on', async () => {
     const before = await dumpReadTables(log.store.db);
-    let asking = true;
+    const done = new AbortController();
     const searches = (async (): Promise<number> => {
       let asked = 0;
-      for (; asking; asked++) {
+      for (; !done.signal.aborted; asked++) {
         const page = await searchItems(log.store.db, filterOf('subject:nara'), { limit: 100, after: null });
         expect(page.items.length).toBe(2 * round);
       }
       return asked;
     })();
     await Promise.all([1, 2, 3].map(() => rebuild(log.store.db, items, { now })));
-    asking = false;
+    done.abort();
     expect(await searches).toBeGreaterThan(0);
     expect(await dumpReadTables(log.store.db)).toEqual(before);
   });

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { serve } from '../../src/projections/serve.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -33,6 +35,17 @@ describe.skipIf(bin === null)('on the oldest PostgreSQL at hand (skipped: no /us
     const names = applied.flat();
     expect(names.length).toBeGreaterThan(30);
     expect(new Set(names).size).toBe(names.length);
+    const starting = [1, 2, 3].map(() =>
+      serve(
+        store.db,
+        PROJECTIONS,
+        () => NOON,
+        () => undefined,
+      ),
+    );
+    await Promise.all(starting);
+    const { rows } = await sql`select projection from sw_work.projections`.execute(store.db);
+    expect(rows.length).toBe(PROJECTIONS.length + 1);
   });
 
   test('appends are appended, repeated and contested as on the newest, and the log refuses change', async () => {
