@@ -44,8 +44,10 @@ export function openStore(url: string, onError: (error: Error) => void): Store {
     leases,
     append: (commands, now) => appender.append(commands, now),
     async close() {
+      // From this moment on, whatever the rest takes.
+      const drained = appender.close();
       await leases.close();
-      await appender.close();
+      await drained;
       await wakeup.close();
       await db.destroy();
     },
