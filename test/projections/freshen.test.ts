@@ -3,18 +3,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, inject, test } from 'vitest';
+import { itemStream } from '../../src/events/ids.ts';
+import type { ItemEvent } from '../../src/events/item.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { serve } from '../../src/projections/serve.ts';
 import { searchItems } from '../../src/query/search.ts';
-import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import type { Db } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import { filterOf } from '../query/asking.ts';
 import { createDatabase } from '../support/database.ts';
-import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
+import { ingested, itemOf, NOON, tagged } from '../support/events.ts';
 
 /** The last migration before projections made their own tables. */
 const BEFORE = '000051';
+
+/** Appends to one stream as builds of that time did, through the function as it was. */
+async function appendAsThen(db: Db, events: readonly ItemEvent[]): Promise<void> {
+  await sql`
+    select * from sw_log.append(
+      ${[itemStream(itemOf('old'))]}::text[], ${[0]}::bigint[], ${[1]}::int[], ${[events.length]}::int[],
+      ${events.map(({ id }) => id)}::uuid[], ${events.map(({ type }) => type)}::text[],
+      ${events.map(() => 1)}::smallint[], ${events.map(() => NOON.toISOString())}::timestamptz[],
+      ${events.map(({ data }) => JSON.stringify(data))}::jsonb[], ${NOON.toISOString()}::timestamptz)`.execute(
+    db,
+  );
+}
 
 test('a database of before projections made their tables is searched whole once it is migrated, by many at once', async () => {
   const database = await createDatabase(inject('postgresUrl'), 'template0');
@@ -32,10 +46,12 @@ test('a database of before projections made their tables is searched whole once 
     await sql`insert into sw_log.content (hash, kind, body) values (${content}, 'item', ${body})`.execute(
       store.db,
     );
-    await store.append([commandOf(ingested('old'), 0), commandOf(tagged('old', ['nara']), 1)], NOON);
+    await appendAsThen(store.db, [ingested('old'), tagged('old', ['nara'])]);
     // As far as the projection of that time had come.
-    await ensureCheckpoint(store.db, 'projection:items', NOON);
-    await sql`update sw_log.checkpoints set position = 1`.execute(store.db);
+    await sql`
+      insert into sw_log.checkpoints (name, position, updated_at) values ('projection:items', 1, ${NOON})`.execute(
+      store.db,
+    );
     await migrate(store.db, 'migrations');
     const fresh = (): Promise<void> =>
       serve(
