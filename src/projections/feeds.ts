@@ -3,13 +3,16 @@ import type { Recorded } from '../events/event.ts';
 import { FEED_EVENT_TYPES, isFeedEvent } from '../events/feed.ts';
 import type { FeedEvent } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
+import type { ItemIngested, ItemRevised } from '../events/item.ts';
 import type { Tx } from '../store/database.ts';
 import { tableIn } from './projection.ts';
 import type { Projection, ReadSchema, TableShape } from './projection.ts';
+import { applyVersions } from './versions.ts';
+import type { Versioned, VersionRow } from './versions.ts';
 
 const FEEDS: TableShape = {
   columns: `
-  feed          text        not null collate "C" primary key,
+  feed          text        not null collate "C",
   url           text        not null,
   title         text        not null,
   publisher     text        not null collate "C",
@@ -20,11 +23,24 @@ const FEEDS: TableShape = {
   failure       jsonb,
   failing_since timestamptz,
   added_at      timestamptz not null,
-  items         int         not null,
-  revisions     int         not null,
-  last_item_at  timestamptz`,
+  -- so from this event until that one; null while it is so
+  from_position bigint      not null,
+  to_position   bigint,
+  primary key (feed, from_position)`,
+  whenFull: ['create index feeds_now on feeds (feed) where to_position is null'],
+};
+
+/** What feeds brought so far. It changes with every item: what it was is counted from the items (query/lists.ts). */
+const FEED_COUNTS: TableShape = {
+  columns: `
+  feed         text not null collate "C" primary key,
+  items        int  not null,
+  revisions    int  not null,
+  last_item_at timestamptz`,
   whenFull: [],
 };
+
+type Brought = Recorded<ItemIngested> | Recorded<ItemRevised>;
 
 interface Counts {
   items: number;
@@ -32,94 +48,95 @@ interface Counts {
   lastItemAt: Date | null;
 }
 
+function countsOf(events: readonly Brought[]): ReadonlyMap<FeedId, Counts> {
+  const counts = new Map<FeedId, Counts>();
+  for (const { type, data, recordedAt } of events) {
+    const count = counts.get(data.feed) ?? { items: 0, revisions: 0, lastItemAt: null };
+    if (type === 'ItemRevised') count.revisions += 1;
+    else {
+      count.items += 1;
+      count.lastItemAt = recordedAt;
+    }
+    counts.set(data.feed, count);
+  }
+  return counts;
+}
+
 async function addCounts(tx: Tx, counts: ReadonlyMap<FeedId, Counts>, schema: ReadSchema): Promise<void> {
   const changes = [...counts];
   if (changes.length === 0) return;
   await sql`
-    update ${sql.table(tableIn(schema, 'sw_read.feeds'))} f
-       set items = f.items + c.items, revisions = f.revisions + c.revisions,
-           last_item_at = greatest(f.last_item_at, c.last_item_at)
-      from unnest(
+    insert into ${sql.table(tableIn(schema, 'sw_read.feed_counts'))} as f (feed, items, revisions, last_item_at)
+    select * from unnest(
         ${changes.map(([feed]) => feed)}::text[], ${changes.map(([, count]) => count.items)}::int[],
         ${changes.map(([, count]) => count.revisions)}::int[],
-        ${changes.map(([, count]) => count.lastItemAt)}::timestamptz[]
-      ) as c (feed, items, revisions, last_item_at)
-     where f.feed = c.feed`.execute(tx);
+        ${changes.map(([, count]) => count.lastItemAt)}::timestamptz[])
+        on conflict (feed) do update
+       set items = f.items + excluded.items, revisions = f.revisions + excluded.revisions,
+           last_item_at = greatest(f.last_item_at, excluded.last_item_at)`.execute(tx);
 }
 
-async function applyFeedEvent(tx: Tx, event: Recorded<FeedEvent>, schema: ReadSchema): Promise<void> {
-  const { feed } = event.data;
-  const table = tableIn(schema, 'sw_read.feeds');
-  const row = tx.updateTable(table).where('feed', '=', feed);
+type FeedRow = VersionRow<'sw_read.feeds'>;
+
+/** Of a feed that is there. */
+function changed(feed: FeedRow, event: Recorded<FeedEvent>): FeedRow {
   switch (event.type) {
     case 'FeedAdded': {
       const { url, title, publisher, lang } = event.data;
-      const listed = {
-        url,
-        title,
-        publisher,
-        lang,
-        status: 'active' as const,
-        status_reason: null,
-        failure: null,
-        failing_since: null,
-      };
-      await tx
-        .insertInto(table)
-        .values({ feed, ...listed, added_at: event.recordedAt, items: 0, revisions: 0, last_item_at: null })
-        .onConflict((conflict) => conflict.column('feed').doUpdateSet(listed))
-        .execute();
-      return;
+      const fresh = { status: 'active', status_reason: null, failure: null, failing_since: null } as const;
+      return { ...feed, url, title, publisher, lang, ...fresh };
     }
     case 'FeedPaused':
-      await row.set({ status: 'paused', status_reason: event.data.reason }).execute();
-      return;
+      return { ...feed, status: 'paused', status_reason: event.data.reason };
     case 'FeedResumed':
-      await row.set({ status: 'active', status_reason: null }).execute();
-      return;
+      return { ...feed, status: 'active', status_reason: null };
     case 'FeedRemoved':
-      await row.set({ status: 'removed', status_reason: event.data.reason }).execute();
-      return;
+      return { ...feed, status: 'removed', status_reason: event.data.reason };
     case 'FeedMoved':
-      await row.set({ url: event.data.to }).execute();
-      return;
+      return { ...feed, url: event.data.to };
     case 'FeedFailed':
-      await row
-        .set({
-          failure: JSON.stringify(event.data.failure),
-          failing_since: sql<Date>`coalesce(failing_since, ${event.recordedAt})`,
-        })
-        .execute();
-      return;
+      return {
+        ...feed,
+        failure: event.data.failure,
+        failing_since: feed.failing_since ?? event.recordedAt,
+      };
     case 'FeedRecovered':
-      await row.set({ failure: null, failing_since: null }).execute();
+      return { ...feed, failure: null, failing_since: null };
   }
 }
 
-/** Feeds as they stand: what they brought, and what is wrong with them. */
+function feedAfter(known: FeedRow | undefined, event: Recorded<FeedEvent>): FeedRow | undefined {
+  if (known !== undefined) return changed(known, event);
+  if (event.type !== 'FeedAdded') return undefined;
+  const { feed, url, title, publisher, lang } = event.data;
+  return {
+    ...{ feed, url, title, publisher, lang, status: 'active', status_reason: null },
+    ...{ failure: null, failing_since: null, added_at: event.recordedAt },
+    ...{ from_position: event.position, to_position: null },
+  };
+}
+
+const VERSIONS: Versioned<'sw_read.feeds', FeedEvent> = {
+  table: 'sw_read.feeds',
+  key: 'feed',
+  keyOf: ({ data }) => data.feed,
+  evolve: feedAfter,
+};
+
+/** Feeds as they stand and as they stood, what is wrong with them, and what they brought so far. */
 export const feeds: Projection = {
   name: 'feeds',
   version: 1,
-  tables: { 'sw_read.feeds': FEEDS },
+  tables: { 'sw_read.feeds': FEEDS, 'sw_read.feed_counts': FEED_COUNTS },
   handles: [...FEED_EVENT_TYPES, 'ItemIngested', 'ItemRevised'],
   async apply(tx, events, schema) {
-    const counts = new Map<FeedId, Counts>();
-    const feedEvents: Recorded<FeedEvent>[] = [];
-    for (const event of events) {
-      if (event.type === 'ItemIngested' || event.type === 'ItemRevised') {
-        const count = counts.get(event.data.feed) ?? { items: 0, revisions: 0, lastItemAt: null };
-        if (event.type === 'ItemRevised') count.revisions += 1;
-        else {
-          count.items += 1;
-          count.lastItemAt = event.recordedAt;
-        }
-        counts.set(event.data.feed, count);
-      } else if (isFeedEvent(event)) {
-        feedEvents.push(event);
-      }
-    }
-    // A feed's row comes before its items in the log, so rows first; counts do not depend on the feed's state.
-    for (const event of feedEvents) await applyFeedEvent(tx, event, schema);
-    await addCounts(tx, counts, schema);
+    await applyVersions(
+      tx,
+      schema,
+      VERSIONS,
+      events.filter((event) => isFeedEvent(event)),
+    );
+    const brought = events.filter((event) => event.type === 'ItemIngested' || event.type === 'ItemRevised');
+    await addCounts(tx, countsOf(brought), schema);
   },
 };

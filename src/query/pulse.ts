@@ -74,10 +74,19 @@ export async function takePulse(db: Db, now: Date, dayStart: Date): Promise<Puls
       .where('acknowledged_at', 'is', null)
       .executeTakeFirst(),
     db
-      .selectFrom('sw_read.alert_deliveries')
+      .selectFrom('sw_read.alert_deliveries as d')
       .select((select) => select.fn.countAll<number>().as('deliveries'))
       .where('status', '=', 'failed')
       .where('recorded_at', '>=', dayStart)
+      .where((where) => {
+        // What went out after all is not lost.
+        const later = where
+          .selectFrom('sw_read.alert_deliveries as l')
+          .whereRef('l.alert', '=', 'd.alert')
+          .whereRef('l.channel', '=', 'd.channel')
+          .whereRef('l.position', '>', 'd.position');
+        return where.not(where.exists(later.select('l.position')));
+      })
       .executeTakeFirst(),
   ]);
   const alertsOf = (status: 'raised' | 'suppressed'): number =>

@@ -45,13 +45,17 @@ const COLUMNS = sql.join(
   ].map((name) => sql.ref(name)),
 );
 
-/** The same of the items as the log knew them at `position`. */
-export function asKnownAt<Filter extends SqlFilter>(filter: Filter, position: Position): Filter {
-  const from = sql`(
+/** Rows of items as the log knew them at `position`, each item once, in brackets. */
+export function itemsAt<Row>(position: Position): RawBuilder<Row> {
+  return sql<Row>`(
     select ${COLUMNS} from sw_read.items where from_position <= ${position}
     union all
-    select ${COLUMNS} from sw_read.item_versions where from_position <= ${position} and to_position > ${position}) i`;
-  return { ...filter, from };
+    select ${COLUMNS} from sw_read.item_versions where from_position <= ${position} and to_position > ${position})`;
+}
+
+/** The same of the items as the log knew them at `position`. */
+export function asKnownAt<Filter extends SqlFilter>(filter: Filter, position: Position): Filter {
+  return { ...filter, from: sql`${itemsAt(position)} i` };
 }
 
 /** Of those only what its source published before `moment`; what has no date is left out. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { itemStream } from '../events/ids.ts';
-import type { ContentHash, ItemId } from '../events/ids.ts';
+import type { ContentHash, ItemId, Position } from '../events/ids.ts';
 import type { Recorded } from '../events/event.ts';
 import { isItemEvent } from '../events/item.ts';
 import type { ItemEvent } from '../events/item.ts';
@@ -9,7 +9,7 @@ import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
 import { readStream } from '../store/read.ts';
-import { listAlerts, titleOf } from './lists.ts';
+import { itemsOf, listAlerts, titleOf } from './lists.ts';
 import type { ListedAlert } from './lists.ts';
 
 /** Everything the log can say about one item. */
@@ -34,25 +34,33 @@ export interface Candidate {
 
 /**
  * The items that `reference` may mean: an item id, the first characters of one (at least 4), or an article's URL,
- * tracking parameters and all. At most CANDIDATES_MAX; several mean that it is ambiguous.
+ * tracking parameters and all. At most CANDIDATES_MAX; several mean that it is ambiguous. With `at` only those that the log
+ * knew at that position, as they were then.
  */
-export async function findItems(db: Db, reference: string): Promise<Candidate[]> {
+export async function findItems(db: Db, reference: string, at: Position | null = null): Promise<Candidate[]> {
   const url = absoluteUrl(reference, null);
   const prefix = reference.toLowerCase();
   if (url === null && !ID_PREFIX.test(prefix)) return [];
+  // What it is found by never changes, and is indexed where items are as they are now.
   return await db
-    .selectFrom('sw_read.items as i')
+    .selectFrom('sw_read.items as f')
+    .innerJoin(itemsOf(at).as('i'), 'i.item', 'f.item')
     .leftJoin('sw_log.content as c', 'c.hash', 'i.content')
-    .select(['i.item', titleOf.as('title')])
-    .where(url === null ? sql<boolean>`i.item like ${`${prefix}%`}` : sql<boolean>`i.url = ${publicUrl(url)}`)
-    .orderBy('i.item')
+    .select(['f.item', titleOf.as('title')])
+    .where(url === null ? sql<boolean>`f.item like ${`${prefix}%`}` : sql<boolean>`f.url = ${publicUrl(url)}`)
+    .orderBy('f.item')
     .limit(CANDIDATES_MAX)
     .execute();
 }
 
-/** What happened to `item` and why, from the log itself; null when the log has never seen it. */
-export async function explain(db: Db, item: ItemId): Promise<Explanation | null> {
-  const events = (await readStream(db, itemStream(item))).filter(isItemEvent);
+/**
+ * What happened to `item` and why, from the log itself, and with `at` no further than that position; null when the log had not
+ * seen it.
+ */
+export async function explain(db: Db, item: ItemId, at: Position | null = null): Promise<Explanation | null> {
+  const events = (await readStream(db, itemStream(item)))
+    .filter(isItemEvent)
+    .filter(({ position }) => at === null || position <= at);
   if (events.length === 0) return null;
   const hashes = events.flatMap((event) =>
     event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [],
@@ -61,6 +69,6 @@ export async function explain(db: Db, item: ItemId): Promise<Explanation | null>
     item,
     events,
     contents: await getItemContents(db, hashes),
-    alerts: await listAlerts(db, { status: null, rule: null, item, limit: ALERTS_MAX }),
+    alerts: await listAlerts(db, { status: null, rule: null, item, limit: ALERTS_MAX }, at),
   };
 }

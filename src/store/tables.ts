@@ -166,10 +166,16 @@ interface FeedsTable {
   lang: string | null;
   status: FeedState['status'];
   /** Why it is paused or removed. */
-  status_reason: Generated<string | null>;
-  failure: ColumnType<FeedFailure | null, string | null, string | null>;
+  status_reason: string | null;
+  failure: FeedFailure | null;
   failing_since: Date | null;
   added_at: Date;
+  from_position: number;
+  to_position: number | null;
+}
+
+interface FeedCountsTable {
+  feed: FeedId;
   items: number;
   revisions: number;
   last_item_at: Date | null;
@@ -182,19 +188,21 @@ interface AlertsTable {
   rule_version: string;
   item: ItemId;
   status: 'raised' | 'suppressed';
-  reason: ColumnType<SuppressionReason | null, string | null, string | null>;
-  matches: Json<readonly AlertMatch[]>;
-  channels: Json<readonly string[]>;
+  reason: SuppressionReason | null;
+  matches: readonly AlertMatch[];
+  channels: readonly string[];
   decided_at: Date;
   recorded_at: Date;
-  acknowledged_at: Generated<Date | null>;
-  acknowledged_by: Generated<string | null>;
-  acknowledged_note: Generated<string | null>;
+  acknowledged_position: number | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+  acknowledged_note: string | null;
 }
 
 interface AlertDeliveriesTable {
   alert: AlertId;
   channel: string;
+  position: number;
   status: 'delivered' | 'failing' | 'failed';
   attempt: number;
   detail: string;
@@ -206,9 +214,11 @@ interface RulesTable {
   version: string;
   title: string;
   about: string;
-  definition: Json<RuleDefinition>;
+  definition: RuleDefinition;
   status: 'in force' | 'retired';
   since: Date;
+  from_position: number;
+  to_position: number | null;
 }
 
 /** Every table, by schema: sw_log is the truth, sw_work is between two lines, sw_read is derived. */
@@ -230,6 +240,7 @@ export interface Tables {
   'sw_read.item_versions': ItemVersionsTable;
   'sw_read.words': WordsTable;
   'sw_read.feeds': FeedsTable;
+  'sw_read.feed_counts': FeedCountsTable;
   'sw_read.alerts': AlertsTable;
   'sw_read.alert_deliveries': AlertDeliveriesTable;
   'sw_read.rules': RulesTable;
