@@ -5,10 +5,9 @@ import type { QueryContext } from '../query/context.ts';
 import { problemText, renderProblems } from '../query/problem.ts';
 import { understand } from '../query/understand.ts';
 import type { ItemFilter } from '../query/understand.ts';
-import { asKnownAt, asPublishedBefore } from '../query/sql-filter.ts';
 import type { Db } from '../store/database.ts';
 import type { Output } from './output.ts';
-import { pastOf, pastText } from './past.ts';
+import { asOf, pastOf, pastText } from './past.ts';
 import type { Past, PastFlags } from './past.ts';
 import { settings } from './settings.ts';
 import { UsageError } from './usage.ts';
@@ -57,10 +56,5 @@ export async function askOfThen(db: Db, asked: Asked, flags: PastFlags, output: 
   if (past === null) return asked;
   output.err(`${pastText(past, asked.zone)}\n`);
   const filter = understood(asked.text, { ...asked.context, now: past.now });
-  const known = past.position === null ? filter : asKnownAt(filter, past.position);
-  return {
-    ...asked,
-    past,
-    filter: past.publishedBefore === null ? known : asPublishedBefore(known, past.publishedBefore),
-  };
+  return { ...asked, past, filter: asOf(filter, past) };
 }

@@ -6,12 +6,14 @@ import type { AlertFilter, ListedAlert } from '../../query/lists.ts';
 import { ID_CHARS_SHOWN, outcomeBrief } from '../alert-text.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { knownAtOption, pastAsked } from '../past.ts';
+import type { PastFlags } from '../past.ts';
 import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import { count, idOption, UsageError } from '../usage.ts';
 import { alertsAckCommand } from './alerts-ack.ts';
 
-interface Flags {
+interface Flags extends Pick<PastFlags, 'knownAt'> {
   readonly raised?: true;
   readonly suppressed?: true;
   readonly unacknowledged?: true;
@@ -50,12 +52,9 @@ function asTable(alerts: readonly ListedAlert[], columns: number): string {
 async function list(flags: Flags, output: Output): Promise<void> {
   const status = statusOf(flags);
   await withSession(async ({ store }) => {
-    const alerts = await listAlerts(store.db, {
-      status,
-      rule: flags.rule ?? null,
-      item: null,
-      limit: flags.limit,
-    });
+    const past = await pastAsked(store.db, flags, output);
+    const filter = { status, rule: flags.rule ?? null, item: null, limit: flags.limit };
+    const alerts = await listAlerts(store.db, filter, past?.position ?? null);
     if (flags.json) {
       output.out(json(alerts));
       return;
@@ -77,8 +76,7 @@ export function alertsCommand(program: Command, output: Output): void {
     .addHelpText('after', '\n"alerts" alone lists; "alerts help list" tells what it can be narrowed to.');
   namesUnknown(
     alerts,
-    alerts
-      .command('list', { isDefault: true })
+    knownAtOption(alerts.command('list', { isDefault: true }))
       .description('list alerts, raised and held back, with reasons')
       .option('--raised', 'only those that went out')
       .option('--suppressed', 'only those held back')

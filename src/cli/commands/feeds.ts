@@ -4,6 +4,8 @@ import type { ListedFeed } from '../../query/lists.ts';
 import { troubleLines } from '../feed-trouble.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { knownAtOption, pastAsked } from '../past.ts';
+import type { PastFlags } from '../past.ts';
 import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import { feedsAddCommand } from './feeds-add.ts';
@@ -12,22 +14,30 @@ import { feedsCheckCommand } from './feeds-check.ts';
 import { feedsExportCommand } from './feeds-export.ts';
 import { feedsImportCommand } from './feeds-import.ts';
 
-function health(feed: ListedFeed): string {
+const NO_FEEDS = 'no feeds yet: "up" takes them from the dossier, "ingest" makes one for each source\n';
+
+interface Flags extends Pick<PastFlags, 'knownAt'> {
+  readonly json?: true;
+}
+
+function health(feed: ListedFeed, isPast: boolean): string {
   if (feed.statusReason !== null) return `${feed.status}: ${feed.statusReason}`;
   if (feed.failure !== null) return `${feed.failure.kind} trouble, see below`;
   if (feed.nextDueAt === null && feed.url.startsWith('archive:')) return 'imported, not polled';
-  return feed.lastOutcome ?? 'not polled yet';
+  return feed.lastOutcome ?? (isPast ? '' : 'not polled yet');
 }
 
-async function list(flags: { readonly json?: true }, output: Output): Promise<void> {
+async function list(flags: Flags, output: Output): Promise<void> {
   await withSession(async ({ store }) => {
-    const feeds = await listFeeds(store.db);
+    const past = await pastAsked(store.db, flags, output);
+    if (past !== null) output.err('when feeds were polled is known for the present only, and left empty\n');
+    const feeds = await listFeeds(store.db, past?.position ?? null);
     if (flags.json) {
       output.out(json(feeds));
       return;
     }
     if (feeds.length === 0) {
-      output.err('no feeds yet: "up" takes them from the dossier, "ingest" makes one for each source\n');
+      output.err(past === null ? NO_FEEDS : 'no feeds yet\n');
       return;
     }
     const rows = feeds.map((feed) => [
@@ -37,7 +47,7 @@ async function list(flags: { readonly json?: true }, output: Output): Promise<vo
       feed.items.toString(),
       moment(feed.lastItemAt),
       moment(feed.lastGoodAt),
-      health(feed),
+      health(feed, past !== null),
     ]);
     const head = ['feed', 'status', 'lang', 'items', 'last item (UTC)', 'last good poll', 'health'];
     const troubles = troubleLines(feeds);
@@ -52,11 +62,10 @@ export function feedsCommand(program: Command, output: Output): void {
     .description('what is polled, and how it is: list, add, pause, remove, check, import, export');
   namesUnknown(
     feeds,
-    feeds
-      .command('list', { isDefault: true })
+    knownAtOption(feeds.command('list', { isDefault: true }))
       .description('list feeds with their health')
       .option('--json', 'print JSON')
-      .action((flags: { readonly json?: true }) => list(flags, output)),
+      .action((flags: Flags) => list(flags, output)),
   );
   feedsAddCommand(feeds, output);
   feedsChangeCommands(feeds, output);

@@ -4,10 +4,18 @@ import type { ListedRule } from '../../query/lists.ts';
 import { readRules } from '../../workers/rules.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
+import { knownAtOption, pastAsked } from '../past.ts';
+import type { PastFlags } from '../past.ts';
 import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import { rulesChangeCommands } from './rules-change.ts';
 import { rulesCheckCommand } from './rules-check.ts';
+
+interface Flags extends Pick<PastFlags, 'knownAt'> {
+  readonly json?: true;
+}
+
+const NO_RULES = 'no rules yet: "up" takes them from the dossier, "rules add" from a file\n';
 
 /** Who stands behind what a rule is now. */
 type By = 'dossier' | 'hand';
@@ -27,10 +35,12 @@ function asTable(rules: readonly (ListedRule & { readonly by: By })[], columns: 
   return table(head, rows, columns);
 }
 
-async function list(flags: { readonly json?: true }, output: Output): Promise<void> {
+async function list(flags: Flags, output: Output): Promise<void> {
   await withSession(async ({ store }) => {
-    const known = await readRules(store.db);
-    const rules = (await listRules(store.db)).map((rule) => {
+    const past = await pastAsked(store.db, flags, output);
+    const at = past?.position ?? null;
+    const known = await readRules(store.db, at);
+    const rules = (await listRules(store.db, at)).map((rule) => {
       const { listed = true, retiredBy = null } = known.get(rule.rule) ?? {};
       const by: By = retiredBy ?? (listed ? 'dossier' : 'hand');
       return { ...rule, by };
@@ -40,7 +50,7 @@ async function list(flags: { readonly json?: true }, output: Output): Promise<vo
       return;
     }
     if (rules.length === 0) {
-      output.err('no rules yet: "up" takes them from the dossier, "rules add" from a file\n');
+      output.err(past === null ? NO_RULES : 'no rules yet\n');
       return;
     }
     output.out(asTable(rules, output.columns));
@@ -55,11 +65,10 @@ export function rulesCommand(program: Command, output: Output): void {
     .enablePositionalOptions();
   namesUnknown(
     rules,
-    rules
-      .command('list', { isDefault: true })
+    knownAtOption(rules.command('list', { isDefault: true }))
       .description('list rules, in force and retired')
       .option('--json', 'print JSON')
-      .action((flags: { readonly json?: true }) => list(flags, output)),
+      .action((flags: Flags) => list(flags, output)),
   );
   rulesCheckCommand(rules, output);
   rulesChangeCommands(rules, output);

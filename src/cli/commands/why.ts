@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { matchText } from '../../events/alert.ts';
-import type { ItemId } from '../../events/ids.ts';
+import type { ItemId, Position } from '../../events/ids.ts';
 import type { Recorded } from '../../events/event.ts';
 import type { ItemEvent, ItemTakenDown, Mention, Tag } from '../../events/item.ts';
 import { findAlerts } from '../../query/lists.ts';
@@ -10,7 +10,13 @@ import type { Db } from '../../store/database.ts';
 import { acknowledgedText, ID_CHARS_SHOWN, outcomeText } from '../alert-text.ts';
 import { fit, json, moment } from '../output.ts';
 import type { Output } from '../output.ts';
+import { knownAtOption, pastAsked } from '../past.ts';
+import type { PastFlags } from '../past.ts';
 import { withSession } from '../session.ts';
+
+interface Flags extends Pick<PastFlags, 'knownAt'> {
+  readonly json?: true;
+}
 
 function mentionText({ field, start, end, surface, alias, rule }: Mention): string {
   return `“${surface}” at ${field} ${start}–${end} matches ${alias} (${rule})`;
@@ -92,36 +98,43 @@ function notFound(reference: string): string {
 }
 
 /** The item that the one alert which begins so is about; null where none does, or several do. */
-async function ofAlert(db: Db, reference: string): Promise<{ readonly item: ItemId } | null> {
-  const [only, other] = await findAlerts(db, reference, 2);
+async function ofAlert(
+  db: Db,
+  reference: string,
+  at: Position | null,
+): Promise<{ readonly item: ItemId } | null> {
+  const [only, other] = await findAlerts(db, reference, 2, at);
   return only === undefined || other !== undefined ? null : only;
 }
 
-async function why(reference: string, flags: { readonly json?: true }, output: Output): Promise<void> {
+async function why(reference: string, flags: Flags, output: Output): Promise<void> {
   await withSession(async ({ store }) => {
-    const found = await findItems(store.db, reference);
-    const first = found[0] ?? (await ofAlert(store.db, reference));
+    const past = await pastAsked(store.db, flags, output);
+    const at = past?.position ?? null;
+    const found = await findItems(store.db, reference, at);
+    const first = found[0] ?? (await ofAlert(store.db, reference, at));
     if (first === null) throw new Error(notFound(reference));
     if (found.length > 1) {
       const candidates = found.map(({ item, title }) => `  ${item}  ${title}`);
       throw new Error(`${reference} could be any of:\n${candidates.join('\n')}`);
     }
-    const explanation = await explain(store.db, first.item);
+    const explanation = await explain(store.db, first.item, at);
     if (explanation === null) throw new Error(`no item ${first.item} in the log`);
-    if (flags.json) output.out(json({ ...explanation, contents: Object.fromEntries(explanation.contents) }));
-    else output.out(explanationText(explanation, output.columns));
+    if (flags.json) {
+      const contents = Object.fromEntries(explanation.contents);
+      output.out(json({ ...(past !== null && { asOf: past }), ...explanation, contents }));
+    } else output.out(explanationText(explanation, output.columns));
   });
 }
 
 /** `why`: what happened to an item, and by what decisions. */
 export function whyCommand(program: Command, output: Output): void {
-  program
-    .command('why')
+  knownAtOption(program.command('why'))
     .description(
       'explain an item: where it came from, its tags and what they rest on, its alerts or why there are none',
     )
     .argument('<item>', 'an item id, its first characters, the URL of the article, or an alert about it')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ shuttlewatch why 74d1402d')
-    .action((reference: string, flags: { readonly json?: true }) => why(reference, flags, output));
+    .action((reference: string, flags: Flags) => why(reference, flags, output));
 }
