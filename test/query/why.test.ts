@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decideAlert } from '../../src/alerts/decide.ts';
-import { alertStream, contentHashOf, eventIdOf, feedId, itemStream } from '../../src/events/ids.ts';
+import { alertStream, contentHashOf, eventIdOf, feedId, itemStream, position } from '../../src/events/ids.ts';
 import { CANDIDATES_MAX, explain, findItems } from '../../src/query/why.ts';
 import { compiled, queryItem, rule } from '../alerts/support.ts';
 import { itemOf, NOON, tagged } from '../support/events.ts';
@@ -117,6 +117,21 @@ describe('explain', () => {
     expect(explanation?.contents.get(previous)).toEqual({ title: 'nara', summary: 'About nara.' });
     expect(explanation?.contents.get(content)).toEqual(words);
     expect(explanation?.alerts).toMatchObject([{ rule: 'nara', status: 'raised', title: 'Nara, revised' }]);
+  });
+
+  test('goes no further than the position it is asked about, and calls the item what it was called then', async () => {
+    const { db } = log.store;
+    const item = itemOf('nara');
+    const [first, , revised] = (await explain(db, item))?.events.map(({ position }) => position) ?? [];
+    if (first === undefined || revised === undefined) throw new Error('the item was never revised');
+    const before = await explain(db, item, position(revised - 1));
+    expect(before?.events.map((event) => event.type)).toEqual(['ItemIngested', 'ItemTagged']);
+    expect([...(before?.contents.values() ?? [])].map(({ title }) => title)).toEqual(['nara']);
+    expect(before?.alerts).toEqual([]);
+    expect(await findItems(db, item, position(revised - 1))).toEqual([{ item, title: 'nara' }]);
+    expect(await findItems(db, item, revised)).toEqual([{ item, title: 'Nara, revised' }]);
+    expect(await explain(db, item, position(first - 1))).toBeNull();
+    expect(await findItems(db, item, position(first - 1))).toEqual([]);
   });
 
   test('still explains an item whose words were taken down, without them', async () => {
