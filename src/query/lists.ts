@@ -17,9 +17,13 @@ export const titleOf = sql<string>`coalesce(c.body ->> 'title', '')`;
 
 type Items = Selectable<Tables['sw_read.items']>;
 
-/** Items now or then, to join with. */
-export function itemsOf(at: Position | null): RawBuilder<Items> {
-  return at === null ? sql<Items>`sw_read.items` : itemsAt<Items>(at);
+/**
+ * The item that the column `key` names, now or then. To be joined laterally, which looks up those that are listed: joined with
+ * all items of then the planner would go through every one of them.
+ */
+export function itemOf(key: string, at: Position | null): RawBuilder<Items> {
+  const named = sql<boolean>`item = ${sql.ref(key)}`;
+  return at === null ? sql<Items>`(select * from sw_read.items where ${named})` : itemsAt<Items>(at, named);
 }
 
 /** Which versions in `table` (projections/versions.ts) were so then. */
@@ -63,9 +67,22 @@ export async function listAlerts(
   at: Position | null = null,
 ): Promise<ListedAlert[]> {
   const { status, rule, item } = filter;
-  const rows = await db
+  // Cut first: only what is listed is looked up.
+  const listed = db
     .selectFrom('sw_read.alerts as a')
-    .leftJoin(itemsOf(at).as('i'), 'i.item', 'a.item')
+    .selectAll('a')
+    .$if(status !== null, (query) =>
+      query.where('a.status', '=', status === 'suppressed' ? 'suppressed' : 'raised'),
+    )
+    .$if(status === 'unacknowledged', (query) => query.where(unseenAt(at)))
+    .$if(at !== null, (query) => query.where('a.position', '<=', at))
+    .$if(rule !== null, (query) => query.where('a.rule', '=', rule))
+    .$if(item !== null, (query) => query.where('a.item', '=', item))
+    .orderBy('a.position', 'desc')
+    .limit(filter.limit);
+  const rows = await db
+    .selectFrom(listed.as('a'))
+    .leftJoinLateral(itemOf('a.item', at).as('i'), (join) => join.onTrue())
     .leftJoin('sw_log.content as c', 'c.hash', 'i.content')
     .leftJoin('sw_read.rules as r', (join) => join.onRef('r.rule', '=', 'a.rule').on(heldAt('r', at)))
     .select([
@@ -86,15 +103,7 @@ export async function listAlerts(
       'a.acknowledged_by',
       'a.acknowledged_note',
     ])
-    .$if(status !== null, (query) =>
-      query.where('a.status', '=', status === 'suppressed' ? 'suppressed' : 'raised'),
-    )
-    .$if(status === 'unacknowledged', (query) => query.where(unseenAt(at)))
-    .$if(at !== null, (query) => query.where('a.position', '<=', at))
-    .$if(rule !== null, (query) => query.where('a.rule', '=', rule))
-    .$if(item !== null, (query) => query.where('a.item', '=', item))
     .orderBy('a.position', 'desc')
-    .limit(filter.limit)
     .execute();
   const deliveries = await deliveriesOf(
     db,

@@ -45,12 +45,16 @@ const COLUMNS = sql.join(
   ].map((name) => sql.ref(name)),
 );
 
-/** Rows of items as the log knew them at `position`, each item once, in brackets. */
-export function itemsAt<Row>(position: Position): RawBuilder<Row> {
+/** Rows of items as the log knew them at `position`, each item once, in brackets; only those that meet `also`. */
+export function itemsAt<Row>(
+  position: Position,
+  also: RawBuilder<boolean> = sql<boolean>`true`,
+): RawBuilder<Row> {
   return sql<Row>`(
-    select ${COLUMNS} from sw_read.items where from_position <= ${position}
+    select ${COLUMNS} from sw_read.items where from_position <= ${position} and ${also}
     union all
-    select ${COLUMNS} from sw_read.item_versions where from_position <= ${position} and to_position > ${position})`;
+    select ${COLUMNS} from sw_read.item_versions
+     where from_position <= ${position} and to_position > ${position} and ${also})`;
 }
 
 /** The same of the items as the log knew them at `position`. */

@@ -9,7 +9,7 @@ import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
 import { readStream } from '../store/read.ts';
-import { itemsOf, listAlerts, titleOf } from './lists.ts';
+import { itemOf, listAlerts, titleOf } from './lists.ts';
 import type { ListedAlert } from './lists.ts';
 
 /** Everything the log can say about one item. */
@@ -42,14 +42,19 @@ export async function findItems(db: Db, reference: string, at: Position | null =
   const prefix = reference.toLowerCase();
   if (url === null && !ID_PREFIX.test(prefix)) return [];
   // What it is found by never changes, and is indexed where items are as they are now.
+  const found = db
+    .selectFrom('sw_read.items')
+    .select('item')
+    .where(url === null ? sql<boolean>`item like ${`${prefix}%`}` : sql<boolean>`url = ${publicUrl(url)}`)
+    .$if(at !== null, (query) => query.where('position', '<=', at))
+    .orderBy('item')
+    .limit(CANDIDATES_MAX);
   return await db
-    .selectFrom('sw_read.items as f')
-    .innerJoin(itemsOf(at).as('i'), 'i.item', 'f.item')
+    .selectFrom(found.as('f'))
+    .innerJoinLateral(itemOf('f.item', at).as('i'), (join) => join.onTrue())
     .leftJoin('sw_log.content as c', 'c.hash', 'i.content')
     .select(['f.item', titleOf.as('title')])
-    .where(url === null ? sql<boolean>`f.item like ${`${prefix}%`}` : sql<boolean>`f.url = ${publicUrl(url)}`)
     .orderBy('f.item')
-    .limit(CANDIDATES_MAX)
     .execute();
 }
 
