@@ -25,7 +25,7 @@ beforeAll(() =>
 );
 
 async function itemsOfFeeds(): Promise<number[]> {
-  const rows = await log.store.db.selectFrom('sw_read.feeds').select('items').orderBy('feed').execute();
+  const rows = await log.store.db.selectFrom('sw_read.feed_counts').select('items').orderBy('feed').execute();
   return rows.map(({ items }) => items);
 }
 
