@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ROLES } from '../../src/workers/roles.ts';
 import { violations } from './invariants.ts';
-import { endAll, startProduct } from './process.ts';
+import { startProduct } from './process.ts';
 import type { Orders, Product } from './process.ts';
+import { endAll } from './talk.ts';
 import { openWorld } from './world.ts';
 import type { World } from './world.ts';
 import { fileRedis, loseQueues } from '../support/queue-place.ts';

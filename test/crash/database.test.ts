@@ -6,10 +6,11 @@ import { violations } from './invariants.ts';
 import type { Expected } from './invariants.ts';
 import { startPlace } from './place.ts';
 import type { Place } from './place.ts';
-import { endAll, startProduct } from './process.ts';
+import { startProduct } from './process.ts';
 import type { Archive, Product } from './process.ts';
 import { QUEUE_SCHEMA } from '../../src/workers/queue-backend.ts';
 import { fileRedis, loseQueues } from '../support/queue-place.ts';
+import { endAll } from './talk.ts';
 import { openWorld } from './world.ts';
 import type { World } from './world.ts';
 

@@ -1,38 +1,14 @@
-import pg from 'pg';
 import type { Channel } from '../../src/alerts/channel.ts';
 import type { QueueName, Queues } from '../../src/workers/queues.ts';
-
-/** A statement on its way to Postgres. */
-interface Statement {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-  /** The consumer whose checkpoint the connection's transaction holds. */
-  readonly consumer: string | null;
-}
-
-type Moment = 'before' | 'after';
-
-interface StatementPoint {
-  readonly moment: Moment;
-  readonly matches: (statement: Statement) => boolean;
-}
-
-const sqlOf =
-  (pattern: RegExp, consumer?: string) =>
-  ({ sql, consumer: holder }: Statement): boolean =>
-    pattern.test(sql) && (consumer === undefined || consumer === holder);
+import { LOG_POINTS } from './log-points.ts';
+import { around, commitOf, sqlOf, watchStatements } from './statements.ts';
+import type { Statement, StatementPoint } from './statements.ts';
 
 /** An append of events of this type: types are the sixth array of the function. */
 const appendOf =
   (type: string) =>
   ({ sql, values }: Statement): boolean =>
     sql.includes('sw_log.append(') && Array.isArray(values[5]) && values[5].includes(type);
-
-const commitOf = (consumer: string) => sqlOf(/^commit$/i, consumer);
-const around = (name: string, matches: StatementPoint['matches']): [string, StatementPoint][] => [
-  [`before ${name}`, { moment: 'before', matches }],
-  [`after ${name}`, { moment: 'after', matches }],
-];
 
 /** The places where a process can be killed, by what it does to Postgres. */
 const STATEMENT_POINTS: ReadonlyMap<string, StatementPoint> = new Map([
@@ -69,7 +45,7 @@ const queuePoints = (name: QueueName): string[] => [
 const QUEUE_POINTS = (['ingest', 'classify', 'deliver'] as const).flatMap(queuePoints);
 const SENDING_POINTS = ['before sending', 'after sending'];
 
-/** Every failpoint by name. */
+/** Every failpoint of the pipeline by name. */
 export const FAILPOINTS: readonly string[] = [...STATEMENT_POINTS.keys(), ...QUEUE_POINTS, ...SENDING_POINTS];
 
 /** Kills this process the `nth` time it comes by a failpoint. */
@@ -78,10 +54,10 @@ export class Trap {
   #left: number;
 
   constructor(name: string, nth: number) {
-    if (!FAILPOINTS.includes(name)) throw new Error(`there is no failpoint ${name}`);
+    const point = STATEMENT_POINTS.get(name) ?? LOG_POINTS.get(name);
+    if (point === undefined && !FAILPOINTS.includes(name)) throw new Error(`there is no failpoint ${name}`);
     this.#name = name;
     this.#left = nth;
-    const point = STATEMENT_POINTS.get(name);
     if (point !== undefined)
       watchStatements(point, () => {
         this.pass(name);
@@ -130,40 +106,4 @@ export class Trap {
       },
     };
   }
-}
-
-type Callback = (error: Error | null, result: unknown) => void;
-
-const CHECKPOINT_TAKEN = /from "sw_log"\."checkpoints" where "name" = \$1 for update/;
-
-/** Calls `pass` before or after each statement that the point asks for, on whichever connection of this process. */
-function watchStatements({ moment, matches }: StatementPoint, pass: () => void): void {
-  const holders = new WeakMap<pg.Client, string>();
-  const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
-  const original = prototype.query;
-  prototype.query = function query(this: pg.Client, ...args: unknown[]): unknown {
-    const [sql, given] = args;
-    if (typeof sql !== 'string') return original.apply(this, args);
-    const values = Array.isArray(given) ? (given as unknown[]) : [];
-    if (/^begin/i.test(sql)) holders.delete(this);
-    if (CHECKPOINT_TAKEN.test(sql)) holders.set(this, String(values[0]));
-    if (!matches({ sql, values, consumer: holders.get(this) ?? null })) return original.apply(this, args);
-    if (moment === 'before') {
-      pass();
-      return original.apply(this, args);
-    }
-    const last = args.at(-1);
-    if (typeof last === 'function') {
-      const callback = last as Callback;
-      const passing: Callback = (error, result) => {
-        if (error === null) pass();
-        callback(error, result);
-      };
-      return original.apply(this, [...args.slice(0, -1), passing]);
-    }
-    return (original.apply(this, args) as Promise<unknown>).then((result) => {
-      pass();
-      return result;
-    });
-  };
 }

@@ -5,6 +5,7 @@ import { tablesOf } from '../../src/projections/projection.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
 import { rebuildWords } from '../../src/projections/words.ts';
 import type { Db } from '../../src/store/database.ts';
+import { verify } from '../../src/store/verify.ts';
 import type { Post } from './world.ts';
 
 /** What the product must have made of the world, whatever happened to it meanwhile. */
@@ -33,6 +34,12 @@ const LAWS: readonly (readonly [string, RawBuilder<{ broken: string }>])[] = [
     sql`select s.stream_id as broken from sw_log.streams s
           left join (select stream_id, max(version) as version from sw_log.events group by 1) e using (stream_id)
          where e.version is distinct from s.version`,
+  ],
+  [
+    'time does not run back',
+    sql`select e.position::text as broken
+          from (select position, recorded_at, lag(recorded_at) over (order by position) as before from sw_log.events) e
+         where e.recorded_at < e.before`,
   ],
   [
     'an item is ingested once',
@@ -92,7 +99,7 @@ const LAWS: readonly (readonly [string, RawBuilder<{ broken: string }>])[] = [
   ],
 ];
 
-const told = (law: string, broken: readonly string[]): string[] =>
+export const told = (law: string, broken: readonly string[]): string[] =>
   broken.length === 0
     ? []
     : [`${law}: broken ${broken.length} times, as by ${broken.slice(0, EXAMPLES_SHOWN_MAX).join(', ')}`];
@@ -179,12 +186,14 @@ async function wrongPosts(db: Db, posts: readonly Post[]): Promise<string[]> {
   ];
 }
 
-/** A hash over every row of every read table, by table: equal for equal tables, however they are stored. */
-async function readTableHashes(db: Db): Promise<Record<string, string>> {
+/** A hash over every row and index of every read table, by table: equal for equal tables, however they are stored. */
+export async function readTableHashes(db: Db): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const table of ['sw_read.words' as const, ...PROJECTIONS.flatMap(tablesOf)]) {
     const { rows } = await sql<{ hash: string }>`
-      select count(*) || ' rows ' || coalesce(md5(string_agg(row, '' order by row)), '') as hash
+      select count(*) || ' rows ' || coalesce(md5(string_agg(row, '' order by row)), '') || ' '
+             || (select count(*) || ' indexes ' || md5(string_agg(indexdef, '' order by indexdef)) from pg_indexes
+                  where schemaname || '.' || tablename = ${table}) as hash
         from (select md5(to_jsonb(t)::text) as row from ${sql.table(table)} t) r`.execute(db);
     hashes[table] = rows[0]?.hash ?? '';
   }
@@ -206,12 +215,20 @@ async function staleTables(db: Db): Promise<string[]> {
   );
 }
 
-/** Every law that is broken, in words; rebuilds the read tables on the way. */
+async function damages(db: Db): Promise<string[]> {
+  const found = await verify(db);
+  return told(
+    'what was sealed is what the log holds, and nothing is missing beyond it',
+    found.damages.map((damage) => JSON.stringify(damage)),
+  );
+}
+
+/** Every law of a log that is broken, whatever it is about, in words; rebuilds the read tables on the way. */
+export async function brokenLog(db: Db): Promise<string[]> {
+  return [...(await brokenLaws(db)), ...(await damages(db)), ...(await staleTables(db))];
+}
+
+/** Every law of the product that is broken, in words; rebuilds the read tables on the way. */
 export async function violations(db: Db, { items, posts }: Expected): Promise<string[]> {
-  return [
-    ...(await brokenLaws(db)),
-    ...(await wrongItems(db, items)),
-    ...(await wrongPosts(db, posts)),
-    ...(await staleTables(db)),
-  ];
+  return [...(await wrongItems(db, items)), ...(await wrongPosts(db, posts)), ...(await brokenLog(db))];
 }

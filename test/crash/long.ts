@@ -12,8 +12,9 @@ import { ROLES } from '../../src/workers/roles.ts';
 import { violations } from './invariants.ts';
 import { startPlace } from './place.ts';
 import type { Place } from './place.ts';
-import { endAll, startProduct } from './process.ts';
+import { startProduct } from './process.ts';
 import type { Ended, Orders, Product } from './process.ts';
+import { endAll } from './talk.ts';
 import { openWorld } from './world.ts';
 import type { World } from './world.ts';
 

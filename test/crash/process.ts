@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Role } from '../../src/workers/roles.ts';
-import { programOf } from '../support/program.ts';
+import { startTalk } from './talk.ts';
+import type { Ended as TalkEnded } from './talk.ts';
 
 /** What a process is to do. */
 export interface Orders {
@@ -36,12 +35,8 @@ export interface Archive {
 export type Word =
   { readonly said: 'started' | 'settled' } | { readonly said: 'imported'; readonly done: number };
 
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+export interface Ended extends TalkEnded {
   readonly words: readonly Word[];
-  /** The end of what it wrote to stderr. */
-  readonly complaints: string;
 }
 
 export interface Product {
@@ -55,50 +50,32 @@ export interface Product {
   readonly ended: Promise<Ended>;
 }
 
-const COMPLAINTS_CHARS_MAX = 14_000;
-const living = new Set<ChildProcess>();
-
 /** Starts a process that waits for its orders. */
 export function startProduct(): Product {
-  const program = programOf(join(import.meta.dirname, 'child.ts'));
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] });
-  living.add(child);
   const words: Word[] = [];
   const waiting: { readonly said: string; readonly resolve: () => void }[] = [];
-  let complaints = '';
-  createInterface(child.stdout).on('line', (line) => {
-    const word = JSON.parse(line) as Word;
+  const talk = startTalk<Orders, Word>(join(import.meta.dirname, 'child.ts'), (word) => {
     words.push(word);
     for (const { said, resolve } of waiting) if (said === word.said) resolve();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaints = (complaints + chunk.toString('utf8')).slice(-COMPLAINTS_CHARS_MAX);
-  });
-  // One that is killed before it reads its orders breaks the pipe.
-  child.stdin.on('error', () => undefined);
-  const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (code, signal) => {
-      living.delete(child);
-      for (const each of waiting) each.resolve();
-      resolve({ code, signal, words, complaints });
-    });
+  let living = true;
+  const ended = talk.ended.then((end) => {
+    living = false;
+    for (const each of waiting) each.resolve();
+    return { ...end, words };
   });
   return {
-    process: child,
+    process: talk.process,
     words,
     begin(orders) {
-      child.stdin.end(`${JSON.stringify(orders)}\n`);
+      talk.give(orders);
+      talk.endOrders();
     },
     until: (said) =>
       new Promise((resolve) => {
-        if (words.some((word) => word.said === said) || !living.has(child)) resolve();
+        if (words.some((word) => word.said === said) || !living) resolve();
         else waiting.push({ said, resolve });
       }),
     ended,
   };
-}
-
-/** Ends every process that was started here: nothing of a failed run may live on. */
-export function endAll(): void {
-  for (const child of living) child.kill('SIGKILL');
 }

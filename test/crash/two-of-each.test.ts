@@ -3,7 +3,8 @@ import type { Role } from '../../src/workers/roles.ts';
 import { fileRedis, loseQueues } from '../support/queue-place.ts';
 import { useStore } from '../support/store.ts';
 import { violations } from './invariants.ts';
-import { endAll, startProduct } from './process.ts';
+import { startProduct } from './process.ts';
+import { endAll } from './talk.ts';
 import { openWorld } from './world.ts';
 import type { World } from './world.ts';
 

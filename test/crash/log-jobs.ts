@@ -1,0 +1,128 @@
+import { setTimeout } from 'node:timers/promises';
+import { createLog } from '../../src/log.ts';
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { consumerOf } from '../../src/projections/projection.ts';
+import { rebuild } from '../../src/projections/rebuild.ts';
+import { rebuildWords } from '../../src/projections/words.ts';
+import { isPassing } from '../../src/store/errors.ts';
+import { follow } from '../../src/store/follow.ts';
+import { makePartitionsAhead } from '../../src/store/partitions.ts';
+import { sealNext } from '../../src/store/seal-log.ts';
+import type { Store } from '../../src/store/store.ts';
+import { verify } from '../../src/store/verify.ts';
+import { followSeals } from '../../src/workers/seal-log.ts';
+import { writeItems } from './items-written.ts';
+import type { Acknowledged, Range } from './items-written.ts';
+
+const RETRY_MS = 50;
+const MAKE_PARTITIONS_EVERY_MS = 100;
+/** Batches of seals in one job. */
+const SEAL_STEPS = 20;
+
+interface Partitions {
+  /** Positions in each that it makes: few, so that the log goes over their edges again and again. */
+  readonly partitionEvents: number;
+}
+
+/** What a process can be told to do with the log. */
+export type Job =
+  | ({ readonly kind: 'append' } & Range)
+  /** All that a process does which follows the log: projections, seals, partitions. Until it is killed. */
+  | ({ readonly kind: 'follow' } & Partitions)
+  | { readonly kind: 'rebuild'; readonly projection: string }
+  | { readonly kind: 'rebuild words' }
+  | { readonly kind: 'seal' }
+  | ({ readonly kind: 'partition' } & Partitions)
+  | { readonly kind: 'verify' };
+
+export type Word =
+  | { readonly said: 'done' }
+  | { readonly said: 'acknowledged'; readonly events: readonly Acknowledged[] }
+  /** A law that it saw broken. */
+  | { readonly said: 'broken'; readonly law: string };
+
+export interface JobDeps {
+  readonly store: Store;
+  readonly now: () => Date;
+  readonly say: (word: Word) => void;
+}
+
+async function persistently(work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await setTimeout(RETRY_MS);
+    }
+  }
+}
+
+async function followLog({ store, now, say }: JobDeps, { partitionEvents }: Partitions): Promise<void> {
+  const log = createLog('error');
+  await store.wakeup.listen();
+  const followers = [
+    ...PROJECTIONS.map((projection) => follow(store, consumerOf(projection), log, now)),
+    followSeals({ store, now, log }),
+  ];
+  for (const follower of followers) {
+    void follower.ended.then((error) => {
+      if (error !== null) say({ said: 'broken', law: `a consumer halted: ${error.name}: ${error.message}` });
+    });
+  }
+  for (;;) {
+    await persistently(() => makePartitionsAhead(store.db, partitionEvents));
+    await setTimeout(MAKE_PARTITIONS_EVERY_MS);
+  }
+}
+
+async function seal({ store, now }: JobDeps): Promise<void> {
+  for (let step = 0; step < SEAL_STEPS; step++) {
+    const sealed = await sealNext(store.db, true, now());
+    if (sealed === null || sealed.seals === 0) await setTimeout(RETRY_MS);
+  }
+}
+
+async function lookForDamage({ store, say }: JobDeps): Promise<void> {
+  const { damages } = await verify(store.db);
+  for (const damage of damages) say({ said: 'broken', law: `verify found ${JSON.stringify(damage)}` });
+}
+
+async function rebuildOne({ store, now }: JobDeps, name: string): Promise<void> {
+  const projection = PROJECTIONS.find((each) => each.name === name);
+  if (projection === undefined) throw new Error(`there is no projection ${name}`);
+  await rebuild(store.db, projection, { now });
+}
+
+async function once(deps: JobDeps, job: Job): Promise<unknown> {
+  const { store, now } = deps;
+  switch (job.kind) {
+    case 'append':
+      await writeItems(store, job, now, (events) => {
+        deps.say({ said: 'acknowledged', events });
+      });
+      return;
+    case 'follow':
+      await followLog(deps, job);
+      return;
+    case 'rebuild':
+      await rebuildOne(deps, job.projection);
+      return;
+    case 'rebuild words':
+      return await rebuildWords(store.db, { now });
+    case 'seal':
+      await seal(deps);
+      return;
+    case 'partition':
+      return await makePartitionsAhead(store.db, job.partitionEvents);
+    case 'verify':
+      await lookForDamage(deps);
+      return;
+  }
+}
+
+/** Does a job, again from its beginning whenever the database was away meanwhile. */
+export async function doJob(deps: JobDeps, job: Job): Promise<void> {
+  await persistently(() => once(deps, job));
+}

@@ -1,0 +1,190 @@
+// Kills processes that append, follow, seal and rebuild at once, and the server under them, lets the log come to rest, and gives
+// a verdict: `npm run crash:log`.
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
+import { random } from '../../bench/random.ts';
+import { PROJECTIONS } from '../../src/projections/all.ts';
+import { makePartitionsAhead } from '../../src/store/partitions.ts';
+import { Crew } from './crew.ts';
+import type { Job } from './log-jobs.ts';
+import { brokenAfter, comeToRest } from './log-laws.ts';
+import { pointsOf } from './log-points.ts';
+import type { PointedJob } from './log-points.ts';
+import { startPlace } from './place.ts';
+import type { Place } from './place.ts';
+import { endAll } from './talk.ts';
+
+/** Positions in a partition: one of 50 million would never be left. */
+const PARTITION_EVENTS = 4_000;
+const KILL_GAP_MS_MAX = 800;
+const REST_MS_MAX = 5 * 60_000;
+const LOOK_EVERY_MS = 50;
+
+const { values: flags } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '100' },
+    events: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const kills = Number(flags.kills);
+/** Each has two events. */
+const items = Math.ceil(Number(flags.events) / 2);
+const source = random(Number(flags.seed));
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const began = performance.now();
+const seconds = (): number => Math.round((performance.now() - began) / 1_000);
+
+/** Ways to be killed, each as often as it is here. */
+const KINDS = [
+  ...Array.from({ length: 10 }, () => 'failpoint' as const),
+  ...Array.from({ length: 6 }, () => 'process' as const),
+  ...Array.from({ length: 3 }, () => 'connections' as const),
+  'postmaster' as const,
+];
+
+const POINTED: readonly PointedJob[] = [
+  'append',
+  'follow',
+  'rebuild',
+  'rebuild',
+  'rebuild words',
+  'seal',
+  'partition',
+];
+
+const rebuildOf = (): Job => ({ kind: 'rebuild', projection: source.pick(PROJECTIONS).name });
+const partitions = { partitionEvents: PARTITION_EVENTS };
+const following = (): Job => ({ kind: 'follow', ...partitions });
+
+/** What operators do while all else goes on, the dear ones less often. */
+function chore(): Job {
+  const draw = source.below(10);
+  if (draw < 5) return rebuildOf();
+  if (draw < 6) return { kind: 'rebuild words' };
+  if (draw < 8) return { kind: 'verify' };
+  return draw < 9 ? { kind: 'seal' } : { kind: 'partition', ...partitions };
+}
+
+function pointed(crew: Crew, kind: PointedJob): Job | null {
+  switch (kind) {
+    case 'append':
+      return crew.writing();
+    case 'follow':
+      return following();
+    case 'rebuild':
+      return rebuildOf();
+    case 'rebuild words':
+    case 'seal':
+      return { kind };
+    case 'partition':
+      return { kind, ...partitions };
+  }
+}
+
+interface Run {
+  readonly place: Place;
+  readonly crew: Crew;
+  readonly done: Map<string, number>;
+  killed: number;
+}
+
+function count({ done }: Run, what: string): void {
+  done.set(what, (done.get(what) ?? 0) + 1);
+}
+
+/** A process that kills itself; gives whether it did. */
+async function killAtPoint(run: Run): Promise<boolean> {
+  const kind = source.pick(POINTED);
+  const job = pointed(run.crew, kind);
+  if (job === null) return false;
+  const killed = await run.crew.killAt(job, source.pick(pointsOf(kind)), 1 + source.below(2));
+  if (killed) count(run, `at a failpoint of ${kind}`);
+  return killed;
+}
+
+/** One disturbance; gives whether something was killed by it. */
+async function disturb(run: Run): Promise<boolean> {
+  const { crew, place } = run;
+  const kind = source.pick(KINDS);
+  switch (kind) {
+    case 'failpoint':
+      return await killAtPoint(run);
+    case 'process': {
+      const killed = crew.killOne();
+      if (killed) count(run, 'process');
+      return killed;
+    }
+    case 'connections':
+      count(run, 'connections ended (no kill)');
+      await place.endConnections(1 + source.below(6));
+      return false;
+    case 'postmaster':
+      await place.killPostmaster();
+      count(run, 'postmaster');
+      return true;
+  }
+}
+
+function staff(crew: Crew): void {
+  crew.post(crew.writing);
+  crew.post(crew.writing);
+  crew.post(following);
+  crew.post(chore);
+  crew.post(chore);
+}
+
+async function untilWritten({ desk }: Crew): Promise<void> {
+  desk.limit = items;
+  const end = performance.now() + REST_MS_MAX;
+  while (!desk.isDone) {
+    if (performance.now() > end) throw new Error('not all was written in time');
+    await setTimeout(LOOK_EVERY_MS);
+  }
+}
+
+async function verdict({ place, crew, done, killed }: Run): Promise<boolean> {
+  const broken = await place.withStore(async ({ db }) => {
+    await comeToRest(db);
+    say(`${seconds()} s: at rest`);
+    return await brokenAfter(db, crew.ledger, items);
+  });
+  const told = (counts: ReadonlyMap<string, number>): string =>
+    [...counts].map(([what, times]) => `${times} ${what}`).join(', ');
+  say(`${killed} kills: ${told(done)}`);
+  say(`${crew.ledger.positions.size} acknowledged events; jobs done: ${told(crew.jobsDone)}`);
+  for (const each of [...crew.complaints, ...broken]) say(`BROKEN: ${each}`);
+  const good = crew.complaints.length === 0 && broken.length === 0;
+  say(`${seconds()} s: ${good ? 'every law holds' : 'FAILED'}`);
+  return good;
+}
+
+async function main(): Promise<boolean> {
+  const place = await startPlace();
+  try {
+    await place.withStore(async ({ db }) => {
+      await sql`drop table sw_log.events_0001, sw_log.events_0002`.execute(db);
+      await makePartitionsAhead(db, PARTITION_EVENTS);
+    });
+    const crew = new Crew(place.url, items, source);
+    const run: Run = { place, crew, done: new Map(), killed: 0 };
+    staff(crew);
+    while (run.killed < kills) {
+      crew.desk.limit = Math.ceil((items * (run.killed + 1)) / kills);
+      await setTimeout(source.below(KILL_GAP_MS_MAX));
+      if (!(await disturb(run))) continue;
+      run.killed += 1;
+      if (run.killed % 10 === 0)
+        say(`${seconds()} s: ${run.killed} kills, ${crew.ledger.positions.size} events acknowledged`);
+    }
+    await untilWritten(crew);
+    await crew.end();
+    return await verdict(run);
+  } finally {
+    endAll();
+    await place.close();
+  }
+}
+
+process.exitCode = (await main()) ? 0 : 1;

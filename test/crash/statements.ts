@@ -1,0 +1,102 @@
+import pg from 'pg';
+
+/** A statement on its way to Postgres. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  /** The consumer whose checkpoint the connection's transaction holds. */
+  readonly consumer: string | null;
+  /** The statements of the connection's transaction before this one. */
+  readonly before: readonly string[];
+}
+
+/** `uncommitted` is when the server has done it and would lose it: for statements that are transactions of their own. */
+export type Moment = 'before' | 'uncommitted' | 'after';
+
+/** A place where a process can be killed, by what it does to Postgres. */
+export interface StatementPoint {
+  readonly moment: Moment;
+  readonly matches: (statement: Statement) => boolean;
+}
+
+export const sqlOf =
+  (pattern: RegExp, consumer?: string) =>
+  ({ sql, consumer: holder }: Statement): boolean =>
+    pattern.test(sql) && (consumer === undefined || consumer === holder);
+
+/** The commit of a transaction that has the checkpoint of `consumer`. */
+export const commitOf = (consumer: string): StatementPoint['matches'] => sqlOf(/^commit$/i, consumer);
+
+/** The commit of a transaction of which a statement matches `pattern`, and none `unless`. */
+export const commitAfter =
+  (pattern: RegExp, unless?: RegExp) =>
+  ({ sql, before }: Statement): boolean =>
+    /^commit$/i.test(sql) &&
+    before.some((statement) => pattern.test(statement)) &&
+    !(unless !== undefined && before.some((statement) => unless.test(statement)));
+
+const at =
+  (moments: readonly Moment[]) =>
+  (name: string, matches: StatementPoint['matches']): [string, StatementPoint][] =>
+    moments.map((moment) => [`${moment} ${name}`, { moment, matches }]);
+
+export const around = at(['before', 'after']);
+export const throughout = at(['before', 'uncommitted', 'after']);
+
+type Callback = (error: Error | null, result: unknown) => void;
+type Query = (this: pg.Client, ...args: unknown[]) => unknown;
+
+const CHECKPOINT_TAKEN = /from "sw_log"\."checkpoints" where "name" = \$1 for update/;
+
+/** Passes after the statement of `args`, which is sent by `original`. */
+function passAfter(client: pg.Client, args: readonly unknown[], original: Query, pass: () => void): unknown {
+  const last = args.at(-1);
+  if (typeof last === 'function') {
+    const callback = last as Callback;
+    const passing: Callback = (error, result) => {
+      if (error === null) pass();
+      callback(error, result);
+    };
+    return original.apply(client, [...args.slice(0, -1), passing]);
+  }
+  return (original.apply(client, [...args]) as Promise<unknown>).then((result) => {
+    pass();
+    return result;
+  });
+}
+
+/** Keeps what each connection's transaction has done so far. */
+class Transactions {
+  readonly #of = new WeakMap<pg.Client, { consumer: string | null; before: string[] }>();
+
+  /** `sql` on its way, with what came before it. */
+  see(client: pg.Client, sql: string, values: readonly unknown[]): Statement {
+    const known = this.#of.get(client);
+    const transaction =
+      known === undefined || /^begin/i.test(sql) ? { consumer: null, before: [] as string[] } : known;
+    this.#of.set(client, transaction);
+    if (CHECKPOINT_TAKEN.test(sql)) transaction.consumer = String(values[0]);
+    const statement = { sql, values, consumer: transaction.consumer, before: [...transaction.before] };
+    transaction.before.push(sql);
+    return statement;
+  }
+}
+
+/** Calls `pass` at each statement that the point asks for, on whichever connection of this process. */
+export function watchStatements({ moment, matches }: StatementPoint, pass: () => void): void {
+  const transactions = new Transactions();
+  const prototype = pg.Client.prototype as unknown as { query: Query };
+  const original = prototype.query;
+  prototype.query = function query(this: pg.Client, ...args: unknown[]): unknown {
+    const [sql, given] = args;
+    if (typeof sql !== 'string') return original.apply(this, args);
+    const values = Array.isArray(given) ? (given as unknown[]) : [];
+    if (!matches(transactions.see(this, sql, values))) return original.apply(this, args);
+    if (moment === 'before') {
+      pass();
+      return original.apply(this, args);
+    }
+    if (moment === 'uncommitted') original.call(this, 'begin', () => undefined);
+    return passAfter(this, args, original, pass);
+  };
+}
