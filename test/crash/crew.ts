@@ -124,18 +124,22 @@ export class Crew {
     this.complaints.push(`ended by itself over ${JSON.stringify(job)}: ${text.slice(-COMPLAINT_CHARS_MAX)}`);
   }
 
+  /** Works on what there is until the process is killed; false when it is all over before. */
+  async #workOff(post: Post, worker: Worker): Promise<boolean> {
+    while (!this.#isOver) {
+      const job = post.next();
+      post.job = job;
+      if (job === null) await setTimeout(IDLE_MS);
+      else if (!(await this.#do(worker, job, null))) return true;
+    }
+    return false;
+  }
+
   async #keep(post: Post): Promise<void> {
     while (!this.#isOver) {
       const worker = this.#take();
       post.worker = worker;
-      let alive = true;
-      while (alive && !this.#isOver) {
-        const job = post.next();
-        post.job = job;
-        if (job === null) await setTimeout(IDLE_MS);
-        else alive = await this.#do(worker, job, null);
-      }
-      if (alive) this.#kill(worker);
+      if (!(await this.#workOff(post, worker))) this.#kill(worker);
       const { signal, complaints } = await worker.ended;
       if (signal !== 'SIGKILL' && post.job !== null) this.#complain(post.job, complaints);
       post.worker = null;

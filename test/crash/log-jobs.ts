@@ -4,14 +4,14 @@ import { PROJECTIONS } from '../../src/projections/all.ts';
 import { consumerOf } from '../../src/projections/projection.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
 import { rebuildWords } from '../../src/projections/words.ts';
+import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { isPassing } from '../../src/store/errors.ts';
 import { follow } from '../../src/store/follow.ts';
 import { makePartitionsAhead } from '../../src/store/partitions.ts';
-import { sealNext } from '../../src/store/seal-log.ts';
+import { SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
 import type { Store } from '../../src/store/store.ts';
 import { verify } from '../../src/store/verify.ts';
 import { followSeals } from '../../src/workers/seal-log.ts';
-import { writeItems } from './items-written.ts';
 import type { Acknowledged, Range } from './items-written.ts';
 
 const RETRY_MS = 50;
@@ -78,6 +78,7 @@ async function followLog({ store, now, say }: JobDeps, { partitionEvents }: Part
 }
 
 async function seal({ store, now }: JobDeps): Promise<void> {
+  await ensureCheckpoint(store.db, SEALS_CONSUMER, now());
   for (let step = 0; step < SEAL_STEPS; step++) {
     const sealed = await sealNext(store.db, true, now());
     if (sealed === null || sealed.seals === 0) await setTimeout(RETRY_MS);
@@ -87,6 +88,14 @@ async function seal({ store, now }: JobDeps): Promise<void> {
 async function lookForDamage({ store, say }: JobDeps): Promise<void> {
   const { damages } = await verify(store.db);
   for (const damage of damages) say({ said: 'broken', law: `verify found ${JSON.stringify(damage)}` });
+}
+
+async function append({ store, now, say }: JobDeps, range: Range): Promise<void> {
+  // Loaded by those that need it: it makes up a language of 80,000 words first.
+  const { writeItems } = await import('./items-written.ts');
+  await writeItems(store, range, now, (events) => {
+    say({ said: 'acknowledged', events });
+  });
 }
 
 async function rebuildOne({ store, now }: JobDeps, name: string): Promise<void> {
@@ -99,9 +108,7 @@ async function once(deps: JobDeps, job: Job): Promise<unknown> {
   const { store, now } = deps;
   switch (job.kind) {
     case 'append':
-      await writeItems(store, job, now, (events) => {
-        deps.say({ said: 'acknowledged', events });
-      });
+      await append(deps, job);
       return;
     case 'follow':
       await followLog(deps, job);

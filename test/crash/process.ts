@@ -54,9 +54,10 @@ export interface Product {
 export function startProduct(): Product {
   const words: Word[] = [];
   const waiting: { readonly said: string; readonly resolve: () => void }[] = [];
-  const talk = startTalk<Orders, Word>(join(import.meta.dirname, 'child.ts'), (word) => {
+  const talk = startTalk<Orders>(join(import.meta.dirname, 'child.ts'), (said) => {
+    const word = said as Word;
     words.push(word);
-    for (const { said, resolve } of waiting) if (said === word.said) resolve();
+    for (const each of waiting) if (each.said === word.said) each.resolve();
   });
   let living = true;
   const ended = talk.ended.then((end) => {

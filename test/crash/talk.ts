@@ -33,13 +33,13 @@ function hearLines(stream: NodeJS.ReadableStream, hear: (line: string) => void):
   });
 }
 
-/** Starts the program of a TypeScript file and hears what it says. */
-export function startTalk<Order, Word>(source: string, hear: (word: Word) => void): Talk<Order> {
+/** Starts the program of a TypeScript file, one of ours, whose words can be trusted to be what it says they are. */
+export function startTalk<Order>(source: string, hear: (word: unknown) => void): Talk<Order> {
   const child = spawn(process.execPath, [programOf(source)], { stdio: ['pipe', 'pipe', 'pipe'] });
   living.add(child);
   let complaints = '';
   hearLines(child.stdout, (line) => {
-    hear(JSON.parse(line) as Word);
+    hear(JSON.parse(line));
   });
   child.stderr.on('data', (chunk: Buffer) => {
     complaints = (complaints + chunk.toString('utf8')).slice(-COMPLAINTS_CHARS_MAX);

@@ -18,7 +18,8 @@ export interface Worker {
 /** Starts a process that waits for a job. */
 export function startWorker(hear: (word: Exclude<Word, { said: 'done' }>) => void): Worker {
   let answer: (done: boolean) => void = () => undefined;
-  const talk = startTalk<Order, Word>(join(import.meta.dirname, 'log-child.ts'), (word) => {
+  const talk = startTalk<Order>(join(import.meta.dirname, 'log-child.ts'), (said) => {
+    const word = said as Word;
     if (word.said === 'done') answer(true);
     else hear(word);
   });
