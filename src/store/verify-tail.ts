@@ -6,6 +6,7 @@ import type { Damage } from './damage.ts';
 import type { Db, Tx } from './database.ts';
 import { head } from './read.ts';
 import { SEALS_CONSUMER } from './seal-log.ts';
+import { lastSeal } from './seals.ts';
 import type { Seal } from './seals.ts';
 
 interface Memory {
@@ -37,6 +38,16 @@ async function firstHole(db: Db | Tx, from: number, end: Position): Promise<Posi
   return rows[0] === undefined ? null : position(rows[0].hole);
 }
 
+/** Seals that the checkpoint of sealing knows, and that are not there behind `last`. */
+async function sealsRemoved(db: Db | Tx, last: Seal | null): Promise<Damage[]> {
+  const [seals] = await readCheckpoints(db, [SEALS_CONSUMER]);
+  if (seals === undefined || seals.position <= (last?.to ?? 0)) return [];
+  // Looked up after the checkpoint: a log that grows was sealed further since `last` was read.
+  const newest = await lastSeal(db);
+  if (seals.position <= (newest?.to ?? 0)) return [];
+  return [{ kind: 'seal removed', position: position((newest?.to ?? 0) + 1), seal: (newest?.seal ?? 0) + 1 }];
+}
+
 /** The end of the log beyond `last`, the newest seal: no digest guards it yet, but others know how far it went. */
 export async function verifyTail(
   db: Db | Tx,
@@ -45,12 +56,8 @@ export async function verifyTail(
   const sealedTo = last?.to ?? 0;
   // Asked before the end of the log is: whatever they remember was committed by then.
   const memory = await remembered(db);
-  const [seals] = await readCheckpoints(db, [SEALS_CONSUMER]);
   const end = await head(db);
-  const damages: Damage[] = [];
-  if (seals !== undefined && seals.position > sealedTo) {
-    damages.push({ kind: 'seal removed', position: position(sealedTo + 1), seal: (last?.seal ?? 0) + 1 });
-  }
+  const damages = await sealsRemoved(db, last);
   const hole = await firstHole(db, sealedTo, end);
   if (hole !== null) damages.push({ kind: 'event removed', position: hole });
   // What seals remember themselves was missed where they were checked.

@@ -10,6 +10,7 @@ import { head } from '../../src/store/read.ts';
 import { sealIn, SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
 import { readSeals } from '../../src/store/seals.ts';
 import { verify } from '../../src/store/verify.ts';
+import { verifyTail } from '../../src/store/verify-tail.ts';
 import { withDamage } from '../support/damage.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
@@ -182,4 +183,9 @@ test('the log grows on while it is verified', async () => {
     unsealed: 0,
   });
   expect((await readSeals(log.store.db, 0)).at(-1)?.to).toBe(await head(log.store.db));
+});
+
+test('seals that were made after the chain was read are not missed', async () => {
+  const [first] = await readSeals(log.store.db, 0, 1);
+  expect((await verifyTail(log.store.db, first ?? null)).damages).toEqual([]);
 });
