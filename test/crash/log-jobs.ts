@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { createLog } from '../../src/log.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
@@ -9,9 +10,11 @@ import { isPassing } from '../../src/store/errors.ts';
 import { follow } from '../../src/store/follow.ts';
 import { makePartitionsAhead } from '../../src/store/partitions.ts';
 import { SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
+import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { verify } from '../../src/store/verify.ts';
 import { followSeals } from '../../src/workers/seal-log.ts';
+import { exportFile, importFile } from './copies.ts';
 import type { Acknowledged, Range } from './items-written.ts';
 
 const RETRY_MS = 50;
@@ -33,7 +36,10 @@ export type Job =
   | { readonly kind: 'rebuild words' }
   | { readonly kind: 'seal' }
   | ({ readonly kind: 'partition' } & Partitions)
-  | { readonly kind: 'verify' };
+  | { readonly kind: 'verify' }
+  | { readonly kind: 'export'; readonly file: string }
+  /** Into the database at `into`, which goes on where an import before it ended. */
+  | { readonly kind: 'import'; readonly file: string; readonly into: string };
 
 export type Word =
   | { readonly said: 'done' }
@@ -104,6 +110,17 @@ async function rebuildOne({ store, now }: JobDeps, name: string): Promise<void> 
   await rebuild(store.db, projection, { now });
 }
 
+async function importInto({ now }: JobDeps, file: string, into: string): Promise<void> {
+  // Whoever should have exported it was killed.
+  if (!existsSync(file)) return;
+  const copy = openStore(into, () => undefined);
+  try {
+    await importFile(copy.db, file, now);
+  } finally {
+    await copy.close();
+  }
+}
+
 async function once(deps: JobDeps, job: Job): Promise<unknown> {
   const { store, now } = deps;
   switch (job.kind) {
@@ -125,6 +142,12 @@ async function once(deps: JobDeps, job: Job): Promise<unknown> {
       return await makePartitionsAhead(store.db, job.partitionEvents);
     case 'verify':
       await lookForDamage(deps);
+      return;
+    case 'export':
+      await exportFile(store.db, job.file, now);
+      return;
+    case 'import':
+      await importInto(deps, job.file, job.into);
       return;
   }
 }

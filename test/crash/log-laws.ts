@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { PROJECTIONS } from '../../src/projections/all.ts';
@@ -6,9 +9,11 @@ import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import type { Db } from '../../src/store/database.ts';
 import { step } from '../../src/store/follow.ts';
 import { readStreams } from '../../src/store/read.ts';
-import { SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
+import { openStore } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { generate } from '../../bench/corpus.ts';
-import { brokenLog, told } from './invariants.ts';
+import { exportFile, importFile, sealAll } from './copies.ts';
+import { brokenLog, readTableHashes, told } from './invariants.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Of the items one in so many is read back and compared: generating it anew costs more than reading it. */
@@ -27,9 +32,7 @@ export async function comeToRest(db: Db): Promise<void> {
       moves = done !== null && done.until > done.from;
     }
   }
-  await ensureCheckpoint(db, SEALS_CONSUMER, now());
-  let left = 1;
-  while (left > 0) left = (await sealNext(db, true, now()))?.left ?? 0;
+  await sealAll(db, now);
 }
 
 /** The log beside what was acknowledged. */
@@ -136,6 +139,62 @@ async function wrongTables(db: Db): Promise<string[]> {
       ),
     );
   }
+  return broken;
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(file)) hash.update(bytes as Buffer);
+  return hash.digest('hex');
+}
+
+/** A log beside its copy at `url`, into which all of it is imported. */
+async function wrongCopy(original: Original, name: string, url: string): Promise<string[]> {
+  const copy = openStore(url, () => undefined);
+  const exported = join(original.folder, `${name}.jsonl`);
+  try {
+    await importFile(copy.db, original.file, now);
+    await comeToRest(copy.db);
+    await exportFile(copy.db, exported, now);
+    const broken = await brokenLog(copy.db);
+    const tables = await readTableHashes(copy.db);
+    return [
+      ...broken.map((law) => `in ${name}: ${law}`),
+      ...told(
+        `read tables of ${name} are those of the original`,
+        Object.keys(tables).filter((table) => tables[table] !== original.tables[table]),
+      ),
+      ...told(
+        `${name} exports the same bytes`,
+        (await hashOf(exported)) === (await hashOf(original.file)) ? [] : [exported],
+      ),
+    ];
+  } finally {
+    await copy.close();
+  }
+}
+
+interface Original {
+  readonly folder: string;
+  /** All of it, exported. */
+  readonly file: string;
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/**
+ * What is wrong with copies of a log at rest, once all of it is imported into them: into empty ones, and into those that hold
+ * what imports left that were killed. Each is told by its name and its URL; files go to `folder`.
+ */
+export async function wrongCopies(
+  { db }: Store,
+  copies: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<string[]> {
+  const file = join(folder, 'original.jsonl');
+  await exportFile(db, file, now);
+  const original = { folder, file, tables: await readTableHashes(db) };
+  const broken: string[] = [];
+  for (const [name, url] of Object.entries(copies)) broken.push(...(await wrongCopy(original, name, url)));
   return broken;
 }
 

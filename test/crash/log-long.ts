@@ -1,5 +1,8 @@
-// Kills processes that append, follow, seal and rebuild at once, and the server under them, lets the log come to rest, and gives
+// Kills processes that append, follow, seal, rebuild, export and import at once, and the server under them, lets the log come to rest, and gives
 // a verdict: `npm run crash:log`.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
@@ -8,7 +11,8 @@ import { PROJECTIONS } from '../../src/projections/all.ts';
 import { makePartitionsAhead } from '../../src/store/partitions.ts';
 import { Crew } from './crew.ts';
 import type { Job } from './log-jobs.ts';
-import { brokenAfter, comeToRest } from './log-laws.ts';
+import { openEmptyLog } from './copies.ts';
+import { brokenAfter, comeToRest, wrongCopies } from './log-laws.ts';
 import { pointsOf } from './log-points.ts';
 import type { PointedJob } from './log-points.ts';
 import { startPlace } from './place.ts';
@@ -52,22 +56,37 @@ const POINTED: readonly PointedJob[] = [
   'rebuild words',
   'seal',
   'partition',
+  'export',
+  'import',
 ];
 
 const rebuildOf = (): Job => ({ kind: 'rebuild', projection: source.pick(PROJECTIONS).name });
 const partitions = { partitionEvents: PARTITION_EVENTS };
 const following = (): Job => ({ kind: 'follow', ...partitions });
 
-/** What operators do while all else goes on, the dear ones less often. */
-function chore(): Job {
-  const draw = source.below(10);
-  if (draw < 5) return rebuildOf();
-  if (draw < 6) return { kind: 'rebuild words' };
-  if (draw < 8) return { kind: 'verify' };
-  return draw < 9 ? { kind: 'seal' } : { kind: 'partition', ...partitions };
+interface Copying {
+  /** The log that imports go to. */
+  readonly into: string;
+  readonly folder: string;
 }
 
-function pointed(crew: Crew, kind: PointedJob): Job | null {
+/** An export or an import, of a file that no other process writes at the same time. */
+function copying(kind: 'export' | 'import', { into, folder }: Copying, who: string): Job {
+  const file = join(folder, `${who}.jsonl.gz`);
+  return kind === 'export' ? { kind, file } : { kind, file, into };
+}
+
+/** What operators do while all else goes on, the dear ones less often. */
+function chore(place: Copying, who: string): Job {
+  const draw = source.below(12);
+  if (draw < 4) return rebuildOf();
+  if (draw < 5) return { kind: 'rebuild words' };
+  if (draw < 7) return { kind: 'verify' };
+  if (draw < 9) return copying(draw < 8 ? 'export' : 'import', place, who);
+  return draw < 11 ? { kind: 'seal' } : { kind: 'partition', ...partitions };
+}
+
+function pointed({ crew, copies }: Run, kind: PointedJob): Job | null {
   switch (kind) {
     case 'append':
       return crew.writing();
@@ -80,12 +99,16 @@ function pointed(crew: Crew, kind: PointedJob): Job | null {
       return { kind };
     case 'partition':
       return { kind, ...partitions };
+    case 'export':
+    case 'import':
+      return copying(kind, copies, 'victim');
   }
 }
 
 interface Run {
   readonly place: Place;
   readonly crew: Crew;
+  readonly copies: Copying;
   readonly done: Map<string, number>;
   killed: number;
 }
@@ -97,7 +120,7 @@ function count({ done }: Run, what: string): void {
 /** A process that kills itself; gives whether it did. */
 async function killAtPoint(run: Run): Promise<boolean> {
   const kind = source.pick(POINTED);
-  const job = pointed(run.crew, kind);
+  const job = pointed(run, kind);
   if (job === null) return false;
   const killed = await run.crew.killAt(job, source.pick(pointsOf(kind)), 1 + source.below(2));
   if (killed) count(run, `at a failpoint of ${kind}`);
@@ -127,12 +150,12 @@ async function disturb(run: Run): Promise<boolean> {
   }
 }
 
-function staff(crew: Crew): void {
+function staff({ crew, copies }: Run): void {
   crew.post(crew.writing);
   crew.post(crew.writing);
   crew.post(following);
-  crew.post(chore);
-  crew.post(chore);
+  crew.post(() => chore(copies, 'one'));
+  crew.post(() => chore(copies, 'two'));
 }
 
 async function untilWritten({ desk }: Crew): Promise<void> {
@@ -144,11 +167,15 @@ async function untilWritten({ desk }: Crew): Promise<void> {
   }
 }
 
-async function verdict({ place, crew, done, killed }: Run): Promise<boolean> {
-  const broken = await place.withStore(async ({ db }) => {
-    await comeToRest(db);
+async function verdict({ place, crew, copies, done, killed }: Run): Promise<boolean> {
+  const broken = await place.withStore(async (store) => {
+    await comeToRest(store.db);
     say(`${seconds()} s: at rest`);
-    return await brokenAfter(db, crew.ledger, items);
+    const wrong = await brokenAfter(store.db, crew.ledger, items);
+    say(`${seconds()} s: the log is looked through`);
+    const fresh = await openEmptyLog(store.url);
+    const all = { 'the copy': copies.into, 'a fresh copy': fresh };
+    return [...wrong, ...(await wrongCopies(store, all, copies.folder))];
   });
   const told = (counts: ReadonlyMap<string, number>): string =>
     [...counts].map(([what, times]) => `${times} ${what}`).join(', ');
@@ -162,14 +189,16 @@ async function verdict({ place, crew, done, killed }: Run): Promise<boolean> {
 
 async function main(): Promise<boolean> {
   const place = await startPlace();
+  const folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-exports-'));
   try {
     await place.withStore(async ({ db }) => {
       await sql`drop table sw_log.events_0001, sw_log.events_0002`.execute(db);
       await makePartitionsAhead(db, PARTITION_EVENTS);
     });
     const crew = new Crew(place.url, items, source);
-    const run: Run = { place, crew, done: new Map(), killed: 0 };
-    staff(crew);
+    const copies = { into: await openEmptyLog(place.url), folder };
+    const run: Run = { place, crew, copies, done: new Map(), killed: 0 };
+    staff(run);
     while (run.killed < kills) {
       crew.desk.limit = Math.ceil((items * (run.killed + 1)) / kills);
       await setTimeout(source.below(KILL_GAP_MS_MAX));
@@ -184,6 +213,7 @@ async function main(): Promise<boolean> {
   } finally {
     endAll();
     await place.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

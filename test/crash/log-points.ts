@@ -29,6 +29,8 @@ const POINTS_BY_JOB = {
     ...around('writing seals', sqlOf(/insert into sw_log\.seals/)),
     ...around('commit of seals', commitAfter(/insert into sw_log\.seals/)),
   ],
+  export: around('reading for an export', sqlOf(/to_char\(.*from sw_log\.events/s)),
+  import: around('commit of a batch of an import', commitAfter(/sw_log\.import_events\(/)),
   partition: throughout('making a partition', sqlOf(/select sw_log\.make_partition\(/)),
 } as const satisfies Record<string, readonly (readonly [string, StatementPoint])[]>;
 
