@@ -51,20 +51,18 @@ export class Crew {
     return range === null ? null : { kind: 'append', ...range };
   };
 
-  /** Keeps a process at work on what `next` gives. */
-  post(next: NextJob): void {
+  /** Keeps a process at work on what `next` gives; gives the means to kill it, false when it has nothing in hand. */
+  post(next: NextJob): () => boolean {
     const post: Post = { next, worker: null, job: null };
     this.#posts.push(post);
     this.#living.push(this.#keep(post));
+    return () => this.#killAt(post);
   }
 
-  /** Kills one that is at work; false when none is. */
+  /** Kills one that has something in hand; false when none has. */
   killOne(): boolean {
     const busy = this.#posts.filter(({ worker, job }) => worker !== null && job !== null);
-    if (busy.length === 0) return false;
-    const { worker } = this.#source.pick(busy);
-    if (worker !== null) this.#kill(worker);
-    return worker !== null;
+    return busy.length > 0 && this.#killAt(this.#source.pick(busy));
   }
 
   /** Lets a process do `job` until it kills itself at a failpoint. False when it never came by. */
@@ -105,6 +103,12 @@ export class Crew {
     const worker = this.#spare;
     this.#spare = this.#start();
     return worker;
+  }
+
+  #killAt({ worker, job }: Post): boolean {
+    if (worker === null || job === null) return false;
+    this.#kill(worker);
+    return true;
   }
 
   #kill(worker: Worker): void {

@@ -68,15 +68,11 @@ async function persistently(work: () => Promise<unknown>): Promise<void> {
 async function followLog({ store, now, say }: JobDeps, { partitionEvents }: Partitions): Promise<void> {
   const log = createLog('error');
   await store.wakeup.listen();
-  const followers = [
-    ...PROJECTIONS.map((projection) => follow(store, consumerOf(projection), log, now)),
-    followSeals({ store, now, log }),
-  ];
-  for (const follower of followers) {
-    void follower.ended.then((error) => {
-      if (error !== null) say({ said: 'broken', law: `a consumer halted: ${error.name}: ${error.message}` });
-    });
-  }
+  const onHalt = (error: Error | null): void => {
+    if (error !== null) say({ said: 'broken', law: `a consumer halted: ${error.name}: ${error.message}` });
+  };
+  for (const projection of PROJECTIONS) follow(store, consumerOf(projection), log, now, { onHalt });
+  followSeals({ store, now, log, onHalt });
   for (;;) {
     await persistently(() => makePartitionsAhead(store.db, partitionEvents));
     await setTimeout(MAKE_PARTITIONS_EVERY_MS);

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { PROJECTIONS } from '../../src/projections/all.ts';
-import { consumerOf } from '../../src/projections/projection.ts';
-import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
+import { catchUp } from '../../src/projections/catch-up.ts';
 import type { Db } from '../../src/store/database.ts';
-import { step } from '../../src/store/follow.ts';
 import { readStreams } from '../../src/store/read.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -23,15 +21,7 @@ const now = (): Date => new Date();
 
 /** Follows and seals the log to its end, as the next process would. */
 export async function comeToRest(db: Db): Promise<void> {
-  for (const projection of PROJECTIONS) {
-    const consumer = consumerOf(projection);
-    await ensureCheckpoint(db, consumer.name, now());
-    let moves = true;
-    while (moves) {
-      const done = await step(db, consumer, now);
-      moves = done !== null && done.until > done.from;
-    }
-  }
+  for (const projection of PROJECTIONS) await catchUp(db, projection, now, () => undefined);
   await sealAll(db, now);
 }
 

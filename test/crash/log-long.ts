@@ -109,6 +109,7 @@ interface Run {
   readonly place: Place;
   readonly crew: Crew;
   readonly copies: Copying;
+  readonly killFollower: () => boolean;
   readonly done: Map<string, number>;
   killed: number;
 }
@@ -122,7 +123,11 @@ async function killAtPoint(run: Run): Promise<boolean> {
   const kind = source.pick(POINTED);
   const job = pointed(run, kind);
   if (job === null) return false;
-  const killed = await run.crew.killAt(job, source.pick(pointsOf(kind)), 1 + source.below(2));
+  const killing = run.crew.killAt(job, source.pick(pointsOf(kind)), 1 + source.below(2));
+  // One process follows at a time: the victim takes over from the one that does.
+  if (kind === 'follow' && run.killFollower())
+    count(run, 'process that follows, for another to take over (no kill)');
+  const killed = await killing;
   if (killed) count(run, `at a failpoint of ${kind}`);
   return killed;
 }
@@ -150,12 +155,13 @@ async function disturb(run: Run): Promise<boolean> {
   }
 }
 
-function staff({ crew, copies }: Run): void {
+/** Gives the means to kill the one that follows. */
+function staff(crew: Crew, copies: Copying): () => boolean {
   crew.post(crew.writing);
   crew.post(crew.writing);
-  crew.post(following);
   crew.post(() => chore(copies, 'one'));
   crew.post(() => chore(copies, 'two'));
+  return crew.post(following);
 }
 
 async function untilWritten({ desk }: Crew): Promise<void> {
@@ -197,8 +203,8 @@ async function main(): Promise<boolean> {
     });
     const crew = new Crew(place.url, items, source);
     const copies = { into: await openEmptyLog(place.url), folder };
-    const run: Run = { place, crew, copies, done: new Map(), killed: 0 };
-    staff(run);
+    const killFollower = staff(crew, copies);
+    const run: Run = { place, crew, copies, killFollower, done: new Map(), killed: 0 };
     while (run.killed < kills) {
       crew.desk.limit = Math.ceil((items * (run.killed + 1)) / kills);
       await setTimeout(source.below(KILL_GAP_MS_MAX));

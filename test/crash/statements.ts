@@ -46,7 +46,7 @@ export const throughout = at(['before', 'uncommitted', 'after']);
 type Callback = (error: Error | null, result: unknown) => void;
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 
-const CHECKPOINT_TAKEN = /from "sw_log"\."checkpoints" where "name" = \$1 for update/;
+const CHECKPOINT_TAKEN = /from "sw_log"\."checkpoints" where "name" = \$1 .*for update/;
 
 /** Passes after the statement of `args`, which is sent by `original`. */
 function passAfter(client: pg.Client, args: readonly unknown[], original: Query, pass: () => void): unknown {
