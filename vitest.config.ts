@@ -15,7 +15,10 @@ const common = {
 };
 
 /** Tests that reach the queues, run again on Redis; and those that reach the database, again on the oldest PostgreSQL. */
-const onQueues = ['test/workers/{pipeline,queues,reconcile}*.test.ts', 'test/crash/{crash,database,two-of-each}.test.ts'];
+const onQueues = [
+  'test/workers/{pipeline,queues,reconcile}*.test.ts',
+  'test/crash/{crash,database,two-of-each}.test.ts',
+];
 const onDatabase = ['store', 'projections', 'query', 'workers', 'alerts'].flatMap((room) =>
   readdirSync(join(import.meta.dirname, 'test', room))
     .filter((name) => name.endsWith('.test.ts'))
