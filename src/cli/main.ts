@@ -87,9 +87,15 @@ function report(error: unknown): number {
   return USAGE_ERRORS.some((kind) => error instanceof kind) ? EXIT_USAGE : EXIT_FAILED;
 }
 
+/** No command has a say in it, so none is loaded for it. */
+function asksForVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V');
+}
+
 handleSignals();
 try {
-  await addCommands(commandWord(process.argv.slice(2)));
+  const argv = process.argv.slice(2);
+  if (!asksForVersion(argv)) await addCommands(commandWord(argv));
   await program.parseAsync();
 } catch (error) {
   // A reader that has seen enough ends the process, and the database goes from under the query.
