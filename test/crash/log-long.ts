@@ -22,6 +22,7 @@ import { endAll } from './talk.ts';
 /** Positions in a partition: one of 50 million would never be left. */
 const PARTITION_EVENTS = 4_000;
 const KILL_GAP_MS_MAX = 800;
+const VICTIM_ITEMS = 100;
 const REST_MS_MAX = 5 * 60_000;
 const LOOK_EVERY_MS = 50;
 
@@ -89,6 +90,8 @@ function chore(place: Copying, who: string): Job {
 function pointed({ crew, copies }: Run, kind: PointedJob): Job | null {
   switch (kind) {
     case 'append':
+      // Something to write that the others have not taken yet.
+      crew.desk.limit += VICTIM_ITEMS;
       return crew.writing();
     case 'follow':
       return following();
