@@ -74,7 +74,7 @@ function itemOf({ micros, subjects, kinds, saliences, ...item }: Row): FoundItem
 }
 
 /** The newest `limit` items that meet `condition`. Hits come as keys first, so that only a page's rows are read whole. */
-function pageOf({ from }: SqlFilter, condition: RawBuilder<boolean>, limit: number): RawBuilder<Row> {
+function pageOf({ from, stands }: SqlFilter, condition: RawBuilder<boolean>, limit: number): RawBuilder<Row> {
   return sql<Row>`
     with hits as materialized (select i.item, i.at, i.position from ${from} where ${condition}),
          page as (select item from hits order by at desc, position desc limit ${limit})
@@ -82,7 +82,7 @@ function pageOf({ from }: SqlFilter, condition: RawBuilder<boolean>, limit: numb
            coalesce(c.body ->> 'title', '') as title, coalesce(c.body ->> 'summary', '') as summary, i.url, i.lang,
            i.publisher, i.feed, i.revision, i.backfill, i.subjects, i.kinds, i.saliences,
            (extract(epoch from i.at) * 1000000)::bigint as micros
-      from page join ${from} on i.item = page.item left join sw_log.content c on c.hash = i.content
+      from page join ${from} on i.item = page.item and ${stands} left join sw_log.content c on c.hash = i.content
      order by i.at desc, i.position desc`;
 }
 

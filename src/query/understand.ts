@@ -7,7 +7,7 @@ import type { QueryItem } from './item.ts';
 import { parseQuery } from './parse.ts';
 import type { QueryProblem } from './problem.ts';
 import { readableOf } from './readable.ts';
-import { ITEMS_NOW } from './sql-filter.ts';
+import { ITEMS_NOW, STANDING_NOW } from './sql-filter.ts';
 import type { SqlFilter } from './sql-filter.ts';
 import { evidence, holds } from './to-predicate.ts';
 import { toSql } from './to-sql.ts';
@@ -41,6 +41,7 @@ export function understand(text: string, context: QueryContext): Understood {
       bound,
       notes,
       from: ITEMS_NOW,
+      stands: STANDING_NOW,
       where: toSql(bound),
       words: asksForWords(bound) ? { probe: toSql(bound, 'probe'), base: toSql(bound, 'base') } : null,
       published: publishedIn(bound),

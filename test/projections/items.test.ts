@@ -83,8 +83,10 @@ test('items and what they were come out the same wherever the log is cut into ba
 
 /** Every item with what queries look into, as it was known at `at`. */
 async function knownAt(db: Db, at: Position): Promise<string[]> {
+  const then = asKnownAt(ANY_ITEM, at);
   const { rows } = await sql<{ row: string }>`
-    select to_jsonb(i)::text as row from ${asKnownAt(ANY_ITEM, at).from} order by 1`.execute(db);
+    select (to_jsonb(i) - 'from_position' - 'to_position')::text as row
+      from ${then.from} where ${then.where} order by 1`.execute(db);
   return rows.map(({ row }) => row);
 }
 
