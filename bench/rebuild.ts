@@ -8,22 +8,17 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { startEmbeddedPostgres } from '../src/embedded/postgres.ts';
-import { itemStream } from '../src/events/ids.ts';
 import { createLog } from '../src/log.ts';
 import { PROJECTIONS } from '../src/projections/all.ts';
 import { rebuild } from '../src/projections/rebuild.ts';
 import { serve } from '../src/projections/serve.ts';
 import { rebuildWords } from '../src/projections/words.ts';
-import { itemText } from '../src/query/item-text.ts';
-import { putContent } from '../src/store/content.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/store.ts';
 import type { Store } from '../src/store/store.ts';
-import { generate } from './corpus.ts';
+import { fillLog } from './log-fill.ts';
 
 const EVENTS_DEFAULT = ['10000', '1000000'];
-const BATCH_ITEMS = 500;
-const SAY_EVERY_ITEMS = 25_000;
 /** Rows of a bare read at a time: what a build takes. */
 const BARE_ROWS = 5_000;
 
@@ -35,27 +30,6 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return (performance.now() - began) / 1_000;
-}
-
-/** Appends items with their taggings, a tagging after the items of its batch as behind a queue, until there are `events`. */
-async function fillLog(store: Store, events: number): Promise<void> {
-  const items = events / 2;
-  for (let done = 0; done < items; done += BATCH_ITEMS) {
-    const batch = Array.from({ length: Math.min(BATCH_ITEMS, items - done) }, (_, n) =>
-      generate(done + n, items),
-    );
-    await putContent(store.db, new Map(batch.map(({ hash, content }) => [hash, itemText(content)])));
-    for (const [expected, of] of (['ingested', 'tagged'] as const).entries()) {
-      const commands = batch.map((item) => ({
-        stream: itemStream(item.ingested.data.item),
-        expected,
-        events: [item[of]],
-      }));
-      await store.append(commands, now());
-    }
-    if (done % SAY_EVERY_ITEMS === 0) say(`${2 * done} of ${events} events appended`);
-  }
-  await sql`vacuum analyze`.execute(store.db);
 }
 
 async function bareRead({ db }: Store): Promise<void> {
@@ -88,7 +62,8 @@ async function measure(events: number): Promise<number> {
   try {
     await migrate(store.db, resolve('migrations'));
     await serve(store.db, PROJECTIONS, now, () => undefined);
-    await fillLog(store, events);
+    await fillLog(store, events, { writers: 2, say });
+    await sql`vacuum analyze`.execute(store.db);
     const bare = await secondsOf(() => bareRead(store));
     const each: string[] = [];
     let all = 0;
