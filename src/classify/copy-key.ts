@@ -1,9 +1,10 @@
+import { copyDigest } from '../events/copy-digest.ts';
 import { foldedText } from './normalize.ts';
 
 /** Units of letters and digits from which a title tells one text from all others: CJK says more in fewer. */
 const LATIN_UNITS_MIN = 24;
 const EAST_ASIAN_UNITS_MIN = 10;
-/** Units of a key: what comes later tells no two titles apart that began alike. */
+/** Units that go into a key: what comes later tells no two titles apart that began alike. */
 const KEY_UNITS_MAX = 160;
 /** A publisher's name after a dash or bar. */
 const SUFFIX_UNITS_MAX = 40;
@@ -47,7 +48,7 @@ function withoutPublisher(text: string): string {
 }
 
 /**
- * A key that copies of one text share: the title without wire tags ((LEAD), [속보], 【速報】), publisher's name,
+ * A key that copies of one text share: a digest of the title without wire tags ((LEAD), [속보], 【速報】), publisher's name,
  * punctuation, spaces, case and Han variants; numbers stay, so a changed toll is another key.
  *
  * Empty when the title is too short to tell texts apart (社説, Corrections): an item with an empty key is nobody's
@@ -57,5 +58,5 @@ export function copyKeyOf(title: string): string {
   const folded = foldedText(title).trim();
   // The publisher may stand behind the last tag: … (종합) - 연합뉴스.
   const letters = lettersOf(untagged(withoutPublisher(untagged(folded))));
-  return isTelling(letters) ? letters.slice(0, KEY_UNITS_MAX) : '';
+  return isTelling(letters) ? copyDigest(letters.slice(0, KEY_UNITS_MAX)) : '';
 }

@@ -38,6 +38,7 @@ export type SuppressionReason =
       readonly of: ItemId;
       readonly alert: AlertId;
       readonly said: 'raised' | 'backfill';
+      /** That of the tagging, which both share. */
       readonly copyKey: string;
       readonly windowHours: number;
     };

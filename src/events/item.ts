@@ -77,7 +77,7 @@ export type ItemTagged = EventShape<
     cause: TagCause;
     lang: string | null;
     backfill: Backfill | null;
-    /** Equal for copies: the normalised title (see classify/copy-key.ts); empty where that says too little. */
+    /** Equal for copies: a digest of the normalised title (see classify/copy-key.ts); empty where that says too little. */
     copyKey: string;
     tags: readonly Tag[];
     dossier: string;

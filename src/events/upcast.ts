@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import type { AlertSuppressed } from './alert.ts';
+import { copyDigest } from './copy-digest.ts';
 import { EVENT_TYPES } from './event.ts';
 import type { EventOf, EventType } from './event.ts';
 import type { FeedRemoved } from './feed.ts';
 import type { FeedId, RuleId } from './ids.ts';
+import type { ItemTagged } from './item.ts';
 import type { RuleDefined, RuleRetired } from './rule.ts';
 import { upcastRuleDefinition } from './rule-condition.ts';
 import type { RuleDefined1 } from './rule-condition.ts';
@@ -20,6 +23,17 @@ type Upcasters<Today> = readonly [...Upcaster<never, object>[], Upcaster<never, 
  * taken out, as what the log holds stays; and never changed, but for a slip that made events mean something else.
  */
 export const UPCASTERS = {
+  AlertSuppressed: [
+    {
+      from: 1,
+      // Of the same shape as today: but the key was the normalised title itself.
+      upcast: (data: AlertSuppressed['data']): AlertSuppressed['data'] => {
+        const { reason } = data;
+        if (reason.kind !== 'copy') return data;
+        return { ...data, reason: { ...reason, copyKey: copyDigest(reason.copyKey) } };
+      },
+    },
+  ],
   FeedRemoved: [
     {
       from: 1,
@@ -27,6 +41,16 @@ export const UPCASTERS = {
       upcast: (data: { readonly feed: FeedId; readonly reason: string }): FeedRemoved['data'] => ({
         ...data,
         cause: 'dossier',
+      }),
+    },
+  ],
+  ItemTagged: [
+    {
+      from: 1,
+      // As above.
+      upcast: (data: ItemTagged['data']): ItemTagged['data'] => ({
+        ...data,
+        copyKey: copyDigest(data.copyKey),
       }),
     },
   ],

@@ -118,7 +118,8 @@ async function noteAcknowledged(
 /** Alerts raised and held back, with reasons, how each delivery went, and who has seen them; all of it by position. */
 export const alerts: Projection = {
   name: 'alerts',
-  version: 1,
+  // 2: the reason of a copy bears a digest in place of the headline.
+  version: 2,
   tables: { 'sw_read.alerts': ALERTS, 'sw_read.alert_deliveries': ALERT_DELIVERIES },
   handles: ['AlertRaised', 'AlertSuppressed', 'AlertDelivered', 'AlertDeliveryFailed', 'AlertAcknowledged'],
   async apply(tx, events, schema) {

@@ -5,11 +5,14 @@ import type { SpokenAbout } from './rule-book.ts';
 
 /**
  * What rules have spoken about in the events from `from` to `to`, in order, as the log tells it: what raise-alerts remembers
- * of its own decisions (alerts/decide.ts), for those that another process made.
+ * of its own decisions (alerts/decide.ts), for those that another process made. Rows are read as they are stored, so that what
+ * upcasters do about the key of a first ItemTagged is done here.
  */
 export async function spokenIn(tx: Tx, from: Position, to: Position): Promise<SpokenAbout[]> {
   const { rows } = await sql<SpokenAbout>`
-    select a.data->>'rule' as rule, t.data->>'copyKey' as "copyKey", a.data->>'item' as item,
+    select a.data->>'rule' as rule,
+           case t.schema_version when 1 then sw_work.copy_digest(t.data->>'copyKey') else t.data->>'copyKey' end as "copyKey",
+           a.data->>'item' as item,
            a.data->>'alert' as alert,
            case when a.type = 'AlertRaised' then 'raised' else 'backfill' end as said,
            case when a.type = 'AlertRaised' then t.recorded_at
