@@ -66,7 +66,8 @@ async function readContents(db: Db, hashes: readonly string[]): Promise<Map<stri
   if (hashes.length === 0) return new Map();
   const { rows } = await sql<Omit<ContentLine, 'kind'>>`
     select hash, kind as "contentKind", body::text as body
-      from sw_log.content where hash = any(${hashes}::text[])`.execute(db);
+      from sw_log.content c where hash = any(${hashes}::text[])
+       and not exists (select from sw_work.taken_down t where t.hash = c.hash)`.execute(db);
   return new Map(rows.map((row) => [row.hash, { kind: 'content', ...row }]));
 }
 

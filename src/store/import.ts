@@ -29,7 +29,7 @@ export interface Imported {
 /** Words and JSON that PostgreSQL would not take: data exceptions, and lists too deep for its stack. */
 const REFUSED_DATA = /^(?:22|54)/;
 
-/** Keeps words. Only those of events that are new: words that were taken down here do not come back. */
+/** Keeps words, but for those that were taken down. */
 async function putContents(tx: Tx, contents: readonly ContentLine[]): Promise<void> {
   if (contents.length === 0) return;
   // In one order everywhere, as putContent has it.
@@ -38,7 +38,8 @@ async function putContents(tx: Tx, contents: readonly ContentLine[]): Promise<vo
     insert into sw_log.content (hash, kind, body)
     select * from unnest(${sorted.map(({ hash }) => hash)}::text[],
                          ${sorted.map(({ contentKind }) => contentKind)}::text[],
-                         ${sorted.map(({ body }) => body)}::jsonb[])
+                         ${sorted.map(({ body }) => body)}::jsonb[]) as g (hash, kind, body)
+     where not exists (select from sw_work.taken_down t where t.hash = g.hash)
     on conflict (hash) do nothing`.execute(tx);
 }
 

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
 
-/** Keeps what searches look into of texts that are there already: each hash with the text of a tsvector. */
+/**
+ * Keeps what searches look into of texts that are there already: each hash with the text of a tsvector. Not of those that were
+ * taken down.
+ */
 export async function putWords(
   tx: Tx,
   texts: readonly { readonly hash: string; readonly words: string }[],
@@ -13,5 +16,6 @@ export async function putWords(
     insert into sw_read.words (id, terms)
     select left(hash, 32)::uuid, words
       from unnest(${sorted.map(({ hash }) => hash)}::text[], ${sorted.map(({ words }) => words)}::tsvector[]) as g (hash, words)
+     where not exists (select from sw_work.taken_down t where t.hash = g.hash)
     on conflict (id) do nothing`.execute(tx);
 }

@@ -14,6 +14,7 @@ import { readAfter } from '../store/read.ts';
 import { forgetSpokenAbout, readSpokenAbout, updateRuleBook, writeSpokenAbout } from '../store/rule-book.ts';
 import type { SpokenAbout } from '../store/rule-book.ts';
 import { spokenIn } from '../store/spoken-in.ts';
+import { forgetTexts } from '../store/taken-down.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -29,6 +30,8 @@ export const AFTER_IMPORT: Readonly<Record<string, 'replay' | 'pass over'>> = {
   'feed-schedule': 'replay',
   'relay-items': 'pass over',
   rules: 'pass over',
+  // Its texts went with the import (see settleImport), and once more does no harm.
+  'forget-words': 'replay',
   // No delivery is planned: what was raised and not delivered is the original's to send.
   'relay-alerts': 'pass over',
   ...Object.fromEntries(PROJECTIONS.map((projection) => [consumerOf(projection).name, 'replay' as const])),
@@ -41,12 +44,16 @@ function wordsOf({ hash, contentKind, body }: ContentLine): { hash: string; word
   return contentKind === 'item' ? [{ hash, words: wordsVectorOf(JSON.parse(body) as ItemContent) }] : [];
 }
 
-/** The rules in force, as the rules consumer would have them here. */
-async function followRules(tx: Tx, from: Position, to: Position): Promise<void> {
+/**
+ * The rules in force, as the rules consumer would have them here; and what was taken down goes at once, as its words may have
+ * come with an earlier part of the log.
+ */
+async function followEvents(tx: Tx, from: Position, to: Position): Promise<void> {
   const before = position(from - 1);
-  const { events } = await readAfter(tx, before, ['RuleDefined', 'RuleRetired'], to - before);
+  const { events } = await readAfter(tx, before, ['RuleDefined', 'RuleRetired', 'ItemTakenDown'], to - before);
   for (const event of events) {
     if (event.type === 'RuleDefined' || event.type === 'RuleRetired') await updateRuleBook(tx, event);
+    else if (event.type === 'ItemTakenDown') await forgetTexts(tx, event.data.contents, event.position);
   }
 }
 
@@ -73,8 +80,8 @@ async function rememberSpoken(tx: Tx, from: Position, to: Position): Promise<voi
  */
 export function settleImport(now: () => Date): (tx: Tx, imported: Imported) => Promise<void> {
   return async (tx, { from, to, recordedTo, contents }) => {
+    await followEvents(tx, from, to);
     await putWords(tx, contents.flatMap(wordsOf));
-    await followRules(tx, from, to);
     await rememberSpoken(tx, from, to);
     await forgetSpokenAbout(tx, new Date(recordedTo.getTime() - COPY_WINDOW_HOURS * HOUR_MS));
     await passOver(tx, PASSED_OVER, to, now());
