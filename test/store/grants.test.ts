@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import { sql } from 'kysely';
 import { expect, inject, test } from 'vitest';
+import type { TestContext } from 'vitest';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { inspectDatabase } from '../../src/store/inspect.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
 import { openStore } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { verify } from '../../src/store/verify.ts';
+import { settleImport } from '../../src/workers/import-log.ts';
 import { createDatabase } from '../support/database.ts';
-import { NOON } from '../support/events.ts';
+import { commandOf, ingested, NOON } from '../support/events.ts';
+import { exported, imported, openLog } from '../support/logs.ts';
 import { countEvents, keepingChannel, startPipeline } from '../support/pipeline.ts';
 
 const CHANGES = [
@@ -25,7 +29,17 @@ const CHANGES = [
   'drop schema sw_log cascade',
 ];
 
-test('an application role runs the whole product and cannot change what the log holds', async (context) => {
+interface Roles {
+  readonly owner: Store;
+  /** Connects as `role`, made for this test, with no right at all. */
+  readonly app: Store;
+  readonly role: string;
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A database of its own with a role beside its owner; skips the test where roles cannot be made. */
+async function openRoles(context: TestContext): Promise<Roles> {
   const made = await createDatabase(inject('postgresUrl'));
   const owner = openStore(made.url, () => undefined);
   const { rows } = await sql<{ may: boolean }>`
@@ -38,12 +52,28 @@ test('an application role runs the whole product and cannot change what the log 
   }
   const role = `app_${new URL(made.url).pathname.slice(1)}`;
   await sql`create role ${sql.ref(role)} login`.execute(owner.db);
-  await sql`select sw_log.grant_app(${role}::regrole)`.execute(owner.db);
   const url = new URL(made.url);
   url.username = role;
   const app = openStore(url.href, () => undefined);
+  const close = async (): Promise<void> => {
+    await app.close();
+    await sql`drop owned by ${sql.ref(role)} cascade`.execute(owner.db);
+    await sql`drop role ${sql.ref(role)}`.execute(owner.db);
+    await owner.close();
+    await made.drop();
+  };
+  return { owner, app, role, url: url.href, close };
+}
+
+const grantApp = async ({ owner, role }: Roles): Promise<unknown> =>
+  await sql`select sw_log.grant_app(${role}::regrole)`.execute(owner.db);
+
+test('an application role runs the whole product and cannot change what the log holds', async (context) => {
+  const roles = await openRoles(context);
+  const { app, url } = roles;
+  await grantApp(roles);
   await app.wakeup.listen();
-  expect(await inspectDatabase(url.href, () => new Date())).toMatchObject({ kind: 'open', lacks: [] });
+  expect(await inspectDatabase(url, () => new Date())).toMatchObject({ kind: 'open', lacks: [] });
   expect(await migrate(app.db, resolve('migrations'))).toEqual([]);
   const pipeline = await startPipeline(app, keepingChannel());
   await pipeline.round();
@@ -58,9 +88,29 @@ test('an application role runs the whole product and cannot change what the log 
     await expect(sql.raw(change).execute(app.db), change).rejects.toMatchObject({ code: '42501' });
   }
   expect(await verify(app.db)).toMatchObject({ damages: [], unsealed: 0 });
-  await app.close();
-  await sql`drop owned by ${sql.ref(role)} cascade`.execute(owner.db);
-  await sql`drop role ${sql.ref(role)}`.execute(owner.db);
-  await owner.close();
-  await made.drop();
+  await roles.close();
+});
+
+test('an application role imports a log, and no other role says which log this is', async (context) => {
+  const roles = await openRoles(context);
+  const { owner, app, role } = roles;
+  const source = await openLog();
+  await source.store.append([commandOf(ingested('imported'))], NOON);
+  const file = await exported(source.store.db);
+  await source.close();
+  const takeOver = sql`select sw_log.take_over(gen_random_uuid(), 0)`;
+  await sql`grant usage on schema sw_log to ${sql.ref(role)}`.execute(owner.db);
+  await expect(takeOver.execute(app.db)).rejects.toMatchObject({ code: '42501' });
+
+  await grantApp(roles);
+  expect(await imported(app.db, file, { settle: settleImport(() => NOON) })).toBe(1);
+  expect(await exported(app.db)).toBe(file);
+  // A log with events stays the log it is, whatever the caller puts in its way.
+  await app.db.connection().execute(async (own) => {
+    await sql`create temporary table events (position bigint)`.execute(own);
+    await expect(takeOver.execute(own)).rejects.toMatchObject({ code: 'SW007' });
+  });
+  const rename = sql`update sw_log.identity set log = gen_random_uuid()`;
+  await expect(rename.execute(app.db)).rejects.toMatchObject({ code: '42501' });
+  await roles.close();
 });

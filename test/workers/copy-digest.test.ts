@@ -36,7 +36,9 @@ test('PostgreSQL and this build digest a headline alike', async () => {
     );
     return rows.map(({ digest }) => digest);
   };
-  const anything = fc.string({ unit: 'binary', maxLength: 160 }).map((text) => text.replaceAll('\0', ''));
+  // Whatever PostgreSQL can hold: no NUL, no half of a surrogate pair.
+  const point = fc.oneof(fc.integer({ min: 1, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10_ffff }));
+  const anything = fc.array(point, { maxLength: 40 }).map((points) => String.fromCodePoint(...points));
   await fc.assert(
     fc.asyncProperty(fc.array(anything, { minLength: 1, maxLength: 100 }), async (words) => {
       expect(await digests(words)).toEqual(words.map(copyDigest));
