@@ -23,10 +23,10 @@ const settle = settleImport(now);
 const SECRET = { title: 'Zebrafish diplomacy exposed', summary: 'by our own reporter' };
 const SECRET_HASH = contentHashOf(SECRET.title, SECRET.summary);
 
-async function record({ db, append }: Store, name: string, body = { title: name, summary: '' }): Promise<void> {
+async function record(store: Store, name: string, body = { title: name, summary: '' }): Promise<void> {
   const content = contentHashOf(body.title, body.summary);
-  await putContent(db, new Map([[content, itemText(body)]]));
-  await append([commandOf(ingested(name, { content }))], NOON);
+  await putContent(store.db, new Map([[content, itemText(body)]]));
+  await store.append([commandOf(ingested(name, { content }))], NOON);
 }
 
 async function part(db: Db, from: number, to: number): Promise<string> {
