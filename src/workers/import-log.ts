@@ -50,7 +50,12 @@ function wordsOf({ hash, contentKind, body }: ContentLine): { hash: string; word
  */
 async function followEvents(tx: Tx, from: Position, to: Position): Promise<void> {
   const before = position(from - 1);
-  const { events } = await readAfter(tx, before, ['RuleDefined', 'RuleRetired', 'ItemTakenDown'], to - before);
+  const { events } = await readAfter(
+    tx,
+    before,
+    ['RuleDefined', 'RuleRetired', 'ItemTakenDown'],
+    to - before,
+  );
   for (const event of events) {
     if (event.type === 'RuleDefined' || event.type === 'RuleRetired') await updateRuleBook(tx, event);
     else if (event.type === 'ItemTakenDown') await forgetTexts(tx, event.data.contents, event.position);
