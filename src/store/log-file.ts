@@ -6,8 +6,8 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { LINE_BYTES_MAX } from './log-line.ts';
 import { InvalidLogFile } from './read-line.ts';
 
-/** What a file is called while it is being written. */
-const UNFINISHED = '.part';
+/** What a file is called while it is being written, by this process alone: two that write it at once do not meet. */
+const UNFINISHED = `.${process.pid}.part`;
 const GZIP_NAME = /\.gz$/i;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 const NEWLINE = 0x0a;
