@@ -7,9 +7,18 @@ import { skippedPositions } from '../store/halted.ts';
 import { head, readAfter } from '../store/read.ts';
 import type { Slice } from '../store/read.ts';
 import { areBuilt, createTables, finishTables, serveTables } from './build-tables.ts';
-import { consumerOf } from './projection.ts';
+import { consumerOf, tablesOf } from './projection.ts';
 import type { Projection } from './projection.ts';
-import { hurried, isServed, noteServed, SWITCH_LOCK_MS } from './switch.ts';
+import {
+  isServed,
+  lockServed,
+  NewerTables,
+  noteServed,
+  patiently,
+  servedVersion,
+  SWITCH_TURN_MS,
+} from './switch.ts';
+import type { Patience } from './switch.ts';
 
 /** Positions handled in one transaction of a build: more than a consumer takes, as nobody waits for the first of them. */
 const BUILD_POSITIONS_MAX = 5_000;
@@ -26,6 +35,8 @@ export interface RebuildOptions {
   readonly now: () => Date;
   /** Whether tables that are of this version already are left as they are. */
   readonly onlyOlder?: boolean;
+  /** How often and how long to wait for those who read the tables. */
+  readonly patience?: Patience;
   readonly onProgress?: (progress: RebuildProgress) => void;
 }
 
@@ -53,6 +64,8 @@ async function begin(
       .executeTakeFirst();
     // Another process has put it in its place just now, or before.
     if (left === undefined) return;
+    const newest = Math.max(left.version, await servedVersion(tx, name));
+    if (newest > version) throw new NewerTables({ name, version }, newest);
     if (onlyOlder && (await isServed(tx, { name, version }))) {
       await tx.deleteFrom('sw_work.builds').where('projection', '=', name).execute();
       return;
@@ -162,11 +175,12 @@ class TooFarBehind extends Error {
 async function trySwitch(db: Db, projection: Projection, now: Date): Promise<Position | null> {
   const consumer = consumerOf(projection).name;
   return await db.transaction().execute(async (tx) => {
-    await sql`set local lock_timeout = ${sql.lit(SWITCH_LOCK_MS)}`.execute(tx);
+    await sql`set local lock_timeout = ${sql.lit(SWITCH_TURN_MS)}`.execute(tx);
     const served = await takeCheckpoint(tx, consumer);
     let built = await takeBuild(tx, projection);
     if (built === null) return null;
     if ((await head(tx)) - built > SWITCH_POSITIONS_MAX) throw new TooFarBehind(projection.name);
+    await lockServed(tx, tablesOf(projection));
     for (;;) {
       const slice = await readAfter(tx, built, projection.handles);
       if (slice.until === built) break;
@@ -198,13 +212,21 @@ export async function rebuild(db: Db, projection: Projection, options: RebuildOp
     if (!(await fill(db, projection, onProgress))) break;
     if (!(await finish(db, projection))) break;
     try {
-      const done = await hurried(() => trySwitch(db, projection, now()));
+      const done = await patiently(
+        db,
+        tablesOf(projection),
+        () => trySwitch(db, projection, now()),
+        options.patience,
+      );
       if (done !== null) return done;
       break;
     } catch (error) {
       if (!(error instanceof TooFarBehind)) throw error;
     }
   }
+  // Another process has put tables in their place: of this version, or a newer build of its own.
+  const found = await servedVersion(db, projection.name);
+  if (found !== projection.version) throw new NewerTables(projection, found);
   return await servedPosition(db, name);
 }
 

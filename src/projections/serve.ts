@@ -2,17 +2,8 @@ import type { Db } from '../store/database.ts';
 import { PROJECTIONS } from './all.ts';
 import type { Projection } from './projection.ts';
 import { rebuild } from './rebuild.ts';
+import { NewerTables } from './switch.ts';
 import { rebuildWords, WORDS_SERVED } from './words.ts';
-
-/** Tables of a version that this build does not know: a newer one has made them. */
-export class NewerTables extends Error {
-  override readonly name = 'NewerTables';
-  constructor(projection: string, served: number, known: number) {
-    super(
-      `the read tables of ${projection} are of version ${served}, this build knows ${known}: run the newer shuttlewatch`,
-    );
-  }
-}
 
 /** How far the work has come that has to be done before anything can be answered. */
 export interface ServeProgress {
@@ -46,7 +37,7 @@ export async function serve(
   const served = await servedVersions(db);
   for (const { name, version } of [WORDS_SERVED, ...projections]) {
     const found = served.get(name) ?? 0;
-    if (found > version) throw new NewerTables(name, found, version);
+    if (found > version) throw new NewerTables({ name, version }, found);
   }
   if (served.get(WORDS_SERVED.name) !== WORDS_SERVED.version) {
     await rebuildWords(db, { now, onlyOlder: true, onProgress });

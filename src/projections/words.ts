@@ -5,7 +5,7 @@ import type { ItemContent } from '../store/content.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { createTables, finishTables, serveTables } from './build-tables.ts';
 import type { TableShape } from './projection.ts';
-import { hurried, isServed, noteServed, SWITCH_LOCK_MS } from './switch.ts';
+import { isServed, lockServed, noteServed, patiently, SWITCH_TURN_MS } from './switch.ts';
 
 /**
  * The words of all texts, under half of their hash. Not a projection of the log: they follow from the texts alone, are written
@@ -59,15 +59,14 @@ async function countTexts(db: Db): Promise<number> {
   return rows[0]?.texts ?? 0;
 }
 
-/** Texts that came while the others were read. */
-async function addMissing(tx: Tx): Promise<void> {
+/** Cuts texts that came while the others were read, at most TEXTS_MAX; gives how many. */
+async function addMissing(db: Db | Tx): Promise<number> {
   const { rows } = await sql<Text>`
     select c.hash, c.body from sw_log.content c
-     where c.kind = 'item' and not exists (select from sw_build.words w where w.id = left(c.hash, 32)::uuid)`.execute(
-    tx,
-  );
-  for (let start = 0; start < rows.length; start += TEXTS_MAX)
-    await addWords(tx, rows.slice(start, start + TEXTS_MAX));
+     where c.kind = 'item' and not exists (select from sw_build.words w where w.id = left(c.hash, 32)::uuid)
+     limit ${TEXTS_MAX}`.execute(db);
+  await addWords(db, rows);
+  return rows.length;
 }
 
 /** Texts that were taken down since they were read. */
@@ -117,16 +116,19 @@ async function cutTexts(db: Db, now: () => Date, onProgress: WordsProgress): Pro
     onProgress({ projection: WORDS_NAME, done, total: Math.max(total, done) });
   }
   await db.transaction().execute((tx) => finishTables(tx, TABLES));
-  await hurried(() =>
-    db.transaction().execute(async (tx) => {
-      await sql`set local lock_timeout = ${sql.lit(SWITCH_LOCK_MS)}`.execute(tx);
-      // No text may come with its words for the old table, or go, between the last look and the switch.
-      await sql`lock table sw_log.content in share row exclusive mode`.execute(tx);
-      await addMissing(tx);
-      await dropTakenDown(tx);
-      await serveTables(tx, TABLES);
-      await noteServed(tx, WORDS_SERVED, now());
-    }),
-  );
+  while ((await addMissing(db)) === TEXTS_MAX);
+  const tables = Object.keys(TABLES);
+  await patiently(db, tables, () => db.transaction().execute((tx) => trySwitch(tx, tables, now())));
   return done;
+}
+
+async function trySwitch(tx: Tx, tables: readonly string[], now: Date): Promise<void> {
+  await sql`set local lock_timeout = ${sql.lit(SWITCH_TURN_MS)}`.execute(tx);
+  // No text may come with its words for the old table, or go, between the last look and the switch.
+  await sql`lock table sw_log.content in share row exclusive mode`.execute(tx);
+  await lockServed(tx, tables);
+  while ((await addMissing(tx)) > 0);
+  await dropTakenDown(tx);
+  await serveTables(tx, TABLES);
+  await noteServed(tx, WORDS_SERVED, now);
 }

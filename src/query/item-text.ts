@@ -12,5 +12,5 @@ export function wordsVectorOf({ title, summary }: ItemContent): string {
 
 /** The text of an item as it is kept, with the words that searches look into. */
 export function itemText(body: ItemContent): Extract<Content, { kind: 'item' }> {
-  return { kind: 'item', body, words: wordsVectorOf(body) };
+  return { kind: 'item', body, words: wordsVectorOf(body), wordsVersion: WORDS_VERSION };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ContentHash } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
-import { InvalidContent, MissingContent } from './errors.ts';
+import { InvalidContent, MissingContent, OtherWords } from './errors.ts';
 import { isStorable } from './storable.ts';
 
 /** The words of an item, kept beside the log under their hash. */
@@ -21,6 +21,8 @@ export type Content =
       body: ItemContent;
       /** Its words as the text of a tsvector: what searches look into (query/item-text.ts makes it). */
       words: string;
+      /** The way of cutting that made them. */
+      wordsVersion: number;
     }
   | { kind: 'response'; body: ResponseContent };
 
@@ -45,16 +47,28 @@ export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Cont
     return json;
   });
   const words = sorted.map(([, content]) => (content.kind === 'item' ? content.words : null));
-  await sql`
-    with given as (
+  const versions = new Set(
+    sorted.flatMap(([, content]) => (content.kind === 'item' ? [content.wordsVersion] : [])),
+  );
+  const { rows } = await sql<{ version: number | null }>`
+    with served as (
+      select version from sw_work.projections where projection = 'words'
+    ), given as (
       select * from unnest(${hashes}::text[], ${kinds}::text[], ${bodies}::jsonb[], ${words}::tsvector[])
         as g (hash, kind, body, words)
        where not exists (select from sw_work.taken_down t where t.hash = g.hash)
     ), kept as (
       insert into sw_log.content (hash, kind, body) select hash, kind, body from given on conflict (hash) do nothing
+    ), cut as (
+      insert into sw_read.words (id, terms)
+      select left(hash, 32)::uuid, words from given
+       where words is not null and array[(select version from served)] = ${[...versions]}::int[]
+          on conflict (id) do nothing
     )
-    insert into sw_read.words (id, terms) select left(hash, 32)::uuid, words from given where words is not null
-        on conflict (id) do nothing`.execute(db);
+    select (select version from served) as version`.execute(db);
+  const served = rows[0]?.version ?? 0;
+  // The texts are kept, as they are the same for everybody; who has the other words comes by again.
+  if (versions.size > 0 && !(versions.size === 1 && versions.has(served))) throw new OtherWords(served);
 }
 
 /** The item texts under `hashes`. Those that are gone (taken down) are not in the answer. */

@@ -72,6 +72,16 @@ export class Unfit extends Error {
   override readonly name: string = 'Unfit';
 }
 
+/** The words that searches look into are cut in another way than this process cuts them. */
+export class OtherWords extends Unfit {
+  override readonly name = 'OtherWords';
+  constructor(served: number) {
+    super(
+      `texts are cut into words of version ${served} here, and this process cuts them otherwise: start it anew with the build that made them`,
+    );
+  }
+}
+
 /** A checkpoint is not where its consumer took it: somebody else has moved it, and what was done on it is undone. */
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';

@@ -29,6 +29,8 @@ export interface Consumer {
    * bear that. Throwing halts the consumer, unless the database was merely away.
    */
   handle(tx: Tx, events: readonly Recorded[]): Promise<void>;
+  /** Throws Unfit where this process must not go on. Asked of every batch, also of one that holds nothing to handle. */
+  check?(tx: Tx): Promise<void>;
   /** Runs in a follower after the batch is committed, and not at all after a crash: for hints that speed things up. */
   committed?(events: readonly Recorded[]): Promise<void> | void;
 }
@@ -44,6 +46,7 @@ async function attempt(db: Db, consumer: Consumer, now: () => Date, limit: numbe
       const { events, until } = await readAfter(tx, from, consumer.handles, limit);
       if (until === from) return { kind: 'done', step: { from, until, handled: [] } };
       taken.events = events;
+      await consumer.check?.(tx);
       if (events.length > 0) await consumer.handle(tx, events);
       await moveCheckpoint(tx, consumer.name, from, until, now());
       return { kind: 'done', step: { from, until, handled: events } };

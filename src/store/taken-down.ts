@@ -17,10 +17,11 @@ export async function forgetTexts(tx: Tx, hashes: readonly ContentHash[], at: Po
     .deleteFrom('sw_log.content')
     .where('hash', '=', sql<ContentHash>`any(${hashes}::text[])`)
     .execute();
-  await tx
-    .deleteFrom('sw_read.words')
-    .where('id', '=', sql<string>`any(${hashes.map(wordsIdOf)}::uuid[])`)
-    .execute();
+  for (const table of ['sw_read.words', 'sw_build.words']) {
+    const { rows } = await sql<{ is: boolean }>`select to_regclass(${table}) is not null as is`.execute(tx);
+    if (rows[0]?.is !== true) continue;
+    await sql`delete from ${sql.table(table)} where id = any(${hashes.map(wordsIdOf)}::uuid[])`.execute(tx);
+  }
 }
 
 /** Items found to share words: more than anybody reads. */

@@ -3,7 +3,7 @@ import type { Position } from '../events/ids.ts';
 import { position } from '../events/ids.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { consumerOf } from '../projections/projection.ts';
-import { wordsVectorOf } from '../query/item-text.ts';
+import { WORDS_VERSION, wordsVectorOf } from '../query/item-text.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Tx } from '../store/database.ts';
 import type { Imported } from '../store/import.ts';
@@ -86,7 +86,7 @@ async function rememberSpoken(tx: Tx, from: Position, to: Position): Promise<voi
 export function settleImport(now: () => Date): (tx: Tx, imported: Imported) => Promise<void> {
   return async (tx, { from, to, recordedTo, contents }) => {
     await followEvents(tx, from, to);
-    await putWords(tx, contents.flatMap(wordsOf));
+    await putWords(tx, contents.flatMap(wordsOf), WORDS_VERSION);
     await rememberSpoken(tx, from, to);
     await forgetSpokenAbout(tx, new Date(recordedTo.getTime() - COPY_WINDOW_HOURS * HOUR_MS));
     await passOver(tx, PASSED_OVER, to, now());

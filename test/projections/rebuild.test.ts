@@ -1,15 +1,21 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { contentHashOf, position } from '../../src/events/ids.ts';
 import { items } from '../../src/projections/items.ts';
 import { consumerOf, OtherTables } from '../../src/projections/projection.ts';
 import type { Projection } from '../../src/projections/projection.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
 import type { RebuildProgress } from '../../src/projections/rebuild.ts';
-import { NewerTables, serve } from '../../src/projections/serve.ts';
+import { serve } from '../../src/projections/serve.ts';
+import { NewerTables, TablesHeld } from '../../src/projections/switch.ts';
 import { rebuildWords } from '../../src/projections/words.ts';
+import { itemText } from '../../src/query/item-text.ts';
 import { searchItems } from '../../src/query/search.ts';
+import { putContent, wordsIdOf } from '../../src/store/content.ts';
+import { OtherWords } from '../../src/store/errors.ts';
 import { step } from '../../src/store/follow.ts';
 import { head } from '../../src/store/read.ts';
+import { forgetTexts } from '../../src/store/taken-down.ts';
 import { filterOf } from '../query/asking.ts';
 import { catchUp, fill } from '../query/fill.ts';
 import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
@@ -122,6 +128,22 @@ describe('a rebuild', () => {
     expect(rows).toEqual([{ tagged: true }]);
   });
 
+  test('waits for those who read the tables, holds others up for moments only, and says who it was in the end', async () => {
+    const before = await dumpReadTables(log.store.db);
+    await log.store.db.transaction().execute(async (reader) => {
+      const { rows } = await sql<{ pid: number }>`
+        select pg_backend_pid() as pid from sw_read.items limit 1`.execute(reader);
+      const patience = { tries: 3, pauseMs: 10 };
+      const failed = await rebuild(log.store.db, items, { now, patience }).catch((error: unknown) => error);
+      expect(failed).toBeInstanceOf(TablesHeld);
+      expect(String(failed)).toContain(`server processes ${rows[0]?.pid ?? 0})`);
+      // Nobody stands in line behind it now.
+      await searchItems(log.store.db, filterOf('subject:nara'), { limit: 1, after: null });
+    });
+    await rebuild(log.store.db, items, { now });
+    expect(await dumpReadTables(log.store.db)).toEqual(before);
+  });
+
   test('of words comes to the same words', async () => {
     const words = async (): Promise<unknown> =>
       (await sql`select id, terms::text from sw_read.words order by id`.execute(log.store.db)).rows;
@@ -130,6 +152,35 @@ describe('a rebuild', () => {
     expect(await words()).toEqual(before);
     const page = await searchItems(log.store.db, filterOf(`"Andong ${round}"`), { limit: 5, after: null });
     expect(page.items.length).toBe(1);
+  });
+
+  test('of words that another build has cut keeps this one from adding its own', async () => {
+    const text = itemText({ title: `late words ${round}`, summary: '' });
+    const hash = contentHashOf(text.body.title, '');
+    const put = (wordsVersion: number): Promise<void> =>
+      putContent(log.store.db, new Map([[hash, { ...text, wordsVersion }]]));
+    const kept = async (): Promise<number> =>
+      (await sql`select from sw_read.words where id = ${wordsIdOf(hash)}`.execute(log.store.db)).rows.length;
+    await expect(put(text.wordsVersion - 1)).rejects.toThrow(OtherWords);
+    expect(await kept()).toBe(0);
+    await put(text.wordsVersion);
+    expect(await kept()).toBe(1);
+  });
+
+  test('of words that was killed leaves none of a text that is taken down', async () => {
+    const cut = rebuildWords(log.store.db, {
+      now,
+      onProgress: () => {
+        throw new Error('killed here');
+      },
+    });
+    await expect(cut).rejects.toThrow('killed here');
+    const hash = contentHashOf(`Nara ${round}`, `About Nara ${round}.`);
+    const left = async (): Promise<number> =>
+      (await sql`select from sw_build.words where id = ${wordsIdOf(hash)}`.execute(log.store.db)).rows.length;
+    expect(await left()).toBe(1);
+    await log.store.db.transaction().execute((tx) => forgetTexts(tx, [hash], position(1)));
+    expect(await left()).toBe(0);
   });
 });
 
@@ -157,11 +208,20 @@ describe('another version of a projection', () => {
     await bring([counted]);
     expect(made).toBe(events.events);
 
+    // What the earlier version does not handle it must not pass over either: the next may.
+    const blind: Projection = { ...items, handles: ['ItemTagged'] };
     await log.store.append([commandOf(ingested(`for the new ${round}`), 0)], NOON);
+    await expect(step(log.store.db, consumerOf(blind), now)).rejects.toThrow(OtherTables);
     await expect(step(log.store.db, consumerOf(items), now)).rejects.toThrow(OtherTables);
     await expect(bring([items])).rejects.toThrow(NewerTables);
+    await expect(rebuild(log.store.db, items, { now })).rejects.toThrow(NewerTables);
+    expect(await builds()).toEqual([]);
     expect((await step(log.store.db, consumerOf(next), now))?.handled.length).toBe(1);
-    await log.store.db.updateTable('sw_work.projections').set({ version: items.version }).execute();
+    await log.store.db
+      .updateTable('sw_work.projections')
+      .set({ version: items.version })
+      .where('projection', '=', 'items')
+      .execute();
     await catchUp(log.store);
   });
 });

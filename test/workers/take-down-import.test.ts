@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { contentHashOf, position } from '../../src/events/ids.ts';
 import type { ContentHash } from '../../src/events/ids.ts';
-import { itemText } from '../../src/query/item-text.ts';
+import { itemText, WORDS_VERSION } from '../../src/query/item-text.ts';
 import { putContent } from '../../src/store/content.ts';
 import type { Db } from '../../src/store/database.ts';
 import { exportRange } from '../../src/store/export.ts';
@@ -80,7 +80,7 @@ test('words that were taken down come back with no part that still has them, nor
   await imported(copy, late, { settle });
   await copy
     .transaction()
-    .execute((tx) => putWords(tx, [{ hash: SECRET_HASH, words: itemText(SECRET).words }]));
+    .execute((tx) => putWords(tx, [{ hash: SECRET_HASH, words: itemText(SECRET).words }], WORDS_VERSION));
   expect(await head(copy)).toBe(last);
   expect(await kept(copy)).toEqual(before);
   const { rows } = await sql<{ all: number }>`
