@@ -25,7 +25,7 @@ async function positionNamed(db: Db | Tx, text: string): Promise<Position> {
  * known when it was over. 0 for a moment before the first event.
  *
  * Throws InvalidMoment for what names neither, a time that is still to come, a position beyond the head, and a time of
- * which the events have been archived.
+ * which the events were archived and are no longer in the database.
  */
 export async function knownAt(db: Db | Tx, text: string, asked: Clock): Promise<Position> {
   if (DIGITS.test(text)) return await positionNamed(db, text);
@@ -37,6 +37,6 @@ export async function knownAt(db: Db | Tx, text: string, asked: Clock): Promise<
   if (at !== null) return at;
   throw new InvalidMoment(
     text,
-    'is before what is left of the log: its beginning has been archived, name a position instead',
+    'is before what is left of the log: its beginning was archived and is no longer in the database, name a position instead',
   );
 }

@@ -5,22 +5,12 @@ import type { Db } from '../store/database.ts';
 import { head } from '../store/read.ts';
 
 /**
- * The last position recorded before `at`; 0 when there is none. Positions are dense and recorded times never run back
- * in their order, so that halving finds it in a score of look-ups, however long the log.
+ * The last position recorded before `at`; 0 when there is none, or none that is still in the database. A score of look-ups, however
+ * long the log (migrations/000106_position_before.sql).
  */
 export async function positionBefore(db: Db, at: Date): Promise<Position> {
-  const { rows } = await sql<{ before: number }>`
-    with recursive halving (low, high) as (
-      select 0::bigint, coalesce((select max(position) from sw_log.events), 0) + 1
-      union all
-      select case when e.recorded_at < ${at} then e.position else h.low end,
-             case when e.recorded_at < ${at} then h.high else e.position end
-        from halving h
-             join lateral (select position, recorded_at from sw_log.events
-                            where position = (h.low + h.high) / 2) e on true
-       where h.high - h.low > 1
-    )
-    select max(low) as before from halving`.execute(db);
+  const { rows } = await sql<{ before: number | null }>`
+    select sw_log.position_before(${at}) as before`.execute(db);
   return position(rows[0]?.before ?? 0);
 }
 

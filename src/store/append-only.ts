@@ -10,8 +10,9 @@ export async function keepAppendOnly(db: Db): Promise<void> {
     select sw_log.forbid_change(c.oid::regclass)
       from pg_class c
      where c.relacl is null and pg_has_role(c.relowner, 'usage')
-       and (c.oid in ('sw_log.events'::regclass, 'sw_log.seals'::regclass)
-            or c.oid in (select inhrelid from pg_inherits where inhparent = 'sw_log.events'::regclass))`.execute(
+       and (c.oid in ('sw_log.events'::regclass, 'sw_archive.events'::regclass, 'sw_log.seals'::regclass)
+            or c.oid in (select inhrelid from pg_inherits
+                          where inhparent in ('sw_log.events'::regclass, 'sw_archive.events'::regclass)))`.execute(
     db,
   );
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
+import { EVERY_EVENT } from './every-event.ts';
 
 /** Bytes of an event's digest that a seal keeps, to say which position of a damaged range it was. */
 export const LEAF_BYTES = 8;
@@ -39,14 +40,11 @@ export interface RangeDigest {
   readonly recordedToUs: number | null;
 }
 
-/** The rows that a digest is taken of: the log, or a list with the same columns. */
-export const LOG_ROWS: RawBuilder<unknown> = sql`sw_log.events`;
-
-/** One statement's digests of the ranges from `from[i]` to `to[i]`. */
+/** One statement's digests of the ranges from `from[i]` to `to[i]`: of the log, or of a list with the same columns. */
 export function rangeDigests(
   from: readonly number[],
   to: readonly number[],
-  rows: RawBuilder<unknown> = LOG_ROWS,
+  rows: RawBuilder<unknown> = EVERY_EVENT,
 ): RawBuilder<RangeDigest> {
   return sql<RangeDigest>`
     select r.f as "from", r.t as "to", d.events, d.root, d.leaves,

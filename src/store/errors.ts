@@ -52,6 +52,36 @@ export class LogHole extends Error {
   }
 }
 
+/** An archived part of the log is not in the database any more: somebody has dropped it, or it has not been brought back. */
+export class ArchivedAway extends Error {
+  override readonly name = 'ArchivedAway';
+  /** The first that is asked for and not there. */
+  readonly position: number;
+  constructor(at: number) {
+    super(
+      `position ${at} was archived, and its partition is no longer in the database: attach it to sw_archive.events again ` +
+        '(docs/deploying.md), or import the exported files, the first one first, into an empty database',
+    );
+    this.position = at;
+  }
+}
+
+/** The beginning of a stream is not in the database: what is left of it is nothing to decide on. */
+export class StreamCut extends Error {
+  override readonly name = 'StreamCut';
+  constructor(stream: StreamId, version: number) {
+    super(
+      `${stream} begins at version ${version}: what was before has been dropped with its archived partition (docs/deploying.md), ` +
+        'or is lost, which "shuttlewatch verify" tells',
+    );
+  }
+}
+
+/** A partition that may not be taken out of the log: its file or its seals are not what they should be. Nothing was moved. */
+export class ArchiveRefused extends Error {
+  override readonly name = 'ArchiveRefused';
+}
+
 /** An event that a consumer cannot handle, or that cannot be read; `cause` says why. */
 export class UnhandledEvent extends Error {
   override readonly name = 'UnhandledEvent';

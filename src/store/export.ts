@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import type { Db } from './database.ts';
-import { LogHole } from './errors.ts';
+import { EVERY_EVENT } from './every-event.ts';
+import { holeAt } from './hole.ts';
 import { readIdentity } from './identity.ts';
 import { encodeLine, LOG_FORMAT } from './log-line.ts';
 import type { ContentLine, EventLine, LogLine, SealLine } from './log-line.ts';
@@ -44,20 +45,19 @@ interface Row {
 const rfc3339 = (column: string) =>
   sql<string>`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-/** The rows after `from`, at most EXPORT_EVENTS_MAX; throws LogHole when one is missing. */
+/** The rows after `from`, at most EXPORT_EVENTS_MAX; throws LogHole or ArchivedAway when one is missing. */
 async function readRows(db: Db, from: number, to: Position): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select position, stream_id as stream, version, event_id as id, type, schema_version as "schemaVersion",
            ${rfc3339('decided_at')} as "decidedAt", ${rfc3339('recorded_at')} as "recordedAt", data::text as data,
            case when type in ('ItemIngested', 'ItemRevised') then data->>'content'
                 when type = 'FeedFailed' then data->'failure'->>'evidence' end as content
-      from sw_log.events where position > ${from} and position <= ${to}
+      from ${EVERY_EVENT} e where position > ${from} and position <= ${to}
      order by position limit ${EXPORT_EVENTS_MAX}`.execute(db);
-  rows.forEach((row, index) => {
-    const expected = from + 1 + index;
-    if (row.position !== expected) throw new LogHole(expected, position(row.position));
-  });
-  if (rows.length === 0) throw new LogHole(from + 1, null);
+  const odd = rows.findIndex((row, index) => row.position !== from + 1 + index);
+  const found = rows[odd];
+  if (found !== undefined) throw await holeAt(db, from + 1 + odd, position(found.position));
+  if (rows.length === 0) throw await holeAt(db, from + 1, null);
   return rows;
 }
 
@@ -119,7 +119,7 @@ function* linesOf(
  * over them, a few hundred at a time. What is exported again comes out the same to the byte, from a copy too, unless words
  * were taken down meanwhile.
  *
- * Throws LogHole when a position is missing.
+ * Throws LogHole when a position is missing, ArchivedAway when it is with its partition.
  */
 export async function* exportRange(db: Db, range: ExportRange): AsyncGenerator<ExportChunk> {
   const { from, to } = range;
@@ -154,10 +154,11 @@ export async function* exportRange(db: Db, range: ExportRange): AsyncGenerator<E
   yield { text: `${encodeLine(source, end)}\n`, until };
 }
 
-/** All that the log holds: from its first position, which is not 1 once its beginning was archived. */
+/** All that is in the database, archived or not: from its first position, which is not 1 once archived partitions were dropped. */
 export async function wholeLog(db: Db): Promise<ExportRange> {
   const { rows } = await sql<{ first: number | null; last: number | null }>`
-    select (select position from sw_log.events order by position limit 1) as first,
+    select coalesce((select position from sw_archive.events order by position limit 1),
+                    (select position from sw_log.events order by position limit 1)) as first,
            (select position from sw_log.events order by position desc limit 1) as last`.execute(db);
   const { first = null, last = null } = rows[0] ?? {};
   return { from: position(first ?? 1), to: position(last ?? 0) };

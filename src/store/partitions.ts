@@ -9,7 +9,7 @@ export const PARTITION_EVENTS = 50_000_000;
 
 /** A part of the log that can be made, moved and taken away on its own. */
 export interface Partition {
-  /** Its table in sw_log. */
+  /** Its table in sw_log, or in sw_archive. */
   readonly name: string;
   readonly from: Position;
   /** The last position it can hold. */
@@ -20,6 +20,13 @@ export interface Partition {
 export async function listPartitions(db: Db | Tx): Promise<Partition[]> {
   const { rows } = await sql<{ name: string; from: number; to: number }>`
     select name, from_position as "from", to_position as "to" from sw_log.partitions()`.execute(db);
+  return rows.map((row) => ({ name: row.name, from: position(row.from), to: position(row.to) }));
+}
+
+/** The archived partitions that are in the database, in order; they are read with the log and never written. */
+export async function listArchived(db: Db | Tx): Promise<Partition[]> {
+  const { rows } = await sql<{ name: string; from: number; to: number }>`
+    select name, from_position as "from", to_position as "to" from sw_archive.partitions()`.execute(db);
   return rows.map((row) => ({ name: row.name, from: position(row.from), to: position(row.to) }));
 }
 

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { EVERY_EVENT } from './every-event.ts';
 
 /**
  * The last position recorded at or before `time`; 0 when that is before the first event. Null when that event lies in the
- * beginning of the log that has been archived. A Date has milliseconds: what was recorded within the one named counts as
+ * beginning of the log that is no longer in the database. A Date has milliseconds: what was recorded within the one named counts as
  * at it.
  *
  * One round trip, about log2(n) probes of the primary key (see migrations/000090_position_before.sql).
@@ -20,10 +21,7 @@ export async function positionAt(db: Db | Tx, time: Date): Promise<Position | nu
 
 /** When the event at `at` was recorded; null where there is none. */
 export async function recordedAt(db: Db | Tx, at: Position): Promise<Date | null> {
-  const row = await db
-    .selectFrom('sw_log.events')
-    .select('recorded_at')
-    .where('position', '=', at)
-    .executeTakeFirst();
-  return row?.recorded_at ?? null;
+  const { rows } = await sql<{ recorded_at: Date }>`
+    select recorded_at from ${EVERY_EVENT} e where position = ${at}`.execute(db);
+  return rows[0]?.recorded_at ?? null;
 }

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
 import type { EventType, Recorded } from '../events/event.ts';
 import { position } from '../events/ids.ts';
 import type { EventId, Position, StreamId } from '../events/ids.ts';
 import { upcast, VERSIONS } from '../events/upcast.ts';
 import type { Db, Tx } from './database.ts';
-import { LogHole, UnknownEvent } from './errors.ts';
+import { StreamCut, UnknownEvent } from './errors.ts';
+import { EVERY_EVENT } from './every-event.ts';
+import { holeAt } from './hole.ts';
 import type { Tables } from './tables.ts';
 
 /** Events handed over in one read of the log. */
@@ -39,7 +41,7 @@ function decode(row: Row): Recorded {
   } as Recorded;
 }
 
-/** The last position in the log; 0 for an empty one. */
+/** The last position in the log; 0 for an empty one. Never archived. */
 export async function head(db: Db | Tx): Promise<Position> {
   const row = await db
     .selectFrom('sw_log.events')
@@ -53,6 +55,8 @@ export async function head(db: Db | Tx): Promise<Position> {
 /**
  * All events of each of `streams`, in order; only those of `types` where they are given. Streams that hold nothing are not
  * in the answer.
+ *
+ * Throws StreamCut when the first event of a stream is not there any more; where `types` are given that cannot be seen.
  */
 export async function readStreams(
   db: Db | Tx,
@@ -65,8 +69,9 @@ export async function readStreams(
   for (const row of rows) {
     const event = decode(row);
     const stream = found.get(event.stream);
-    if (stream === undefined) found.set(event.stream, [event]);
-    else stream.push(event);
+    if (stream !== undefined) stream.push(event);
+    else if (types === null && event.version !== 1) throw new StreamCut(event.stream, event.version);
+    else found.set(event.stream, [event]);
   }
   return found;
 }
@@ -106,20 +111,71 @@ interface SliceEnd {
 async function refuse(db: Db | Tx, from: Position, limit: number): Promise<never> {
   const { rows } = await sql<Kind>`
     select position, type, schema_version
-      from sw_log.events where position > ${from} order by position limit ${limit}`.execute(db);
+      from ${EVERY_EVENT} e where position > ${from} order by position limit ${limit}`.execute(db);
   let expected = from + 1;
   for (const row of rows) {
-    if (row.position !== expected) throw new LogHole(expected, position(row.position));
+    if (row.position !== expected) throw await holeAt(db, expected, position(row.position));
     if (row.schema_version < 1 || row.schema_version > (VERSIONS.get(row.type) ?? 0)) throw unknown(row);
     expected += 1;
   }
-  throw new LogHole(expected, null);
+  throw await holeAt(db, expected, null);
+}
+
+const LOG = sql`sw_log.events`;
+const ARCHIVE = sql`sw_archive.events`;
+
+/** The slice of `table` after `from` and up to `end`; null when a position is missing or this build cannot read one. */
+async function sliceOf(
+  db: Db | Tx,
+  table: RawBuilder<unknown>,
+  from: Position,
+  end: number,
+  types: readonly EventType[],
+): Promise<Slice | null> {
+  // Positions of other types are counted where they are: only what is asked for comes over. The slice is looked at twice, for its
+  // kinds and for its rows: to copy it once, in order to look at the copy, costs more than the second look.
+  const { rows } = await sql<SliceEnd & (Row | { readonly position: null })>`
+    with kinds as (
+      select type, schema_version, count(*) as n, max(position) as last
+        from ${table} where position > ${from} and position <= ${end} group by type, schema_version
+    ), ends as (
+      select coalesce(sum(k.n), 0)::bigint as looked,
+             coalesce(max(k.last), (select max(position) from ${table} where position > ${end})) as last,
+             bool_and(k.schema_version >= 1 and k.schema_version <= coalesce(v.version, 0)) as known
+        from kinds k left join unnest(${TYPES}::text[], ${VERSIONS_MAX}::int[]) as v (type, version) using (type)
+    )
+    select ends.*, e.*
+      from ends
+      left join ${table} e on e.position > ${from} and e.position <= ${end} and e.type = any(${types}::text[])
+     order by e.position`.execute(db);
+  const { looked, last, known } = rows[0] ?? { looked: 0, last: null, known: null };
+  if (last === null) return { events: [], until: from };
+  if (last !== from + looked || known !== true) return null;
+  const events = rows.flatMap((row) => (row.position === null ? [] : [decode(row)]));
+  return { events, until: position(last) };
+}
+
+/** The same of the archive, where `from` lies before its end. */
+async function archivedSlice(
+  db: Db | Tx,
+  from: Position,
+  end: number,
+  types: readonly EventType[],
+): Promise<Slice | null> {
+  const { rows } = await sql<{ last: number | null }>`select max(position) as last from ${ARCHIVE}`.execute(
+    db,
+  );
+  const last = rows[0]?.last ?? 0;
+  return last > from ? await sliceOf(db, ARCHIVE, from, Math.min(end, last), types) : null;
 }
 
 /**
- * Reads on after `from`: at most READ_EVENTS_MAX positions, of which the events of `types` are handed over.
- * Throws LogHole when a position is missing, UnknownEvent when this build cannot read one, of `types` or not: a later
- * build may have to do something about it, and would never see it once the checkpoint has passed.
+ * Reads on after `from`: at most READ_EVENTS_MAX positions, of which the events of `types` are handed over. Archived or not, they
+ * are the same log; where the archive ends the slice does.
+ *
+ * Throws LogHole when a position is missing, ArchivedAway when it is with its archived partition, UnknownEvent when this build
+ * cannot read one, of `types` or not: a later build may have to do something about it, and would never see it once the
+ * checkpoint has passed.
  */
 export async function readAfter(
   db: Db | Tx,
@@ -127,26 +183,9 @@ export async function readAfter(
   types: readonly EventType[],
   limit: number = READ_EVENTS_MAX,
 ): Promise<Slice> {
-  // Positions of other types are counted where they are: only what is asked for comes over. The slice is looked at twice, for its
-  // kinds and for its rows: to copy it once, in order to look at the copy, costs more than the second look.
   const end = from + limit;
-  const { rows } = await sql<SliceEnd & (Row | { readonly position: null })>`
-    with kinds as (
-      select type, schema_version, count(*) as n, max(position) as last
-        from sw_log.events where position > ${from} and position <= ${end} group by type, schema_version
-    ), ends as (
-      select coalesce(sum(k.n), 0)::bigint as looked,
-             coalesce(max(k.last), (select max(position) from sw_log.events where position > ${end})) as last,
-             bool_and(k.schema_version >= 1 and k.schema_version <= coalesce(v.version, 0)) as known
-        from kinds k left join unnest(${TYPES}::text[], ${VERSIONS_MAX}::int[]) as v (type, version) using (type)
-    )
-    select ends.*, e.*
-      from ends
-      left join sw_log.events e on e.position > ${from} and e.position <= ${end} and e.type = any(${types}::text[])
-     order by e.position`.execute(db);
-  const { looked, last, known } = rows[0] ?? { looked: 0, last: null, known: null };
-  if (last === null) return { events: [], until: from };
-  if (last !== from + looked || known !== true) return await refuse(db, from, limit);
-  const events = rows.flatMap((row) => (row.position === null ? [] : [decode(row)]));
-  return { events, until: position(last) };
+  // The log first, since whoever follows it reads its end; and what is missing there, because it was archived meanwhile too, is
+  // in the archive then.
+  const slice = await sliceOf(db, LOG, from, end, types);
+  return slice ?? (await archivedSlice(db, from, end, types)) ?? (await refuse(db, from, limit));
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Position } from '../events/ids.ts';
 import type { Tx } from './database.ts';
+import { EVERY_EVENT } from './every-event.ts';
 import type { SpokenAbout } from './rule-book.ts';
 
 /**
@@ -17,12 +18,12 @@ export async function spokenIn(tx: Tx, from: Position, to: Position): Promise<Sp
            case when a.type = 'AlertRaised' then 'raised' else 'backfill' end as said,
            case when a.type = 'AlertRaised' then t.recorded_at
                 else least(t.recorded_at, (
-                  select (w.data->>'published')::timestamptz from sw_log.events w
+                  select (w.data->>'published')::timestamptz from ${EVERY_EVENT} w
                    where w.stream_id = t.stream_id and w.version < t.version
                      and w.type in ('ItemIngested', 'ItemRevised') and w.data->>'published' is not null
                    order by w.version limit 1)) end as at
       from sw_log.events a
-      join sw_log.events t on t.stream_id = 'item-' || (a.data->>'item') and t.event_id = (a.data->>'tagged')::uuid
+      join ${EVERY_EVENT} t on t.stream_id = 'item-' || (a.data->>'item') and t.event_id = (a.data->>'tagged')::uuid
      where a.position between ${from} and ${to} and t.data->>'copyKey' <> ''
        and (a.type = 'AlertRaised' or (a.type = 'AlertSuppressed' and a.data->'reason'->>'kind' = 'backfill'))
      order by a.position`.execute(tx);

@@ -4,6 +4,7 @@ import type { ContentHash, Position } from '../events/ids.ts';
 import type { Content } from './content.ts';
 import type { Damage } from './damage.ts';
 import type { Db, Tx } from './database.ts';
+import { EVERY_EVENT } from './every-event.ts';
 
 const TEXTS_PER_READ = 2_000;
 /** Positions looked through at a time for texts that are gone. */
@@ -22,7 +23,7 @@ export function hashOf({ kind, body }: Content): ContentHash {
 /** The first position that speaks of `hash`; the first of all where none does. */
 async function speaksOf(db: Db | Tx, hash: ContentHash): Promise<Position> {
   const { rows } = await sql<{ at: number | null }>`
-    select min(position) as at from sw_log.events where data::text like ${`%${hash}%`}`.execute(db);
+    select min(position) as at from ${EVERY_EVENT} e where data::text like ${`%${hash}%`}`.execute(db);
   return position(rows[0]?.at ?? 1);
 }
 
@@ -57,7 +58,7 @@ export async function* verifyTexts(
 async function takenDown(db: Db | Tx): Promise<Set<string>> {
   const { rows } = await sql<{ hash: string }>`
     select distinct jsonb_array_elements_text(data->'contents') as hash
-      from sw_log.events where type = 'ItemTakenDown'`.execute(db);
+      from ${EVERY_EVENT} e where type = 'ItemTakenDown'`.execute(db);
   return new Set(rows.map(({ hash }) => hash));
 }
 
@@ -69,7 +70,7 @@ interface Missing {
 async function missingBetween(db: Db | Tx, start: number, end: number): Promise<readonly Missing[]> {
   const { rows } = await sql<Missing>`
     select e.data->>'content' as hash, min(e.position) as at
-      from sw_log.events e
+      from ${EVERY_EVENT} e
      where e.position between ${start} and ${end} and e.type in ('ItemIngested', 'ItemRevised')
        and not exists (select from sw_log.content c where c.hash = e.data->>'content')
      group by 1 order by 2`.execute(db);

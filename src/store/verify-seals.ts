@@ -3,7 +3,8 @@ import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import type { Damage } from './damage.ts';
 import type { Db, Tx } from './database.ts';
-import { EVENT_DIGEST, LEAF_BYTES, LOG_ROWS, rangeDigests } from './digest.ts';
+import { EVENT_DIGEST, LEAF_BYTES, rangeDigests } from './digest.ts';
+import { EVERY_EVENT } from './every-event.ts';
 import { NO_SEAL_HASH, readSeals, sealHash } from './seals.ts';
 import type { Seal } from './seals.ts';
 
@@ -32,7 +33,7 @@ interface LeafRow {
 async function locate(db: Db | Tx, seal: Seal): Promise<Damage | null> {
   const { rows } = await sql<LeafRow>`
     select e.position, substr(${EVENT_DIGEST}, 1, ${sql.lit(LEAF_BYTES)}) as leaf
-      from ${LOG_ROWS} e where e.position between ${seal.from} and ${seal.to}`.execute(db);
+      from ${EVERY_EVENT} e where e.position between ${seal.from} and ${seal.to}`.execute(db);
   const found = new Map(rows.map((row) => [row.position, row.leaf]));
   for (let at = seal.from; at <= seal.to; at = position(at + 1)) {
     const leaf = found.get(at);
@@ -51,7 +52,7 @@ async function whoseIs(db: Db | Tx, seal: Seal, at: Position, sealed: Buffer): P
   const moved = sql`(
     select ${at}::bigint as position, stream_id, version, event_id, type, schema_version, decided_at, recorded_at, data,
            position as stands_at
-      from sw_log.events where position between ${seal.from} and ${seal.to})`;
+      from ${EVERY_EVENT} x where position between ${seal.from} and ${seal.to})`;
   const { rows } = await sql<{ at: number }>`
     select e.stands_at as at from ${moved} e
      where substr(${EVENT_DIGEST}, 1, ${sql.lit(LEAF_BYTES)}) = ${sealed} limit 1`.execute(db);

@@ -4,6 +4,7 @@ import type { Position } from '../events/ids.ts';
 import { readCheckpoints } from './checkpoints.ts';
 import type { Damage } from './damage.ts';
 import type { Db, Tx } from './database.ts';
+import { EVERY_EVENT } from './every-event.ts';
 import { head } from './read.ts';
 import { SEALS_CONSUMER } from './seal-log.ts';
 import { lastSeal } from './seals.ts';
@@ -33,7 +34,7 @@ async function firstHole(db: Db | Tx, from: number, end: Position): Promise<Posi
   const { rows } = await sql<{ hole: number }>`
     select g.hole from (
       select e.position, lag(e.position, 1, ${from}::bigint) over (order by e.position) + 1 as hole
-        from sw_log.events e where e.position > ${from} and e.position <= ${end}) g
+        from ${EVERY_EVENT} e where e.position > ${from} and e.position <= ${end}) g
      where g.position <> g.hole order by g.hole limit 1`.execute(db);
   return rows[0] === undefined ? null : position(rows[0].hole);
 }

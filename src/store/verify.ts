@@ -1,7 +1,9 @@
+import { position } from '../events/ids.ts';
 import type { ContentHash, Position } from '../events/ids.ts';
 import { DAMAGES_MAX } from './damage.ts';
 import type { Damage } from './damage.ts';
 import type { Db, Tx } from './database.ts';
+import { listArchived } from './partitions.ts';
 import type { Seal } from './seals.ts';
 import { head } from './read.ts';
 import { verifyTexts, verifyWordsKept } from './verify-content.ts';
@@ -11,6 +13,8 @@ import { verifyTail } from './verify-tail.ts';
 /** What a log was found to be. */
 export interface Verification {
   readonly head: Position;
+  /** The last position that is archived, and is in the database; 0 for none. */
+  readonly archivedTo: Position;
   /** The newest seal; null where nothing is sealed. Its hash, kept elsewhere, guards all before it. */
   readonly last: Pick<Seal, 'seal' | 'to' | 'hash'> | null;
   /** The seal that has the hash which was asked for; null when none has, or none was asked for. */
@@ -98,8 +102,10 @@ export async function verify(db: Db | Tx, options: VerifyOptions = {}): Promise<
   const tail = await verifyTail(db, last);
   findings.add(tail.damages);
   const content = await verifyContent(db, tail.head, options.onProgress, findings);
+  const archived = await listArchived(db);
   return {
     head: tail.head,
+    archivedTo: position(archived.at(-1)?.to ?? 0),
     last: brief(last),
     expected: brief(expected),
     unsealed: Math.max(0, tail.head - (last?.to ?? 0)),

@@ -31,7 +31,7 @@ async function rangeOf(db: Db, flags: Flags): Promise<ExportRange> {
     throw new UsageError(`--from ${from}: the log ends at position ${whole.to}`);
   if (from < whole.from)
     throw new UsageError(
-      `--from ${from}: the log begins at position ${whole.from}, what was before is archived`,
+      `--from ${from}: the log begins at position ${whole.from}, what was before was archived and is no longer in the database`,
     );
   return { from, to };
 }

@@ -45,11 +45,12 @@ function damageText(damage: Damage): string {
 }
 
 function summary(found: Verification): string {
-  const { head, last, unsealed, texts, takenDown } = found;
+  const { head, archivedTo, last, unsealed, texts, takenDown } = found;
   const sealed =
     last === null ? 'nothing is sealed yet' : `${last.seal} seals cover it to position ${last.to}`;
   return [
     `the log ends at position ${head}; ${sealed}, ${unsealed} events lie behind`,
+    ...(archivedTo === 0 ? [] : [`up to position ${archivedTo} it is archived`]),
     `${texts} texts stand beside it, ${takenDown} were taken down`,
     ...(last === null ? [] : [`head ${last.hash.toString('hex')}`]),
     '',

@@ -6,7 +6,7 @@ import type { Db } from '../../store/database.ts';
 import { deliveryBacklog } from '../../store/deliveries.ts';
 import { hasTable } from '../../store/inspect.ts';
 import { listProcesses } from '../../store/processes.ts';
-import { listPartitions } from '../../store/partitions.ts';
+import { listArchived, listPartitions } from '../../store/partitions.ts';
 import { head } from '../../store/read.ts';
 import { queuePlace } from '../../workers/queue-backend.ts';
 import { readQueues } from '../queue-states.ts';
@@ -38,18 +38,19 @@ export async function workFindings(place: WorkPlace): Promise<Finding[]> {
   const { db, now, version } = place;
   const processes = await listProcesses(db);
   const roles = liveRoles(processes);
-  const [checkpoints, last, feeds, backlog, partitions] = await Promise.all([
+  const [checkpoints, last, feeds, backlog, partitions, archived] = await Promise.all([
     readCheckpoints(db),
     head(db),
     listFeeds(db),
     deliveryBacklog(db, now()),
     listPartitions(db),
+    listArchived(db),
   ]);
   return [
     ...processFindings(processes, version),
     ...processClockFindings(processes),
     ...(await queues(place, roles)),
-    partitionFinding(partitions, last),
+    partitionFinding(partitions, archived, last),
     ...consumerFindings(checkpoints, last, now(), roles.has('follow')),
     ...feedFindings(feeds, now(), roles.has('ingest')),
     ...deliveryFindings(backlog, now(), roles.has('deliver')),

@@ -1,0 +1,1 @@
+select sw_log.forbid_change('sw_archive.events'::regclass);
