@@ -60,6 +60,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   health: async () => (await import('./commands/health.ts')).healthCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  archive: async () => (await import('./commands/archive.ts')).archiveCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
   takedown: async () => (await import('./commands/takedown.ts')).takedownCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
