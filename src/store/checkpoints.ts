@@ -3,6 +3,7 @@ import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { CheckpointMoved } from './errors.ts';
+import { EVERY_EVENT } from './every-event.ts';
 
 /** The event that a halted consumer cannot handle. */
 export interface Culprit {
@@ -121,7 +122,7 @@ export async function haltCheckpoint(
        set status = 'halted', error = ${noted}, updated_at = ${now}, halted_at = ${now},
            position = coalesce(${culprit}::bigint - 1, position), halted_position = ${culprit}::bigint,
            (halted_type, halted_stream) =
-             (select type, stream_id from sw_log.events where position = ${culprit}::bigint)
+             (select type, stream_id from ${EVERY_EVENT} e where e.position = ${culprit}::bigint)
      where name = ${name} and position = coalesce(${at?.from ?? null}::bigint, position)`.execute(db);
 }
 

@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { consumerStream, eventIdOf, position } from '../events/ids.ts';
 import type { EventId, Position } from '../events/ids.ts';
 import type { ConsumerSkipped } from '../events/consumer.ts';
 import { readCheckpoints, resumeCheckpoint } from './checkpoints.ts';
 import type { Checkpoint, Culprit } from './checkpoints.ts';
 import type { Db, Tx } from './database.ts';
+import { EVERY_EVENT } from './every-event.ts';
 import { readStreams } from './read.ts';
 import type { Store } from './store.ts';
 
@@ -46,11 +48,9 @@ export async function retryConsumer(store: Store, name: string, now: Date): Prom
 
 /** The event of a halted consumer, as it is in the log, whether or not this build knows it. */
 async function readCulprit(db: Db, { position: at }: Culprit): Promise<Skipped | null> {
-  const row = await db
-    .selectFrom('sw_log.events')
-    .select(['event_id as event', 'type'])
-    .where('position', '=', at)
-    .executeTakeFirst();
+  const { rows } = await sql<{ event: string; type: string }>`
+    select event_id as event, type from ${EVERY_EVENT} e where position = ${at}`.execute(db);
+  const [row] = rows;
   return row === undefined ? null : { position: at, type: row.type, event: row.event as EventId };
 }
 
