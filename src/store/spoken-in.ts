@@ -22,7 +22,7 @@ export async function spokenIn(tx: Tx, from: Position, to: Position): Promise<Sp
                    where w.stream_id = t.stream_id and w.version < t.version
                      and w.type in ('ItemIngested', 'ItemRevised') and w.data->>'published' is not null
                    order by w.version limit 1)) end as at
-      from sw_log.events a
+      from ${EVERY_EVENT} a
       join ${EVERY_EVENT} t on t.stream_id = 'item-' || (a.data->>'item') and t.event_id = (a.data->>'tagged')::uuid
      where a.position between ${from} and ${to} and t.data->>'copyKey' <> ''
        and (a.type = 'AlertRaised' or (a.type = 'AlertSuppressed' and a.data->'reason'->>'kind' = 'backfill'))
