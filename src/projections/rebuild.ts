@@ -3,22 +3,15 @@ import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
 import { ensureCheckpoint, moveCheckpoint, takeCheckpoint } from '../store/checkpoints.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { patiently } from '../store/patiently.ts';
+import type { Patience } from '../store/patiently.ts';
 import { skippedPositions } from '../store/halted.ts';
 import { head, readAfter } from '../store/read.ts';
 import type { Slice } from '../store/read.ts';
 import { areBuilt, createTables, finishTables, serveTables } from './build-tables.ts';
 import { consumerOf, tablesOf } from './projection.ts';
 import type { Projection } from './projection.ts';
-import {
-  isServed,
-  lockServed,
-  NewerTables,
-  noteServed,
-  patiently,
-  servedVersion,
-  SWITCH_TURN_MS,
-} from './switch.ts';
-import type { Patience } from './switch.ts';
+import { isServed, lockServed, NewerTables, noteServed, servedVersion, SWITCH_TURN_MS } from './switch.ts';
 
 /** Positions handled in one transaction of a build: more than a consumer takes, as nobody waits for the first of them. */
 const BUILD_POSITIONS_MAX = 5_000;

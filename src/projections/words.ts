@@ -3,9 +3,10 @@ import { WORDS_VERSION, wordsVectorOf } from '../query/item-text.ts';
 import type { ContentHash } from '../events/ids.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { patiently } from '../store/patiently.ts';
 import { createTables, finishTables, serveTables } from './build-tables.ts';
 import type { TableShape } from './projection.ts';
-import { isServed, lockServed, noteServed, patiently, SWITCH_TURN_MS } from './switch.ts';
+import { isServed, lockServed, noteServed, SWITCH_TURN_MS } from './switch.ts';
 
 /**
  * The words of all texts, under half of their hash. Not a projection of the log: they follow from the texts alone, are written
