@@ -53,7 +53,8 @@ const QUESTIONS: readonly Question[] = [
       'recorded:<2026-01-13T09:00+09:00',
       'published:<2026-01-13T09:00+09:00 topic:shuttle-diplomacy',
     ],
-    about: 'By our clock, and by the source’s. Items are found as they read today, not as they read then.',
+    about:
+      'By our clock, and by the source’s. Items are found as they read today; with `--known-at 2026-01-13T09:00+09:00` as the log knew them then, and with `--published-before` as far as they had been published.',
   },
   {
     question: 'Why did, or didn’t, I get this alert?',

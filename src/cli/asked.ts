@@ -8,6 +8,7 @@ import type { ItemFilter } from '../query/understand.ts';
 import type { Db } from '../store/database.ts';
 import type { Output } from './output.ts';
 import { asOf, pastOf, pastText } from './past.ts';
+import { behindText } from './behind.ts';
 import type { Past, PastFlags } from './past.ts';
 import { settings } from './settings.ts';
 import { UsageError } from './usage.ts';
@@ -53,6 +54,8 @@ export async function ask(text: string, output: Output): Promise<Asked> {
 /** The same as of the past that `flags` ask for: `now` in the query is then, too. Says on stderr as of when. Throws UsageError. */
 export async function askOfThen(db: Db, asked: Asked, flags: PastFlags, output: Output): Promise<Asked> {
   const past = await pastOf(db, flags, asked.context);
+  const behind = await behindText(db, past?.position ?? null);
+  if (behind !== null) output.err(`${behind}\n`);
   if (past === null) return asked;
   output.err(`${pastText(past, asked.zone)}\n`);
   const filter = understood(asked.text, { ...asked.context, now: past.now });

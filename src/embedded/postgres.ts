@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { handOver } from './account.ts';
@@ -9,6 +9,7 @@ import { locateBinaries } from './binaries.ts';
 import { DATABASE, openCluster, ROLE } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { EmbeddedPostgresError, remedyFor } from './errors.ts';
+import { makeFolder } from './folder.ts';
 import { acquireLock } from './lock.ts';
 import { boundLog } from './server-log.ts';
 import { ensureServer, stopProcess, stopServer } from './server.ts';
@@ -97,7 +98,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 async function placeIn(folder: string): Promise<Place> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(resolve(folder));
   const dataDir = await realpath(folder); // one name for one folder, however it was reached
   const home = join(dataDir, 'postgres');
   await mkdir(home, { recursive: true, mode: 0o711 });

@@ -15,7 +15,10 @@ const DIGITS = /^\d+$/;
 async function positionNamed(db: Db | Tx, text: string): Promise<Position> {
   const last = await head(db);
   if (Number(text) > last)
-    throw new InvalidMoment(text, `is beyond the head: the log ends at position ${last}`);
+    throw new InvalidMoment(
+      text,
+      `is beyond the head: the log ends at position ${last} (digits alone are a position: a year needs its month)`,
+    );
   return position(Number(text));
 }
 

@@ -9,6 +9,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { healSymlinks, locateBinaries } from '../../src/embedded/binaries.ts';
 import { EmbeddedPostgresError, remedyFor } from '../../src/embedded/errors.ts';
+import { makeFolder } from '../../src/embedded/folder.ts';
 import { probe } from '../../src/embedded/probe.ts';
 import { boundLog, lengthOf, tailOf } from '../../src/embedded/server-log.ts';
 
@@ -140,3 +142,10 @@ test('an error says what failed, what Postgres said, and what to do', () => {
   expect(remedyFor('ENOSPC: no space left on device, write')).toBe(error.remedy);
   expect(remedyFor('odd', '/a/server.log')).toContain('/a/server.log');
 });
+
+test.runIf(existsSync('/proc/self'))(
+  'a folder that cannot be is refused, and not tried for for ever',
+  async () => {
+    await expect(makeFolder('/proc/nope/deeper')).rejects.toMatchObject({ code: 'ENOENT' });
+  },
+);

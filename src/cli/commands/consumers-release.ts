@@ -73,7 +73,7 @@ export function consumersReleaseCommands(consumers: Command, output: Output): vo
     .command('skip')
     .description('let a halted consumer go on without the event it cannot handle')
     .argument('<name>', 'the consumer')
-    .requiredOption('--reason <text>', 'why, for the log', shortText(REASON_CHARS_MAX))
+    .requiredOption('--reason <text>', 'why, for the log (required)', shortText(REASON_CHARS_MAX))
     .option('--by <name>', 'who says so (default: the name of this account)', shortText(NAME_CHARS_MAX))
     .option('--json', 'print JSON')
     .addHelpText(

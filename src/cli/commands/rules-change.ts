@@ -98,7 +98,7 @@ export function rulesChangeCommands(rules: Command, output: Output): void {
     .command('retire')
     .description('put rules out of force')
     .argument('<id...>', 'ids of rules', listOption(ruleId))
-    .requiredOption('--reason <text>', 'why, for the log', shortText(REASON_CHARS_MAX))
+    .requiredOption('--reason <text>', 'why, for the log (required)', shortText(REASON_CHARS_MAX))
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

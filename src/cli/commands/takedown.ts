@@ -70,7 +70,7 @@ export function takedownCommand(program: Command, output: Output): void {
       'delete the words of an item, in all its revisions; that it was there, and what followed, stays',
     )
     .argument('<item>', 'an item id, its first characters, or the URL of the article')
-    .requiredOption('--reason <text>', 'why, for the log', shortText(REASON_CHARS_MAX))
+    .requiredOption('--reason <text>', 'why, for the log (required)', shortText(REASON_CHARS_MAX))
     .option('--by <who>', 'who asked for it, for the log', shortText(BY_CHARS_MAX))
     .option('--yes', 'also where other items have the very same words')
     .option('--json', 'print JSON')

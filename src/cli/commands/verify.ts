@@ -8,6 +8,7 @@ import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
+import { UsageError } from '../usage.ts';
 
 const EXIT_DAMAGED = 1;
 
@@ -76,10 +77,11 @@ function verdict(found: Verification, flags: Flags): string {
   return `nothing was altered, removed or swapped${kept}\n`;
 }
 
-function plain(found: Verification): object {
+function plain(found: Verification, { expect }: Flags): object {
   const hex = (seal: Verification['last']): object | null =>
     seal === null ? null : { ...seal, hash: seal.hash.toString('hex') };
-  return { ...found, last: hex(found.last), expected: hex(found.expected) };
+  const asked = expect === undefined ? {} : { asked: expect.toString('hex') };
+  return { ...found, last: hex(found.last), ...asked, expected: hex(found.expected) };
 }
 
 async function printHead(flags: Flags, output: Output): Promise<void> {
@@ -103,7 +105,7 @@ async function verifyLog(flags: Flags, output: Output): Promise<void> {
       },
     });
     if (progress.events.told) progress.events.finish(found.head);
-    output.out(flags.json ? json(plain(found)) : summary(found) + verdict(found, flags));
+    output.out(flags.json ? json(plain(found, flags)) : summary(found) + verdict(found, flags));
     if (found.damageCount > 0 || unexpected(found, flags).length > 0) process.exitCode = EXIT_DAMAGED;
   });
 }
@@ -125,5 +127,9 @@ export function verifyCommand(program: Command, output: Output): void {
       'after',
       '\nExits with 1 when something is not as it was.\n\nExamples:\n  $ shuttlewatch verify --head >> heads.txt\n  $ shuttlewatch verify --expect "$(head -1 heads.txt)"',
     )
-    .action((flags: Flags) => (flags.head ? printHead(flags, output) : verifyLog(flags, output)));
+    .action((flags: Flags) => {
+      if (flags.head && flags.expect !== undefined)
+        throw new UsageError('--head only prints a hash, --expect looks for one: one at a time');
+      return flags.head ? printHead(flags, output) : verifyLog(flags, output);
+    });
 }
