@@ -71,14 +71,16 @@ async function readContents(db: Db, hashes: readonly string[]): Promise<Map<stri
   return new Map(rows.map((row) => [row.hash, { kind: 'content', ...row }]));
 }
 
-/** The seals over nothing else than the range, that end behind `after` and up to `until`, in order. */
-async function readSealLines(db: Db, range: ExportRange, after: number, until: number): Promise<SealLine[]> {
+/**
+ * The seals that end behind `after` and up to `until`, in order. The first may begin in front of the range: whoever imports
+ * this part has the events there already, and the next seal would follow on nothing without it.
+ */
+async function readSealLines(db: Db, after: number, until: number): Promise<SealLine[]> {
   const { rows } = await sql<Omit<SealLine, 'kind'>>`
     select seal, from_position as "from", to_position as "to",
            (extract(epoch from recorded_to) * 1000000)::bigint as "recordedToUs",
            encode(root, 'hex') as root, encode(prev, 'hex') as prev, encode(hash, 'hex') as hash
-      from sw_log.seals where to_position > ${after} and to_position <= ${until} and from_position >= ${range.from}
-     order by seal`.execute(db);
+      from sw_log.seals where to_position > ${after} and to_position <= ${until} order by seal`.execute(db);
   return rows.map((row) => ({ kind: 'seal', ...row }));
 }
 
@@ -116,8 +118,8 @@ function* linesOf(
 
 /**
  * The events from `from` to `to` as an exported log (docs/log-format.md), with the words that they bring in and the seals
- * over them, a few hundred at a time. What is exported again comes out the same to the byte, from a copy too, unless words
- * were taken down meanwhile.
+ * that end with one of them, a few hundred at a time. What is exported again comes out the same to the byte, from a copy too,
+ * unless words were taken down meanwhile.
  *
  * Throws LogHole when a position is missing, ArchivedAway when it is with its partition.
  */
@@ -145,7 +147,7 @@ export async function* exportRange(db: Db, range: ExportRange): AsyncGenerator<E
     const rows = await readRows(db, until, to);
     const brought = rows.flatMap(({ content }) => (content === null ? [] : [content]));
     const contents = await readContents(db, lately.take(brought));
-    const seals = await readSealLines(db, range, until, until + rows.length);
+    const seals = await readSealLines(db, until, until + rows.length);
     until = position(until + rows.length);
     lastEvent = rows.at(-1)?.id ?? lastEvent;
     yield { text: write(linesOf(rows, contents, seals)), until };

@@ -27,10 +27,7 @@ async function compare(tx: Tx, known: readonly Told[]): Promise<void> {
 function derived({ number, line }: Told, digest: { root: Buffer | null; leaves: Buffer | null }): Seal {
   const { root, leaves } = digest;
   if (root === null || leaves === null || root.toString('hex') !== line.root)
-    throw new InvalidLogFile(
-      number,
-      `seals other events than positions ${line.from} to ${line.to} of this file`,
-    );
+    throw new InvalidLogFile(number, `seals other events than positions ${line.from} to ${line.to}`);
   const [prev, hash] = [Buffer.from(line.prev, 'hex'), Buffer.from(line.hash, 'hex')];
   const { seal, recordedToUs } = line;
   const unhashed = {
