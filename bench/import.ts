@@ -14,7 +14,6 @@ import { sql } from 'kysely';
 import { PROJECTIONS } from '../src/projections/all.ts';
 import { serve } from '../src/projections/serve.ts';
 import { rebuildWords } from '../src/projections/words.ts';
-import { ensureCheckpoint } from '../src/store/checkpoints.ts';
 import type { Db } from '../src/store/database.ts';
 import { exportRange, wholeLog } from '../src/store/export.ts';
 import { importLog } from '../src/store/import.ts';
@@ -22,7 +21,7 @@ import { readLogFile, writeLogFile } from '../src/store/log-file.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { head } from '../src/store/read.ts';
 import { readLog } from '../src/store/read-log.ts';
-import { sealNext, SEALS_CONSUMER } from '../src/store/seal-log.ts';
+import { sealAll } from '../src/store/seal-log.ts';
 import { openStore } from '../src/store/store.ts';
 import type { Store } from '../src/store/store.ts';
 import { settleImport } from '../src/workers/import-log.ts';
@@ -61,14 +60,6 @@ async function open(url: string): Promise<Store> {
   return store;
 }
 
-async function sealAll(db: Db): Promise<void> {
-  await ensureCheckpoint(db, SEALS_CONSUMER, now());
-  for (;;) {
-    const sealed = await sealNext(db, true, now());
-    if (sealed === null || sealed.left === 0) return;
-  }
-}
-
 async function* textsOf(db: Db): AsyncGenerator<string> {
   for await (const { text } of exportRange(db, await wholeLog(db))) yield text;
 }
@@ -98,7 +89,7 @@ async function measure(events: number): Promise<void> {
   try {
     const original = await open(postgres.url);
     await fillLog(original, events, { writers: 1, say });
-    await sealAll(original.db);
+    await sealAll(original.db, now);
     await sql`create database copy`.execute(original.db);
     const url = new URL(postgres.url);
     url.pathname = '/copy';

@@ -2,11 +2,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { ensureCheckpoint } from '../src/store/checkpoints.ts';
 import { migrate } from '../src/store/migrate.ts';
-import { SEALS_CONSUMER, sealNext } from '../src/store/seal-log.ts';
+import { sealAll } from '../src/store/seal-log.ts';
 import { openStore } from '../src/store/store.ts';
-import type { Store } from '../src/store/store.ts';
 import { verify } from '../src/store/verify.ts';
 import { startPostgres } from './postgres.ts';
 
@@ -31,14 +29,6 @@ async function rate(events: number, work: () => Promise<unknown>): Promise<numbe
   return Math.round((events * 1000) / (performance.now() - started));
 }
 
-async function sealAll(store: Store): Promise<void> {
-  await ensureCheckpoint(store.db, SEALS_CONSUMER, new Date());
-  for (;;) {
-    const sealed = await sealNext(store.db, true, new Date());
-    if (sealed === null || sealed.left === 0) return;
-  }
-}
-
 const { values } = parseArgs({ options: { events: { type: 'string', default: EVENTS_DEFAULT.toString() } } });
 const events = Number(values.events);
 const postgres = await startPostgres();
@@ -53,7 +43,7 @@ try {
   const bareSql = `select count(sha256(convert_to(e::text, 'UTF8'))) from sw_log.events e`;
   await client.query(bareSql); // what follows finds the rows in memory, as this does
   const bare = await rate(events, () => client.query(bareSql));
-  const sealing = await rate(events, () => sealAll(store));
+  const sealing = await rate(events, () => sealAll(store.db, () => new Date()));
   const verifying = await rate(events, async () => {
     // Without words beside it, that is what verify finds; the time is that of the seals.
     await verify(store.db);

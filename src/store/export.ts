@@ -8,6 +8,7 @@ import { holeAt } from './hole.ts';
 import { readIdentity } from './identity.ts';
 import { encodeLine, LOG_FORMAT } from './log-line.ts';
 import type { ContentLine, EventLine, LogLine, SealLine } from './log-line.ts';
+import { lastSeal } from './seals.ts';
 
 /** Events read at a time: what an export holds in memory, with their words. */
 export const EXPORT_EVENTS_MAX = 500;
@@ -72,15 +73,16 @@ async function readContents(db: Db, hashes: readonly string[]): Promise<Map<stri
 }
 
 /**
- * The seals that end behind `after` and up to `until`, in order. The first may begin in front of the range: whoever imports
+ * The seals numbered up to `last` that end behind `after` and up to `until`, in order. The first may begin in front of the range: whoever imports
  * this part has the events there already, and the next seal would follow on nothing without it.
  */
-async function readSealLines(db: Db, after: number, until: number): Promise<SealLine[]> {
+async function readSealLines(db: Db, last: number, after: number, until: number): Promise<SealLine[]> {
   const { rows } = await sql<Omit<SealLine, 'kind'>>`
     select seal, from_position as "from", to_position as "to",
            (extract(epoch from recorded_to) * 1000000)::bigint as "recordedToUs",
            encode(root, 'hex') as root, encode(prev, 'hex') as prev, encode(hash, 'hex') as hash
-      from sw_log.seals where to_position > ${after} and to_position <= ${until} order by seal`.execute(db);
+      from sw_log.seals where seal <= ${last} and to_position > ${after} and to_position <= ${until}
+     order by seal`.execute(db);
   return rows.map((row) => ({ kind: 'seal', ...row }));
 }
 
@@ -119,13 +121,16 @@ function* linesOf(
 /**
  * The events from `from` to `to` as an exported log (docs/log-format.md), with the words that they bring in and the seals
  * that end with one of them, a few hundred at a time. What is exported again comes out the same to the byte, from a copy too,
- * unless words were taken down meanwhile.
+ * unless words were taken down meanwhile. Seals that are made meanwhile stay out: where another part is to go on behind `to`,
+ * all up to `to` has to be under seals by now (sealAll).
  *
  * Throws LogHole when a position is missing, ArchivedAway when it is with its partition.
  */
 export async function* exportRange(db: Db, range: ExportRange): AsyncGenerator<ExportChunk> {
   const { from, to } = range;
   const { source } = await readIdentity(db);
+  // What is sealed from now on stays out: its first seals may end with events that were read before they were made.
+  const last = (await lastSeal(db))?.seal ?? 0;
   const sha256 = createHash('sha256');
   const counts = { events: 0, contents: 0, seals: 0 };
   const lately = new Lately();
@@ -147,7 +152,7 @@ export async function* exportRange(db: Db, range: ExportRange): AsyncGenerator<E
     const rows = await readRows(db, until, to);
     const brought = rows.flatMap(({ content }) => (content === null ? [] : [content]));
     const contents = await readContents(db, lately.take(brought));
-    const seals = await readSealLines(db, until, until + rows.length);
+    const seals = await readSealLines(db, last, until, until + rows.length);
     until = position(until + rows.length);
     lastEvent = rows.at(-1)?.id ?? lastEvent;
     yield { text: write(linesOf(rows, contents, seals)), until };

@@ -1,6 +1,6 @@
 import { position } from '../events/ids.ts';
 import type { Position } from '../events/ids.ts';
-import { lockCheckpoint, moveCheckpoint } from './checkpoints.ts';
+import { ensureCheckpoint, lockCheckpoint, moveCheckpoint } from './checkpoints.ts';
 import type { Db, Tx } from './database.ts';
 import { rangeDigests } from './digest.ts';
 import type { RangeDigest } from './digest.ts';
@@ -93,4 +93,19 @@ export async function sealNext(db: Db, rest: boolean, now: Date): Promise<Sealed
 export async function sealIn(tx: Tx, rest: boolean, now: Date): Promise<Sealed | null> {
   const checkpoint = await lockCheckpoint(tx, SEALS_CONSUMER);
   return checkpoint === null ? null : await sealAfter(tx, checkpoint, rest, now);
+}
+
+/**
+ * Seals all that the log holds by now, whoever else seals too, and gives the position that seals cover: seals up to there stay
+ * as they are. A sealing that has halted is given another try. Throws what sealNext throws.
+ */
+export async function sealAll(db: Db, now: () => Date): Promise<Position> {
+  const until = await head(db);
+  for (;;) {
+    // Waits for whoever holds the checkpoint, which the server ends when it is idle; sealNext would not.
+    await ensureCheckpoint(db, SEALS_CONSUMER, now());
+    await sealNext(db, true, now());
+    const end = position((await lastSeal(db))?.to ?? 0);
+    if (end >= until) return end;
+  }
 }

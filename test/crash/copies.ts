@@ -1,29 +1,21 @@
 import { resolve } from 'node:path';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { serve } from '../../src/projections/serve.ts';
-import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import type { Db } from '../../src/store/database.ts';
 import { exportRange, wholeLog } from '../../src/store/export.ts';
 import { importLog } from '../../src/store/import.ts';
 import { readLogFile, writeLogFile } from '../../src/store/log-file.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { readLog } from '../../src/store/read-log.ts';
-import { SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
+import { sealAll } from '../../src/store/seal-log.ts';
 import { openStore } from '../../src/store/store.ts';
 import { settleImport } from '../../src/workers/import-log.ts';
 import { createDatabase } from '../support/database.ts';
 
-/** Seals the log to its end, unless another process is at it. */
-export async function sealAll(db: Db, now: () => Date): Promise<void> {
-  await ensureCheckpoint(db, SEALS_CONSUMER, now());
-  let left = 1;
-  while (left > 0) left = (await sealNext(db, true, now()))?.left ?? 0;
-}
-
 /** What `export` does. */
 export async function exportFile(db: Db, file: string, now: () => Date): Promise<void> {
-  await sealAll(db, now);
-  const range = await wholeLog(db);
+  const sealed = await sealAll(db, now);
+  const range = { ...(await wholeLog(db)), to: sealed };
   await writeLogFile(
     file,
     (async function* () {

@@ -7,10 +7,11 @@ import { PROJECTIONS } from '../../src/projections/all.ts';
 import { catchUp } from '../../src/projections/catch-up.ts';
 import type { Db } from '../../src/store/database.ts';
 import { readStreams } from '../../src/store/read.ts';
+import { sealAll } from '../../src/store/seal-log.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { generate } from '../../bench/corpus.ts';
-import { exportFile, importFile, sealAll } from './copies.ts';
+import { exportFile, importFile } from './copies.ts';
 import { brokenLog, readTableHashes, told } from './invariants.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { SealsLost } from '../../src/store/errors.ts';
 import { head } from '../../src/store/read.ts';
-import { sealIn, SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
+import { sealAll, sealIn, SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
 import { NO_SEAL_HASH, readSeals, SEAL_EVENTS_MAX, sealHash } from '../../src/store/seals.ts';
 import { withDamage } from '../support/damage.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
@@ -99,6 +99,15 @@ test('two that seal at once make each seal once', async () => {
   const sealed = await Promise.all([1, 2].map(() => sealNext(log.store.db, false, NOON)));
   expect(sealed.reduce((sum, one) => sum + (one?.seals ?? 0), 0)).toBe(2);
   expect(await readSeals(log.store.db, 0)).toHaveLength(length + 2);
+});
+
+test('many that seal all at once each come back when all is sealed', async () => {
+  const { db } = log.store;
+  await appendItems('many at once', 2_100);
+  const end = await head(db);
+  const ends = await Promise.all(Array.from({ length: 8 }, () => sealAll(db, () => NOON)));
+  expect(ends).toEqual(ends.map(() => end));
+  expect((await readSeals(db, 0)).at(-1)?.to).toBe(end);
 });
 
 test('seals that are gone are never made anew as if nothing had been', async () => {

@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
 import { position } from '../../events/ids.ts';
 import type { Position } from '../../events/ids.ts';
-import { ensureCheckpoint } from '../../store/checkpoints.ts';
 import type { Db } from '../../store/database.ts';
 import { exportRange, wholeLog } from '../../store/export.ts';
 import type { ExportRange } from '../../store/export.ts';
 import { writeLogFile } from '../../store/log-file.ts';
-import { SEALS_CONSUMER, sealNext } from '../../store/seal-log.ts';
+import { sealAll } from '../../store/seal-log.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
-import type { Session } from '../session.ts';
 import { count, UsageError } from '../usage.ts';
 
 interface Flags {
@@ -18,9 +16,12 @@ interface Flags {
   readonly to?: number;
 }
 
-/** What the flags ask for, of what there is. */
-async function rangeOf(db: Db, flags: Flags): Promise<ExportRange> {
-  const whole = await wholeLog(db);
+/**
+ * What the flags ask for, of what is under seals up to `sealed`. What came since waits for the next export: seals that are
+ * still to be made over it would be missing from this file, and from one that goes on behind it too.
+ */
+async function rangeOf(db: Db, sealed: Position, flags: Flags): Promise<ExportRange> {
+  const whole = { ...(await wholeLog(db)), to: sealed };
   const from = position(flags.from ?? whole.from);
   const to = position(flags.to ?? whole.to);
   if (flags.from !== undefined && flags.to !== undefined && from > to)
@@ -46,20 +47,10 @@ async function* told(db: Db, range: ExportRange, output: Output): AsyncGenerator
   progress.finish(done(range.to));
 }
 
-/** Seals all there is, so that all of the file is under seals; whoever else seals does it within a second. */
-async function seal({ store, now }: Session): Promise<void> {
-  await ensureCheckpoint(store.db, SEALS_CONSUMER, now());
-  for (;;) {
-    const sealed = await sealNext(store.db, true, now());
-    if (sealed === null || sealed.left === 0) return;
-  }
-}
-
 async function exportLog(file: string, flags: Flags, output: Output): Promise<void> {
-  await withSession(async (session) => {
-    const { store } = session;
-    await seal(session);
-    const texts = told(store.db, await rangeOf(store.db, flags), output);
+  await withSession(async ({ store, now }) => {
+    const sealed = await sealAll(store.db, now);
+    const texts = told(store.db, await rangeOf(store.db, sealed, flags), output);
     if (file !== '-') {
       await writeLogFile(file, texts);
       return;
