@@ -14,6 +14,9 @@ import { createDatabase } from '../support/database.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
 import { exported, imported, openLog } from '../support/logs.ts';
 import { countEvents, keepingChannel, startPipeline } from '../support/pipeline.ts';
+import { useStore } from '../support/store.ts';
+
+const log = useStore();
 
 const CHANGES = [
   'update sw_log.events set version = 7',
@@ -113,4 +116,50 @@ test('an application role imports a log, and no other role says which log this i
   const rename = sql`update sw_log.identity set log = gen_random_uuid()`;
   await expect(rename.execute(app.db)).rejects.toMatchObject({ code: '42501' });
   await roles.close();
+});
+
+/** What make_partition looks into, itself and by the functions it calls. */
+const LOOKED_INTO = ['pg_class', 'pg_inherits'];
+
+test.for(LOOKED_INTO)(
+  'a temporary view called %s runs nothing with the rights of the owner',
+  async (name, context) => {
+    const roles = await openRoles(context);
+    const { owner, app } = roles;
+    await grantApp(roles);
+    const { rows } = await sql<{ next: number }>`
+    select max(to_position) + 1 as next from sw_log.partitions()`.execute(owner.db);
+    const next = rows[0]?.next ?? 0;
+    await app.db.connection().execute(async (own) => {
+      await sql`
+      create function pg_temp.note() returns boolean language plpgsql as $$
+      begin
+        perform set_config('attack.ran_as', current_user, false);
+        return true;
+      end $$`.execute(own);
+      const view = `create temporary view ${name} as select t.* from pg_catalog.${name} t where pg_temp.note()`;
+      await sql.raw(view).execute(own);
+      await sql`select sw_log.make_partition(${next}, ${next + 100})`.execute(own);
+      const ran = await sql`select current_setting('attack.ran_as', true) as role`.execute(own);
+      expect(ran.rows).toEqual([{ role: null }]);
+    });
+    await roles.close();
+  },
+);
+
+test('no function that runs with the rights of its owner looks into temporary tables first, or is open to all', async () => {
+  const { db } = log.store;
+  const { rows } = await sql<{ name: string; path: string | null; isOpen: boolean }>`
+    select p.oid::regprocedure::text as name,
+           (select c from unnest(p.proconfig) c where c like 'search_path=%') as path,
+           p.proacl is null or exists (select from aclexplode(p.proacl) a where a.grantee = 0) as "isOpen"
+      from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+     where p.prosecdef and n.nspname like 'sw_%'`.execute(db);
+  expect(rows.map(({ name }) => name).sort()).toEqual([
+    'sw_log.make_partition(bigint,bigint)',
+    'sw_log.take_over(uuid,bigint)',
+  ]);
+  for (const { name, path, isOpen } of rows) {
+    expect({ name, path, isOpen }).toEqual({ name, path: 'search_path=pg_catalog, pg_temp', isOpen: false });
+  }
 });
