@@ -122,6 +122,12 @@ class Alone {
   async #halt(error: Error): Promise<void> {
     const { store, log, now, onHalt } = this.#deps;
     const { name } = this.#work;
+    // Another process may be at work, and would be halted by it; where none is, this one has the lease again and fails again.
+    // What is left is the moment between the end of a connection and hearing of it.
+    if (!this.#lease.held) {
+      log.warn({ consumer: name, err: error }, 'failed when its lease was lost, left to whoever has it');
+      return;
+    }
     log.error({ consumer: name, err: error }, 'consumer halted');
     const at = error instanceof UnhandledEvent ? { from: error.from, culprit: error.position } : null;
     const why = error instanceof UnhandledEvent ? error.cause : error;

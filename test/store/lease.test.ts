@@ -7,6 +7,7 @@ import { afterEach, expect, inject, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { readCheckpoints } from '../../src/store/checkpoints.ts';
 import { follow } from '../../src/store/follow.ts';
+import { workAlone } from '../../src/store/alone.ts';
 import type { Follower } from '../../src/store/alone.ts';
 import type { Consumer } from '../../src/store/follow.ts';
 import { readOwners } from '../../src/store/lease.ts';
@@ -94,6 +95,34 @@ test('a process that loses the connection of its leases owns nothing until it ha
   await expect.poll(() => positionOf('shaken'), PATIENCE).toBe(added.at(-1));
   expect([...one.seen, ...two.seen].slice(before).sort((a, b) => a - b)).toEqual(added);
   await expect.poll(async () => (await readOwners(log.store.db, ['shaken'])).size).toBe(1);
+});
+
+test('a process that fails when its lease has passed on does not halt the one that has it now', async () => {
+  const name = 'passed';
+  const store = openStore(log.url, () => undefined);
+  stores.push(store);
+  const told: (Error | null)[] = [];
+  let isAtWork = false;
+  let fail: (error: Error) => void = () => undefined;
+  const turn = (): Promise<never> =>
+    new Promise((_resolve, reject) => {
+      isAtWork = true;
+      fail = reject;
+    });
+  const onHalt = (error: Error | null): void => void told.push(error);
+  const late = workAlone({ name, turn }, { store, log: quiet, now: () => NOON, onHalt });
+  followers.push(late);
+  await expect.poll(() => isAtWork, PATIENCE).toBe(true);
+  const next = await start(name);
+  await sql`
+    select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7302
+       and database = (select oid from pg_database where datname = current_database())`.execute(log.store.db);
+  const position = await append();
+  await expect.poll(() => next.seen.at(-1), PATIENCE).toBe(position);
+  fail(new TypeError('cannot go on'));
+  await late.stop();
+  expect(told).toEqual([]);
+  expect((await readCheckpoints(log.store.db, [name]))[0]).toMatchObject({ status: 'running', error: null });
 });
 
 test('a process that is killed is followed within two seconds by one that waits', async () => {
