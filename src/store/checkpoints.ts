@@ -126,21 +126,22 @@ export async function haltCheckpoint(
      where name = ${name} and position = coalesce(${at?.from ?? null}::bigint, position)`.execute(db);
 }
 
-/** Lets a checkpoint that halted at `from` go on, from `to`; one that somebody was faster with is left alone. */
+/** Lets a checkpoint that halted at `from` go on, from `to`; false, and left alone, where somebody was faster with it. */
 export async function resumeCheckpoint(
-  db: Db,
+  db: Db | Tx,
   name: string,
   from: Position,
   to: Position,
   now: Date,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('sw_log.checkpoints')
     .set({ ...RUNNING, position: to, updated_at: now })
     .where('name', '=', name)
     .where('status', '=', 'halted')
     .where('position', '=', from)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** All checkpoints, or those called `names`, by name. */

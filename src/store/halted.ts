@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { consumerStream, eventIdOf, position } from '../events/ids.ts';
 import type { EventId, Position } from '../events/ids.ts';
 import type { ConsumerSkipped } from '../events/consumer.ts';
+import { appendIn } from './append.ts';
 import { readCheckpoints, resumeCheckpoint } from './checkpoints.ts';
 import type { Checkpoint, Culprit } from './checkpoints.ts';
 import type { Db, Tx } from './database.ts';
@@ -38,12 +39,17 @@ async function findHalted(db: Db, name: string): Promise<Release<Checkpoint>> {
   return { kind: 'released', done: found };
 }
 
+/** Somebody else let it go on, after it was looked at. */
+function overtaken(name: string, from: Position): Release<never> {
+  return { kind: 'refused', reason: `somebody else let ${name} go on from position ${from} meanwhile` };
+}
+
 /** Gives a consumer that halted another try at its event; the process that follows notices within a second. */
 export async function retryConsumer(store: Store, name: string, now: Date): Promise<Release<Checkpoint>> {
   const found = await findHalted(store.db, name);
   if (found.kind !== 'released') return found;
-  await resumeCheckpoint(store.db, name, found.done.position, found.done.position, now);
-  return found;
+  const { position: from } = found.done;
+  return (await resumeCheckpoint(store.db, name, from, from, now)) ? found : overtaken(name, from);
 }
 
 /** The event of a halted consumer, as it is in the log, whether or not this build knows it. */
@@ -55,8 +61,9 @@ async function readCulprit(db: Db, { position: at }: Culprit): Promise<Skipped |
 }
 
 /**
- * Lets a consumer that halted go on without the event it cannot handle. First the event ConsumerSkipped, then the checkpoint: after a
- * crash between the two it stands halted as before, and skipping again finds the event there and moves the checkpoint.
+ * Lets a consumer that halted go on without the event it cannot handle. The checkpoint moves together with the event
+ * ConsumerSkipped: where the consumer was given another try meanwhile, and has perhaps handled what is to be left out, the log does
+ * not say otherwise.
  */
 export async function skipEvent(
   store: Store,
@@ -83,8 +90,13 @@ export async function skipEvent(
     decidedAt: now,
     data: { consumer: name, ...skipped, reason, by },
   };
-  await store.append([{ stream: consumerStream(name), expected: null, events: [event] }], now);
-  await resumeCheckpoint(store.db, name, from, skipped.position, now);
+  const resumed = await store.db.transaction().execute(async (tx) => {
+    if (!(await resumeCheckpoint(tx, name, from, skipped.position, now))) return false;
+    await appendIn(tx, [{ stream: consumerStream(name), expected: null, events: [event] }], now);
+    return true;
+  });
+  if (!resumed) return overtaken(name, from);
+  store.wakeup.appended();
   return { kind: 'released', done: skipped };
 }
 

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { consumerStream, itemStream } from '../../src/events/ids.ts';
+import { consumerStream, itemStream, position } from '../../src/events/ids.ts';
 import { createLog } from '../../src/log.ts';
-import { readCheckpoints } from '../../src/store/checkpoints.ts';
+import { readCheckpoints, resumeCheckpoint } from '../../src/store/checkpoints.ts';
 import type { Checkpoint } from '../../src/store/checkpoints.ts';
 import { follow } from '../../src/store/follow.ts';
 import type { Follower } from '../../src/store/alone.ts';
 import type { Consumer } from '../../src/store/follow.ts';
 import { retryConsumer, skipEvent, skippedPositions } from '../../src/store/halted.ts';
 import { head, readStream } from '../../src/store/read.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/store.ts';
 import { commandOf, ingested, itemOf, NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 
@@ -39,13 +39,13 @@ function start(name: string, isPoison: (at: number) => boolean): void {
     name,
     handles: ['ItemIngested'],
     async handle(tx, events) {
-      const values = events.map(({ position }) => ({
-        rule: `${name} ${position}` as never,
+      const values = events.map((event) => ({
+        rule: `${name} ${event.position}` as never,
         version: '1',
         definition: '{}',
       }));
       await tx.insertInto('sw_work.rule_book').values(values).execute();
-      if (events.some(({ position }) => isPoison(position))) throw new TypeError('cannot digest');
+      if (events.some((event) => isPoison(event.position))) throw new TypeError('cannot digest');
     },
   };
   const onHalt = (error: Error | null): void => void told.push(error?.message ?? null);
@@ -63,6 +63,14 @@ async function written(name: string): Promise<number[]> {
     .where('rule', 'like', `${name} %` as never)
     .execute();
   return rows.map(({ rule }) => Number(rule.slice(name.length))).sort((a, b) => a - b);
+}
+
+/** The server processes that wait for a lock in this database. */
+async function waiting(): Promise<number[]> {
+  const { rows } = await sql<{ pid: number }>`
+    select pid from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'`.execute(log.store.db);
+  return rows.map(({ pid }) => pid);
 }
 
 const upTo = (end: number, without?: number): number[] =>
@@ -108,16 +116,19 @@ describe('an event that cannot be handled', () => {
     start('skipping', (at) => at === POISON);
     await halted('skipping');
     const how = { reason: 'known to be broken', by: 'kim' };
-    const crashing = Object.create(log.store, {
-      append: {
-        value: async (...args: Parameters<Store['append']>) => {
-          await log.store.append(...args);
-          throw new Error('killed here');
-        },
-      },
-    }) as Store;
-    await expect(skipEvent(crashing, 'skipping', how, NOON)).rejects.toThrow('killed here');
+    const crashing = openStore(log.url, () => undefined);
+    await log.store.db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(7301, 1)`.execute(tx);
+      const crashed = expect(skipEvent(crashing, 'skipping', how, NOON)).rejects.toThrow(/terminat/);
+      await expect.poll(() => waiting(), { interval: 5, timeout: 5_000 }).toHaveLength(1);
+      await sql`select pg_terminate_backend(pid) from unnest(${await waiting()}::int[]) as w (pid)`.execute(
+        log.store.db,
+      );
+      await crashed;
+    });
+    await crashing.close();
     expect(await checkpoint('skipping')).toMatchObject({ status: 'halted', position: POISON - 1 });
+    expect(await skippedPositions(log.store.db, 'skipping')).toEqual(new Set());
     const done = await skipEvent(log.store, 'skipping', how, NOON);
     expect(done).toMatchObject({ kind: 'released', done: { position: POISON, type: 'ItemIngested' } });
     const end = await head(log.store.db);
@@ -138,6 +149,26 @@ describe('an event that cannot be handled', () => {
     ]);
     expect([...(await skippedPositions(log.store.db, 'skipping'))]).toEqual([POISON]);
     expect(await skippedPositions(log.store.db, 'naming')).toEqual(new Set());
+  });
+
+  test('is not said to be left out where somebody had it tried again meanwhile', async () => {
+    let isMended = false;
+    start('overtaken', (at) => at === POISON && !isMended);
+    await halted('overtaken');
+    isMended = true;
+    const from = position(POISON - 1);
+    const skipping = await log.store.db.transaction().execute(async (tx) => {
+      await resumeCheckpoint(tx, 'overtaken', from, from, NOON);
+      const started = skipEvent(log.store, 'overtaken', { reason: 'broken', by: null }, NOON);
+      await expect.poll(() => waiting(), { interval: 5, timeout: 5_000 }).toHaveLength(1);
+      return { started };
+    });
+    const done = await skipping.started;
+    expect(done.kind === 'refused' && done.reason).toContain('somebody else let overtaken go on');
+    const end = await head(log.store.db);
+    await expect.poll(() => checkpoint('overtaken'), { timeout: 5_000 }).toMatchObject({ position: end });
+    expect(await written('overtaken')).toEqual(upTo(BATCH));
+    expect(await skippedPositions(log.store.db, 'overtaken')).toEqual(new Set());
   });
 
   test('is nothing to skip or try again where the consumer runs, or there is none', async () => {
