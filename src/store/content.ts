@@ -35,7 +35,7 @@ export function wordsIdOf(content: ContentHash): string {
  * Keeps texts under their hashes, those of items with their words. What is there already stays, what was taken down is not
  * kept again; call it before the append that names the hash.
  */
-export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Content>): Promise<void> {
+export async function putContent(db: Db | Tx, contents: ReadonlyMap<ContentHash, Content>): Promise<void> {
   if (contents.size === 0) return;
   // In one order everywhere: two writers with the same words in another order would wait for each other.
   const sorted = [...contents].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -69,6 +69,21 @@ export async function putContent(db: Db, contents: ReadonlyMap<ContentHash, Cont
   const served = rows[0]?.version ?? 0;
   // The texts are kept, as they are the same for everybody; who has the other words comes by again.
   if (versions.size > 0 && !(versions.size === 1 && versions.has(served))) throw new OtherWords(served);
+}
+
+/**
+ * Takes back what this very transaction has kept under `hashes`, and nothing that was there before it: nobody else has seen it,
+ * and whoever brings the same texts waits until the transaction ends.
+ */
+export async function takeBackContent(tx: Tx, hashes: readonly ContentHash[]): Promise<void> {
+  if (hashes.length === 0) return;
+  await sql`
+    with gone as (
+      delete from sw_log.content
+       where hash = any(${hashes}::text[]) and xmin = pg_current_xact_id()::xid
+    )
+    delete from sw_read.words
+     where id = any(${hashes.map(wordsIdOf)}::uuid[]) and xmin = pg_current_xact_id()::xid`.execute(tx);
 }
 
 /** The item texts under `hashes`. Those that are gone (taken down) are not in the answer. */

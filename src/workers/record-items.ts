@@ -5,8 +5,9 @@ import { decideItem } from '../ingest/decide.ts';
 import type { Identified } from '../ingest/identity.ts';
 import { contentOf } from '../ingest/normalize.ts';
 import { itemText } from '../query/item-text.ts';
-import type { Command } from '../store/append.ts';
-import { putContent } from '../store/content.ts';
+import { appendIn } from '../store/append.ts';
+import type { AppendResult, Command } from '../store/append.ts';
+import { putContent, takeBackContent } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
 import type { Store } from '../store/store.ts';
 import { readItems, UNKNOWN_ITEM } from './items.ts';
@@ -33,28 +34,73 @@ export interface RecordCounts {
 interface Decided {
   readonly seen: Seen;
   readonly command: Command;
+  readonly hash: ContentHash;
+  readonly content: Content;
 }
 
-async function decideBatch(
-  store: Store,
-  batch: readonly Seen[],
-  now: Date,
-): Promise<{ decided: Decided[]; contents: Map<ContentHash, Content> }> {
+interface DecidedBatch {
+  readonly ingested: readonly Decided[];
+  readonly revised: readonly Decided[];
+}
+
+async function decideBatch(store: Store, batch: readonly Seen[], now: Date): Promise<DecidedBatch> {
   const known = await readItems(
     store.db,
     batch.map((seen) => seen.itemId),
   );
-  const contents = new Map<ContentHash, Content>();
-  const decided: Decided[] = [];
-  for (const seen of batch) {
+  const decided = batch.flatMap((seen): Decided[] => {
     const { state, version } = known.get(seen.itemId) ?? UNKNOWN_ITEM;
-    const content = contentOf(seen.item);
-    const events = decideItem(state, seen.item, { ...seen, content }, now);
-    if (events.length === 0) continue;
-    contents.set(content, itemText({ title: seen.item.title, summary: seen.item.summary }));
-    decided.push({ seen, command: { stream: itemStream(seen.itemId), expected: version, events } });
-  }
-  return { decided, contents };
+    const hash = contentOf(seen.item);
+    const events = decideItem(state, seen.item, { ...seen, content: hash }, now);
+    if (events.length === 0) return [];
+    const content = itemText({ title: seen.item.title, summary: seen.item.summary });
+    return [{ seen, hash, content, command: { stream: itemStream(seen.itemId), expected: version, events } }];
+  });
+  return {
+    ingested: decided.filter(isIngested),
+    revised: decided.filter((one) => !isIngested(one)),
+  };
+}
+
+const isIngested = ({ command }: Decided): boolean => command.events[0]?.type === 'ItemIngested';
+const contentsOf = (decided: readonly Decided[]): Map<ContentHash, Content> =>
+  new Map(decided.map(({ hash, content }) => [hash, content]));
+const commandsOf = (decided: readonly Decided[]): Command[] => decided.map(({ command }) => command);
+
+/** Words before the event that names them: a crash in between leaves words without an event, which hurts nobody. */
+async function appendIngested(
+  store: Store,
+  decided: readonly Decided[],
+  now: Date,
+): Promise<readonly AppendResult[]> {
+  await putContent(store.db, contentsOf(decided));
+  return await store.append(commandsOf(decided), now);
+}
+
+/**
+ * Words and events together, and no words whose event is refused: it may be a takedown that came first. That knows nothing of
+ * them, and they would stay for good, named by no event.
+ */
+async function appendRevised(
+  store: Store,
+  decided: readonly Decided[],
+  now: Date,
+): Promise<readonly AppendResult[]> {
+  if (decided.length === 0) return [];
+  const results = await store.db.transaction().execute(async (tx) => {
+    await putContent(tx, contentsOf(decided));
+    const appended = await appendIn(tx, commandsOf(decided), now);
+    const isRefused = (index: number): boolean => appended[index]?.status === 'conflict';
+    const named = new Set(decided.filter((_, index) => !isRefused(index)).map(({ hash }) => hash));
+    const refused = decided.filter((_, index) => isRefused(index)).map(({ hash }) => hash);
+    await takeBackContent(
+      tx,
+      refused.filter((hash) => !named.has(hash)),
+    );
+    return appended;
+  });
+  if (results.some(({ status }) => status === 'appended')) store.wakeup.appended();
+  return results;
 }
 
 /** The first sighting of each item, and the others: those are judged when the log knows the first. */
@@ -76,20 +122,21 @@ async function recordOnce(
   now: Date,
   counts: RecordCounts,
 ): Promise<Seen[]> {
-  const { decided, contents } = await decideBatch(store, batch, now);
-  // Words before the event that names them: a crash in between leaves words without an event, which hurts nobody.
-  await putContent(store.db, contents);
-  const results = await store.append(
-    decided.map(({ command }) => command),
-    now,
-  );
+  const { ingested, revised } = await decideBatch(store, batch, now);
   const again: Seen[] = [];
-  decided.forEach(({ seen, command }, index) => {
-    if (results[index]?.status === 'conflict') again.push(seen);
-    else if (results[index]?.status !== 'appended') return;
-    else if (command.events[0]?.type === 'ItemIngested') counts.ingested += 1;
-    else counts.revised += 1;
-  });
+  const count = (
+    decided: readonly Decided[],
+    results: readonly AppendResult[],
+    kind: 'ingested' | 'revised',
+  ): void => {
+    decided.forEach(({ seen }, index) => {
+      const status = results[index]?.status;
+      if (status === 'conflict') again.push(seen);
+      else if (status === 'appended') counts[kind] += 1;
+    });
+  };
+  count(ingested, await appendIngested(store, ingested, now), 'ingested');
+  count(revised, await appendRevised(store, revised, now), 'revised');
   return again;
 }
 

@@ -2,11 +2,14 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { feedId, itemIdOf, itemStream, publisherId } from '../../src/events/ids.ts';
 import type { ContentHash, ItemId } from '../../src/events/ids.ts';
+import { isItemEvent } from '../../src/events/item.ts';
 import { contentOf } from '../../src/ingest/normalize.ts';
+import { decideTakedown } from '../../src/ingest/take-down.ts';
 import { rebuildWords } from '../../src/projections/words.ts';
 import { searchItems } from '../../src/query/search.ts';
+import { appendIn } from '../../src/store/append.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
-import { getItemContents } from '../../src/store/content.ts';
+import { getItemContents, wordsIdOf } from '../../src/store/content.ts';
 import { step } from '../../src/store/follow.ts';
 import { readStream } from '../../src/store/read.ts';
 import { sharersOf } from '../../src/store/taken-down.ts';
@@ -47,6 +50,19 @@ const textsKept = async (...items: readonly Seen[]): Promise<number> =>
       items.map(({ item }) => contentOf(item)),
     )
   ).size;
+
+async function wordsKept({ item }: Seen): Promise<number> {
+  const id = wordsIdOf(contentOf(item));
+  return (await log.store.db.selectFrom('sw_read.words').select('id').where('id', '=', id).execute()).length;
+}
+
+/** How many wait for the lock on positions. */
+async function countWaiting(): Promise<number | undefined> {
+  const { rows } = await sql<{ waiting: number }>`
+    select count(*) as waiting from pg_locks where locktype = 'advisory' and classid = 7301 and not granted
+       and database = (select oid from pg_database where datname = current_database())`.execute(log.store.db);
+  return rows[0]?.waiting;
+}
 
 async function found(query: string): Promise<string[]> {
   await catchUp(log.store);
@@ -116,6 +132,33 @@ test('a takedown whose process died after the event is completed by the consumer
   await forget();
   await record(seen('elsewhere', 'Pangolin summit'));
   expect(await textsKept(item)).toBe(0);
+});
+
+test('words that come amid a takedown are not kept, except where another item has them', async () => {
+  const [alone, shared] = [seen('amid', 'Dugong talks begin'), seen('amid too', 'Tapir talks begin')];
+  const revised = [seen('amid', 'Dugong talks end'), seen('amid too', 'Tapir talks end')] as const;
+  await record(alone, shared, seen('amid elsewhere', 'Tapir talks end', 'other-en'));
+  const recording = await log.store.db.transaction().execute(async (tx) => {
+    for (const { itemId } of revised) {
+      const stream = itemStream(itemId);
+      const events = (await readStream(tx, stream)).filter(isItemEvent);
+      await appendIn(
+        tx,
+        [{ stream, expected: 1, events: [decideTakedown(itemId, events, WISH, NOON)] }],
+        NOON,
+      );
+    }
+    // Decided on what stood before, it waits for the lock on positions.
+    const started = record(...revised);
+    await expect.poll(countWaiting, { interval: 5, timeout: 5_000 }).toBe(1);
+    return { started };
+  });
+  await recording.started;
+  await forget();
+  for (const { itemId } of revised) expect(await types(itemId)).toEqual(['ItemIngested', 'ItemTakenDown']);
+  const [gone, kept] = revised;
+  expect([await textsKept(alone, gone), await wordsKept(gone)]).toEqual([0, 0]);
+  expect([await textsKept(shared), await textsKept(kept), await wordsKept(kept)]).toEqual([0, 1, 1]);
 });
 
 test('items that share the words are named, as long as there is something to lose', async () => {
