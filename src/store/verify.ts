@@ -6,7 +6,7 @@ import type { Db, Tx } from './database.ts';
 import { listArchived } from './partitions.ts';
 import type { Seal } from './seals.ts';
 import { head } from './read.ts';
-import { verifyTexts, verifyWordsKept } from './verify-content.ts';
+import { alteredTexts, verifyTexts, verifyWordsKept } from './verify-content.ts';
 import { verifySeals } from './verify-seals.ts';
 import { verifyTail } from './verify-tail.ts';
 
@@ -24,7 +24,10 @@ export interface Verification {
   readonly texts: number;
   /** Texts that are gone because they were taken down. */
   readonly takenDown: number;
-  /** The first DAMAGES_MAX in the order of their positions, those of texts after those of events. */
+  /**
+   * At most DAMAGES_MAX: those of events, then of texts that were altered, then of texts that are gone, each in the order of their
+   * positions. Of altered texts beyond that it is not looked up where the log speaks of them.
+   */
   readonly damages: readonly Damage[];
   /** All that were found. */
   readonly damageCount: number;
@@ -43,9 +46,15 @@ class Findings {
   readonly damages: Damage[] = [];
   count = 0;
 
-  add(found: readonly Damage[]): void {
-    this.count += found.length;
-    this.damages.push(...found.slice(0, DAMAGES_MAX - this.damages.length));
+  /** How many more are named. */
+  get room(): number {
+    return DAMAGES_MAX - this.damages.length;
+  }
+
+  /** Notes damages of which there are `count`, those that are not named included. */
+  add(found: readonly Damage[], count: number = found.length): void {
+    this.count += count;
+    this.damages.push(...found.slice(0, this.room));
   }
 }
 
@@ -74,11 +83,15 @@ async function verifyContent(
   findings: Findings,
 ): Promise<{ texts: number; takenDown: number }> {
   let texts = 0;
+  let alteredCount = 0;
+  const named: ContentHash[] = [];
   for await (const page of verifyTexts(db)) {
     texts = page.texts;
-    findings.add(page.damages);
+    alteredCount += page.altered.length;
+    named.push(...page.altered.slice(0, findings.room - named.length));
     onProgress?.('texts', texts, null);
   }
+  findings.add(await alteredTexts(db, named), alteredCount);
   const gone = new Set<ContentHash>();
   for await (const page of verifyWordsKept(db, 0, end)) {
     for (const hash of page.takenDown) gone.add(hash);

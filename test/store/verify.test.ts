@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { contentHashOf } from '../../src/events/ids.ts';
 import type { ContentHash } from '../../src/events/ids.ts';
@@ -5,11 +7,13 @@ import { itemText } from '../../src/query/item-text.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { putContent } from '../../src/store/content.ts';
 import type { Content } from '../../src/store/content.ts';
+import { DAMAGES_MAX } from '../../src/store/damage.ts';
 import type { Damage } from '../../src/store/damage.ts';
 import { head } from '../../src/store/read.ts';
 import { sealIn, SEALS_CONSUMER, sealNext } from '../../src/store/seal-log.ts';
 import { readSeals } from '../../src/store/seals.ts';
 import { verify } from '../../src/store/verify.ts';
+import type { Verification } from '../../src/store/verify.ts';
 import { verifyTail } from '../../src/store/verify-tail.ts';
 import { withDamage } from '../support/damage.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
@@ -153,6 +157,36 @@ describe('verify names the first position of', () => {
       expect(damages[0]).toMatchObject(expected);
     });
   });
+});
+
+test('however many texts were altered, the log is looked through once for who speaks of them', async () => {
+  const queriesFor = async (where: string): Promise<{ queries: number; found: Verification }> => {
+    let queries = 0;
+    const counting: KyselyPlugin = {
+      transformQuery({ node }) {
+        queries += 1;
+        return node;
+      },
+      transformResult: ({ result }) => Promise.resolve(result),
+    };
+    let found: Verification | undefined;
+    const change = `update sw_log.content set body = jsonb_set(body, '{title}', '"another"') where ${where}`;
+    await withDamage(log.store.db, change, async (tx) => {
+      queries = 0;
+      found = await verify(tx.withPlugin(counting));
+    });
+    assert(found !== undefined);
+    return { queries, found };
+  };
+  const one = await queriesFor(`body->>'title' = 'second 7'`);
+  const all = await queriesFor(`body->>'title' like 'second %'`);
+  expect(all.queries).toBe(one.queries);
+  expect(all.found.damageCount).toBe(2_400);
+  expect(all.found.damages).toHaveLength(DAMAGES_MAX);
+  for (const damage of all.found.damages) {
+    const name = `second ${damage.position - 101}`;
+    expect(damage).toMatchObject({ kind: 'text altered', hash: contentHashOf(name, '') });
+  }
 });
 
 test('a damage does not spread: one changed event is one damage', async () => {
