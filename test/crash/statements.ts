@@ -48,20 +48,52 @@ type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 
 const CHECKPOINT_TAKEN = /from "sw_log"\."checkpoints" where "name" = \$1 .*for update/;
 
-/** Passes after the statement of `args`, which is sent by `original`. */
-function passAfter(client: pg.Client, args: readonly unknown[], original: Query, pass: () => void): unknown {
+/** Does `then` after the statement of `args`, which is sent by `original`, and only then answers. */
+function sendThen(
+  client: pg.Client,
+  args: readonly unknown[],
+  original: Query,
+  then: (error: Error | null) => Promise<void> | void,
+): unknown {
   const last = args.at(-1);
   if (typeof last === 'function') {
     const callback = last as Callback;
     const passing: Callback = (error, result) => {
-      if (error === null) pass();
-      callback(error, result);
+      void Promise.resolve(then(error)).then(() => {
+        callback(error, result);
+      });
     };
     return original.apply(client, [...args.slice(0, -1), passing]);
   }
-  return (original.apply(client, [...args]) as Promise<unknown>).then((result) => {
-    pass();
-    return result;
+  return (original.apply(client, [...args]) as Promise<unknown>).then(
+    async (result) => {
+      await then(null);
+      return result;
+    },
+    async (error: unknown) => {
+      await then(error as Error);
+      throw error;
+    },
+  );
+}
+
+/** Passes after the statement. */
+function passAfter(client: pg.Client, args: readonly unknown[], original: Query, pass: () => void): unknown {
+  return sendThen(client, args, original, (error) => {
+    if (error === null) pass();
+  });
+}
+
+/** Passes when the statement is done and not committed; it is, before anybody is answered, where nobody was killed. */
+function passWithin(client: pg.Client, args: readonly unknown[], original: Query, pass: () => void): unknown {
+  original.call(client, 'begin', () => undefined);
+  return sendThen(client, args, original, async (error) => {
+    if (error === null) pass();
+    await new Promise<void>((resolve) => {
+      original.call(client, 'commit', () => {
+        resolve();
+      });
+    });
   });
 }
 
@@ -96,7 +128,6 @@ export function watchStatements({ moment, matches }: StatementPoint, pass: () =>
       pass();
       return original.apply(this, args);
     }
-    if (moment === 'uncommitted') original.call(this, 'begin', () => undefined);
-    return passAfter(this, args, original, pass);
+    return (moment === 'uncommitted' ? passWithin : passAfter)(this, args, original, pass);
   };
 }
