@@ -71,11 +71,24 @@ const wordsOf = (name: string, count: number): { title: string; summary: string 
   summary: '',
 });
 
-function itemEvent(name: string, feed: string, { how }: Move, count: number, fresh: Fresh): ItemEvent {
+/** `revisions` are those before: their numbers follow each other, whatever lies between. */
+function itemEvent(
+  name: string,
+  feed: string,
+  { how }: Move,
+  { count, revisions }: { readonly count: number; readonly revisions: number },
+  fresh: Fresh,
+): ItemEvent {
   const content = contentHashOf(wordsOf(name, count).title, '');
   if (count === 0) return { ...ingested(name, { content, feed: feedId(feed) }), ...fresh };
   if (how > 3) return { ...tagged(name, how > 4 ? ['nara'] : ['andong'], { content }), ...fresh };
-  const data = { item: itemOf(name), feed: feedId(feed), revision: count, content, previous: content };
+  const data = {
+    item: itemOf(name),
+    feed: feedId(feed),
+    revision: revisions + 1,
+    content,
+    previous: content,
+  };
   return { ...fresh, type: 'ItemRevised', data: { ...data, published: null, backfill: null } };
 }
 
@@ -101,7 +114,12 @@ function alertEvent(name: string, rule: string, { how }: Move, count: number, fr
 let runs = 0;
 
 /** What a move adds to the log: the `count`th of its kind about its name. */
-function commandOf(run: number, step: Move, count: number, fresh: Fresh): Command {
+function commandOf(
+  run: number,
+  step: Move,
+  { count, revisions }: { readonly count: number; readonly revisions: number },
+  fresh: Fresh,
+): Command {
   const named = (kind: string): string => `${kind}-${run}-${step.which}`;
   const [feed, rule, item] = [named('feed'), named('rule'), named('item')];
   switch (step.what) {
@@ -118,7 +136,7 @@ function commandOf(run: number, step: Move, count: number, fresh: Fresh): Comman
         events: [ruleEvent(rule, step, count, fresh)],
       };
     case 'item': {
-      const event = itemEvent(item, feed, step, count, fresh);
+      const event = itemEvent(item, feed, step, { count, revisions }, fresh);
       return { stream: itemStream(itemOf(item)), expected: null, events: [event] };
     }
     case 'alert': {
@@ -140,7 +158,10 @@ export async function happen(store: Store, moves: readonly Move[]): Promise<Posi
     counts.set(step.what + step.which, count + 1);
     const decidedAt = new Date(NOON.getTime() + 1_000 * (from + index));
     const fresh = { id: eventIdOf('history', run, index), decidedAt };
-    await store.append([commandOf(run, step, count, fresh)], decidedAt);
+    const revisions = counts.get(`revisions ${step.which}`) ?? 0;
+    const command = commandOf(run, step, { count, revisions }, fresh);
+    if (command.events[0]?.type === 'ItemRevised') counts.set(`revisions ${step.which}`, revisions + 1);
+    await store.append([command], decidedAt);
   }
   return from;
 }
