@@ -72,7 +72,7 @@ async function check(file: string): Promise<void> {
 
 async function take(db: Db, file: string): Promise<void> {
   let added = 0;
-  for await (const { imported } of importLog(db, readLog(readLogFile(file)), settleImport(now)))
+  for await (const { imported } of importLog(db, readLog(readLogFile(file)), settleImport(now), now))
     added += imported === null ? 0 : imported.to - imported.from + 1;
   assert.equal(added, await head(db));
 }

@@ -28,3 +28,8 @@ export function durationText(ms: number): string {
 export function agoText(at: Date | null, now: Date): string {
   return at === null ? 'never' : `${durationText(Math.max(0, now.getTime() - at.getTime()))} ago`;
 }
+
+/** A title for people. An item always has one; what has none had its words taken down. */
+export function shownTitle(title: string): string {
+  return title === '' ? '(taken down)' : title;
+}

@@ -1,5 +1,6 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import type { HttpClient } from '../net/http.ts';
+import { refuseUnfinished } from '../store/importing.ts';
 import { queuePlace } from '../workers/queue-backend.ts';
 import { openQueues } from '../workers/queues.ts';
 import { consumers, runWorkers } from '../workers/run.ts';
@@ -47,6 +48,7 @@ export async function withWorkers<T>(
   output: Output,
   work: (working: Working) => Promise<T>,
 ): Promise<T> {
+  await refuseUnfinished(store.db);
   holdMemory();
   const http = httpClientOf(config);
   try {

@@ -11,7 +11,8 @@ export interface Identity {
   readonly importedTo: Position;
 }
 
-const URN = 'urn:uuid:';
+/** In front of the id of a log. */
+export const URN = 'urn:uuid:';
 
 export async function readIdentity(db: Db | Tx): Promise<Identity> {
   const row = await db.selectFrom('sw_log.identity').select(['log', 'imported_to']).executeTakeFirstOrThrow();

@@ -5,6 +5,7 @@ import type { Db, Tx } from './database.ts';
 import { noteImported, readIdentity } from './identity.ts';
 import { appendError, MissingPartition } from './errors.ts';
 import { importSeals } from './import-seals.ts';
+import { noteImporting } from './importing.ts';
 import type { ContentLine } from './log-line.ts';
 import { makePartitionsAhead } from './partitions.ts';
 import { head } from './read.ts';
@@ -113,9 +114,11 @@ async function claim(tx: Tx, { source }: LogBatch): Promise<void> {
 
 type Settle = (tx: Tx, imported: Imported) => Promise<void>;
 
-async function take(tx: Tx, batch: LogBatch, settle: Settle): Promise<Imported | null> {
+async function take(tx: Tx, batch: LogBatch, settle: Settle, now: Date): Promise<Imported | null> {
   await claim(tx, batch);
   const added = await putEvents(tx, batch);
+  const last = batch.events.at(-1)?.line.position ?? batch.to;
+  await noteImporting(tx, batch.source, position(last), position(batch.to), now);
   // Also over events that were here before: they may have been sealed since.
   await importSeals(tx, batch.seals);
   if (added === null) return null;
@@ -130,7 +133,8 @@ async function take(tx: Tx, batch: LogBatch, settle: Settle): Promise<Imported |
 /**
  * Takes the batches of an exported log over into this one, to the same positions, ids, versions and times; each in a
  * transaction of its own, together with what `settle` does about the positions that are new. So an import that was cut off
- * is gone on with by importing the same file again: what the log holds already is compared and left as it is.
+ * is gone on with by importing the same file again: what the log holds already is compared and left as it is. Until then the
+ * log is noted as unfinished (see refuseUnfinished).
  *
  * Throws ImportRefused when this is another log that is not empty, InvalidLogFile, naming the line, when an event is another
  * one than the log holds, does not follow in its stream, or cannot be stored. What came before that batch stays.
@@ -139,9 +143,11 @@ export async function* importLog(
   db: Db,
   batches: AsyncIterable<LogBatch>,
   settle: Settle,
+  now: () => Date,
 ): AsyncGenerator<LogBatch & { readonly imported: Imported | null }> {
   for await (const batch of batches) {
-    const run = (): Promise<Imported | null> => db.transaction().execute((tx) => take(tx, batch, settle));
+    const run = (): Promise<Imported | null> =>
+      db.transaction().execute((tx) => take(tx, batch, settle, now()));
     const imported = await run()
       .catch(async (error: unknown) => {
         if (!(appendError(error) instanceof MissingPartition)) throw error;

@@ -51,6 +51,13 @@ interface IdentityTable {
   imported_to: number;
 }
 
+interface ImportingTable {
+  single: Generated<boolean>;
+  log: string;
+  ends_at: number;
+  since: Date;
+}
+
 interface FeedScheduleTable {
   feed: FeedId;
   url: string;
@@ -228,6 +235,7 @@ export interface Tables {
   'sw_log.content': ContentTable;
   'sw_log.checkpoints': CheckpointsTable;
   'sw_log.identity': IdentityTable;
+  'sw_work.importing': ImportingTable;
   'sw_work.feed_schedule': FeedScheduleTable;
   'sw_work.taken_down': TakenDownTable;
   'sw_work.deliveries': DeliveriesTable;

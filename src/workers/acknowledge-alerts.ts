@@ -3,6 +3,7 @@ import type { AckDecision, Acknowledging } from '../alerts/acknowledge.ts';
 import type { AlertEvent } from '../events/alert.ts';
 import { alertStream } from '../events/ids.ts';
 import type { AlertId } from '../events/ids.ts';
+import { refuseUnfinished } from '../store/importing.ts';
 import { readStreams } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { takeEffect } from './take-effect.ts';
@@ -17,6 +18,7 @@ export async function acknowledgeAlerts(
   how: Acknowledging,
   now: () => Date,
 ): Promise<Acknowledged> {
+  await refuseUnfinished(store.db);
   const streams = await readStreams(store.db, alerts.map(alertStream));
   const decided = new Map(
     alerts.map((alert) => {

@@ -3,6 +3,7 @@ import { feedStream } from '../events/ids.ts';
 import type { FeedId } from '../events/ids.ts';
 import { decideAddAll } from '../ingest/hand-feeds.ts';
 import type { AddDecision, HandDecider, HandDecision, WantedFeed } from '../ingest/hand-feeds.ts';
+import { refuseUnfinished } from '../store/importing.ts';
 import { decideAgain, HalfChanged, lostStreams } from './decide-again.ts';
 import type { HandDeps } from './decide-again.ts';
 import { readFeed, readFeeds } from './feeds.ts';
@@ -21,6 +22,7 @@ export async function changeFeeds(
   decide: HandDecider,
   reason: string,
 ): Promise<Changes> {
+  await refuseUnfinished(store.db);
   const changes = new Map<FeedId, HandDecision>();
   const done: FeedId[] = [];
   const once = async (left: readonly FeedId[]): Promise<readonly FeedId[]> => {
@@ -63,6 +65,7 @@ export async function addFeeds(
   listings: readonly FeedListing[],
 ): Promise<readonly AddDecision[]> {
   const { store, now } = deps;
+  await refuseUnfinished(store.db);
   const outcomes = new Map<WantedFeed, AddDecision>();
   const once = async (left: readonly WantedFeed[]): Promise<readonly WantedFeed[]> => {
     const decisions = await foreseeFeeds(deps, left, listings);

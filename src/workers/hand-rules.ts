@@ -4,6 +4,7 @@ import type { KnownRule } from '../alerts/rule-list.ts';
 import { ruleStream } from '../events/ids.ts';
 import type { RuleId } from '../events/ids.ts';
 import type { RuleDefinition } from '../events/rule.ts';
+import { refuseUnfinished } from '../store/importing.ts';
 import { decideAgain, HalfChanged, lostStreams } from './decide-again.ts';
 import type { HandDeps } from './decide-again.ts';
 import { readRules } from './rules.ts';
@@ -18,6 +19,7 @@ async function changeRules(
   rules: readonly RuleId[],
   decide: Decider,
 ): Promise<RuleChanges> {
+  await refuseUnfinished(store.db);
   const changes = new Map<RuleId, RuleDecision>();
   const done: RuleId[] = [];
   const once = async (left: readonly RuleId[]): Promise<readonly RuleId[]> => {

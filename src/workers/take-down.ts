@@ -4,6 +4,7 @@ import { isItemEvent } from '../events/item.ts';
 import { decideTakedown } from '../ingest/take-down.ts';
 import type { TakedownWish } from '../ingest/take-down.ts';
 import type { Consumer } from '../store/follow.ts';
+import { refuseUnfinished } from '../store/importing.ts';
 import { readStream } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
 import { forgetTexts } from '../store/taken-down.ts';
@@ -49,6 +50,7 @@ export async function takeDown(
   wish: TakedownWish,
   now: () => Date,
 ): Promise<Takedown> {
+  await refuseUnfinished(store.db);
   const stream = itemStream(item);
   for (let attempt = 0; attempt <= CONFLICT_RETRIES_MAX; attempt++) {
     const events = (await readStream(store.db, stream)).filter(isItemEvent);

@@ -52,6 +52,12 @@ test('an import that is killed goes on where it was, and the log is whole at eve
       copy.store.db,
     );
     expect(rows).toEqual([{ events: there, streams: there }]);
+    // What is appended now would keep the rest out for good.
+    const refused = await runCli(['feeds', 'add', 'https://news.example/rss', '--no-check'], settings);
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`stopped at position ${there} of ${EVENTS}`) as string,
+    });
     const { code, out } = await runCli(['import', '--json', file], settings);
     expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({
       code: 0,
@@ -87,8 +93,11 @@ test('what is cut off leaves no trace, and the line is named', async () => {
 });
 
 test.each([
+  [['import', '/'], '/: is a folder'],
+  [['export', '/'], '/: is a folder'],
+  [['import', '--give-up', '-'], '--give-up takes no file'],
   [['export', '--to', '6001', '-'], 'the log ends at position 6000'],
-  [['import', '/nowhere/log.jsonl'], '/nowhere/log.jsonl: ENOENT'],
+  [['import', '/nowhere/log.jsonl'], '/nowhere/log.jsonl: no such file or folder'],
 ])('%j makes no sense: exit code 2', async (args, reason) => {
   const { code, err } = await runCli(args, { DATABASE_URL: original.url });
   expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(reason) as string });

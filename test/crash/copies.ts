@@ -34,7 +34,7 @@ export async function countExported(file: string): Promise<number> {
 /** What `import` does to the log; read tables are filled by whoever follows it. */
 export async function importFile(db: Db, file: string, now: () => Date): Promise<void> {
   await countExported(file);
-  const batches = importLog(db, readLog(readLogFile(file)), settleImport(now));
+  const batches = importLog(db, readLog(readLogFile(file)), settleImport(now), now);
   while ((await batches.next()).done !== true);
 }
 

@@ -9,6 +9,7 @@ import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import type { Db } from '../../src/store/database.ts';
 import { exportRange } from '../../src/store/export.ts';
 import { readIdentity } from '../../src/store/identity.ts';
+import { giveUpImport, readImporting, refuseUnfinished } from '../../src/store/importing.ts';
 import { ImportRefused } from '../../src/store/import.ts';
 import { LINE_BYTES_MAX } from '../../src/store/log-line.ts';
 import { head } from '../../src/store/read.ts';
@@ -116,13 +117,26 @@ test('compressed or not, and in several files, it is the same log', async () => 
   expect(await rows(copy.db, 'sw_log.events')).toEqual(await rows(store.db, 'sw_log.events'));
 });
 
+test('given up, an import leaves a log of its own', async () => {
+  const copy = await openCopy();
+  await expect(imported(copy.db, file.slice(0, file.length / 2), { batchEvents: 5 })).rejects.toThrow();
+  expect(await giveUpImport(copy.db)).toMatchObject({ endsAt: await head(original.store.db) });
+  await refuseUnfinished(copy.db);
+  await copy.append([commandOf(ingested('of its own'))], NOON);
+  await expect(imported(copy.db, file)).rejects.toThrow('is another event in this log, which is not empty');
+});
+
 test('an import that was cut off goes on with the same file, and words taken down meanwhile stay away', async () => {
   const copy = await openCopy();
   const half = file.slice(0, file.length / 2);
   await expect(imported(copy.db, half, { batchEvents: 5 })).rejects.toThrow('is cut off');
   const there = await head(copy.db);
   expect(there).toBeGreaterThan(0);
+  const last = await head(original.store.db);
+  expect(await readImporting(copy.db)).toMatchObject({ at: there, endsAt: last, since: NOON });
+  await expect(refuseUnfinished(copy.db)).rejects.toThrow(`stopped at position ${there} of ${last}`);
   expect(await imported(copy.db, file)).toBe((await head(original.store.db)) - there);
+  await refuseUnfinished(copy.db);
   expect(await exported(copy.db)).toBe(file);
   await sql`delete from sw_log.content`.execute(copy.db);
   expect(await imported(copy.db, file)).toBe(0);

@@ -73,7 +73,7 @@ export async function imported(
 ): Promise<number> {
   let added = 0;
   const sum = (part: Imported | null): number => (part === null ? 0 : part.to - part.from + 1);
-  for await (const batch of importLog(db, readLog(bytesOf(file), batchEvents), settle))
+  for await (const batch of importLog(db, readLog(bytesOf(file), batchEvents), settle, () => NOON))
     added += sum(batch.imported);
   return added;
 }

@@ -11,6 +11,7 @@ import type { PastFlags } from '../past.ts';
 import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import { count, idOption, UsageError } from '../usage.ts';
+import { shownTitle } from '../words.ts';
 import { alertsAckCommand } from './alerts-ack.ts';
 
 interface Flags extends Pick<PastFlags, 'knownAt'> {
@@ -43,7 +44,7 @@ function asTable(alerts: readonly ListedAlert[], columns: number): string {
   const rows = alerts.map((alert) => [
     ...[alert.alert.slice(0, ID_CHARS_SHOWN), moment(alert.recordedAt), alert.rule],
     ...(wide ? [alert.item.slice(0, ID_CHARS_SHOWN)] : []),
-    ...[outcomeBrief(alert, wide), alert.title],
+    ...[outcomeBrief(alert, wide), shownTitle(alert.title)],
   ]);
   const head = ['alert', 'recorded (UTC)', 'rule', ...(wide ? ['item'] : []), 'outcome', 'title'];
   return table(head, rows, columns);

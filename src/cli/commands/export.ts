@@ -6,6 +6,7 @@ import { exportRange, wholeLog } from '../../store/export.ts';
 import type { ExportRange } from '../../store/export.ts';
 import { writeLogFile } from '../../store/log-file.ts';
 import { sealAll } from '../../store/seal-log.ts';
+import { ensureNoFolder, systemTrouble } from '../files.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
@@ -47,12 +48,22 @@ async function* told(db: Db, range: ExportRange, output: Output): AsyncGenerator
   progress.finish(done(range.to));
 }
 
+async function write(file: string, texts: AsyncIterable<string>): Promise<void> {
+  try {
+    await writeLogFile(file, texts);
+  } catch (error) {
+    const trouble = systemTrouble(error);
+    throw trouble === null ? error : new Error(`${file}: ${trouble}`, { cause: error });
+  }
+}
+
 async function exportLog(file: string, flags: Flags, output: Output): Promise<void> {
+  if (file !== '-') await ensureNoFolder(file);
   await withSession(async ({ store, now }) => {
     const sealed = await sealAll(store.db, now);
     const texts = told(store.db, await rangeOf(store.db, sealed, flags), output);
     if (file !== '-') {
-      await writeLogFile(file, texts);
+      await write(file, texts);
       return;
     }
     for await (const text of texts) {

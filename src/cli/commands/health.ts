@@ -9,7 +9,7 @@ import { SILENT_MS_MAX } from '../../workers/heartbeat.ts';
 import { ROLES } from '../../workers/roles.ts';
 import { within } from '../../workers/within.ts';
 import { leave } from '../leaving.ts';
-import { messageOf } from '../output.ts';
+import { json, messageOf } from '../output.ts';
 import type { Output } from '../output.ts';
 import { rolesOption } from '../roles-option.ts';
 import { durationText } from '../words.ts';
@@ -56,14 +56,19 @@ async function look(roles: readonly string[]): Promise<Health> {
   return health;
 }
 
-async function health(flags: { readonly roles?: readonly string[] }, output: Output): Promise<void> {
+interface Flags {
+  readonly roles?: readonly string[];
+  readonly json?: true;
+}
+
+async function health(flags: Flags, output: Output): Promise<void> {
   let found: Health;
   try {
     found = await look(flags.roles ?? []);
   } catch (error) {
     found = { well: false, because: messageOf(error).split('\n')[0] ?? '' };
   }
-  output.out(`${found.well ? 'well' : 'not well'}: ${found.because}\n`);
+  output.out(flags.json ? json(found) : `${found.well ? 'well' : 'not well'}: ${found.because}\n`);
   leave(found.well ? 0 : EXIT_FAILED);
 }
 
@@ -73,6 +78,7 @@ export function healthCommand(program: Command, output: Output): void {
     .command('health')
     .description('exit with 0 when a process of this host works and nothing in it has halted')
     .option('--roles <list>', `only those that do this, of ${ROLES.join(',')}`, rolesOption)
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nIn a Dockerfile:\n  HEALTHCHECK CMD ["shuttlewatch", "health"]')
-    .action((flags: { readonly roles?: readonly string[] }) => health(flags, output));
+    .action((flags: Flags) => health(flags, output));
 }

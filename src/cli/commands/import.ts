@@ -1,13 +1,14 @@
-import { access, constants } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { PROJECTIONS } from '../../projections/all.ts';
 import { catchUp } from '../../projections/catch-up.ts';
 import { importLog } from '../../store/import.ts';
+import { giveUpImport } from '../../store/importing.ts';
 import { readLogFile } from '../../store/log-file.ts';
 import { InvalidLogFile } from '../../store/read-line.ts';
 import { readLog } from '../../store/read-log.ts';
 import { settleImport } from '../../workers/import-log.ts';
-import { json, messageOf } from '../output.ts';
+import { ensureReadable } from '../files.ts';
+import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
@@ -15,6 +16,7 @@ import type { Session } from '../session.ts';
 import { UsageError } from '../usage.ts';
 
 interface Flags {
+  readonly giveUp?: true;
   readonly json?: true;
 }
 
@@ -48,7 +50,7 @@ async function check(file: string, output: Output): Promise<void> {
 async function take({ store, now }: Session, file: string, output: Output): Promise<Summary> {
   const progress = new Progress(output, 'imported, events');
   let summary = { log: '', events: 0, added: 0, position: 0 };
-  for await (const batch of importLog(store.db, readLog(bytesOf(file)), settleImport(now))) {
+  for await (const batch of importLog(store.db, readLog(bytesOf(file)), settleImport(now), now)) {
     const { source: log, from, to, imported } = batch;
     const events = summary.events + batch.events.length;
     const added = summary.added + (imported === null ? 0 : imported.to - imported.from + 1);
@@ -89,24 +91,37 @@ function summaryText({ log, events, added, position }: Summary): string {
   return `${added} events imported${known}; ${log} now goes up to position ${position}\n`;
 }
 
+async function giveUp(flags: Flags, output: Output): Promise<void> {
+  await withSession(async ({ store }) => {
+    const left = await giveUpImport(store.db);
+    if (flags.json) output.out(json(left));
+    else if (left === null) output.out('no import was left unfinished\n');
+    else output.out(`given up ${left.source} at position ${left.at} of ${left.endsAt}\n`);
+  });
+}
+
 /** `import`: an exported log into an empty one. */
 export function importCommand(program: Command, output: Output): void {
   program
     .command('import')
     .description('read an exported log into an empty one; nothing is ever sent by it (for news, see ingest)')
-    .argument('<file>', 'what "export" wrote, compressed or not; - for stdin')
+    .argument('[file]', 'what "export" wrote, compressed or not; - for stdin')
+    .option('--give-up', 'go on without the rest of an import that was cut off')
     .option('--json', 'print a JSON summary')
     .addHelpText(
       'after',
       '\nA file is read once before anything is written. Positions, ids, versions, times and seals are those of the' +
-        '\noriginal. An import that was cut off goes on when the same file is imported again.',
+        '\noriginal. An import that was cut off goes on when the same file is imported again. Until then' +
+        '\nnothing else is appended to the log; --give-up takes it as it is, and makes it a log of its own.',
     )
-    .action(async (file: string, flags: Flags) => {
-      if (file !== STDIN) {
-        await access(file, constants.R_OK).catch((error: unknown) => {
-          throw new UsageError(`${file}: ${messageOf(error)}`);
-        });
+    .action(async (file: string | undefined, flags: Flags) => {
+      if (flags.giveUp) {
+        if (file !== undefined) throw new UsageError('--give-up takes no file');
+        await giveUp(flags, output);
+        return;
       }
+      if (file === undefined) throw new UsageError('name the file to import; - for stdin');
+      if (file !== STDIN) await ensureReadable(file);
       await withSession(async (session) => {
         const summary = await importFile(session, file, output);
         output.out(flags.json ? json(summary) : summaryText(summary));

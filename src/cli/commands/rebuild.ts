@@ -16,7 +16,7 @@ const ALL: readonly Rebuilt[] = [WORDS_SERVED, ...PROJECTIONS];
 
 function named(names: readonly string[]): readonly Rebuilt[] {
   if (names.length === 0) return ALL;
-  return names.map((name) => {
+  return [...new Set(names)].map((name) => {
     const found = ALL.find((candidate) => candidate.name === name);
     if (found !== undefined) return found;
     throw new UsageError(`no projection ${name}; there are ${ALL.map((one) => one.name).join(', ')}`);

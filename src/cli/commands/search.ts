@@ -26,6 +26,7 @@ import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
 import { count, oneFormat, UsageError } from '../usage.ts';
 import type { Format } from '../usage.ts';
+import { shownTitle } from '../words.ts';
 
 interface Flags extends PastFlags {
   readonly limit: number;
@@ -55,7 +56,7 @@ function row(item: FoundItem, zone: string, tagsShown: number): string[] {
     item.lang ?? '',
     item.publisher,
     [...tags, ...more].join(' '),
-    item.title,
+    shownTitle(item.title),
   ];
 }
 

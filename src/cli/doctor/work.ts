@@ -6,6 +6,7 @@ import type { Db } from '../../store/database.ts';
 import { deliveryBacklog } from '../../store/deliveries.ts';
 import { hasTable } from '../../store/inspect.ts';
 import { listProcesses } from '../../store/processes.ts';
+import { readImporting } from '../../store/importing.ts';
 import { listArchived, listPartitions } from '../../store/partitions.ts';
 import { head } from '../../store/read.ts';
 import { queuePlace } from '../../workers/queue-backend.ts';
@@ -15,6 +16,7 @@ import { consumerFindings } from './consumers.ts';
 import { deliveryFindings } from './deliveries.ts';
 import { feedFindings } from './feeds.ts';
 import type { Finding } from './finding.ts';
+import { importFindings } from './imports.ts';
 import { partitionFinding } from './partitions.ts';
 import { liveRoles, processFindings } from './processes.ts';
 import { queueFindings } from './queues.ts';
@@ -38,18 +40,20 @@ export async function workFindings(place: WorkPlace): Promise<Finding[]> {
   const { db, now, version } = place;
   const processes = await listProcesses(db);
   const roles = liveRoles(processes);
-  const [checkpoints, last, feeds, backlog, partitions, archived] = await Promise.all([
+  const [checkpoints, last, feeds, backlog, partitions, archived, importing] = await Promise.all([
     readCheckpoints(db),
     head(db),
     listFeeds(db),
     deliveryBacklog(db, now()),
     listPartitions(db),
     listArchived(db),
+    readImporting(db),
   ]);
   return [
     ...processFindings(processes, version),
     ...processClockFindings(processes),
     ...(await queues(place, roles)),
+    ...importFindings(importing),
     partitionFinding(partitions, archived, last),
     ...consumerFindings(checkpoints, last, now(), roles.has('follow')),
     ...feedFindings(feeds, now(), roles.has('ingest')),
