@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Selectable } from 'kysely';
 import type { ItemId, Position } from '../events/ids.ts';
+import {
+  bigintArray,
+  intArray,
+  realArray,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+} from '../store/binary-array.ts';
 import type { Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 import { tableIn } from './projection.ts';
@@ -83,8 +91,27 @@ function given(row: ItemRow): Given {
   };
 }
 
+type ColumnType = (typeof COLUMNS)[Column];
+
+/** How a list of values goes over, and as an array of what. */
+const ENCODED: Readonly<Record<ColumnType, readonly [string, (values: readonly never[]) => Buffer]>> = {
+  text: ['text', textArray],
+  bigint: ['bigint', bigintArray],
+  int: ['int', intArray],
+  real: ['real', realArray],
+  timestamptz: ['timestamptz', timestamptzArray],
+  uuid: ['uuid', uuidArray],
+  // Its own binary form would have to be sorted here.
+  tsvector: ['text', textArray],
+};
+
 function arrays(names: readonly Column[], rows: readonly Given[]): RawBuilder<unknown> {
-  return sql.join(names.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(COLUMNS[name])}[]`));
+  return sql.join(
+    names.map((name) => {
+      const [type, encode] = ENCODED[COLUMNS[name]];
+      return sql`${encode(rows.map((row) => row[name] as never))}::${sql.raw(type)}[]`;
+    }),
+  );
 }
 
 function refs(names: readonly string[]): RawBuilder<unknown> {
@@ -95,7 +122,8 @@ function refs(names: readonly string[]): RawBuilder<unknown> {
 function column(name: Column): RawBuilder<unknown> {
   const ref = sql.ref(`p.${name}`);
   if (name === 'subjects' || name === 'kinds') return sql`string_to_array(${ref}, ' ')`;
-  return name === 'saliences' ? sql`${ref}::real[]` : ref;
+  if (name === 'saliences') return sql`${ref}::real[]`;
+  return name === 'terms' ? sql`${ref}::tsvector` : ref;
 }
 
 async function insertRows(tx: Tx, rows: readonly ItemRow[], schema: ReadSchema): Promise<void> {

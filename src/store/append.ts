@@ -6,7 +6,15 @@ import { position } from '../events/ids.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Tx } from './database.ts';
 import { appendError, CommandTooLarge, InvalidEvent } from './errors.ts';
-import { jsonbArray } from './jsonb-array.ts';
+import {
+  bigintArray,
+  intArray,
+  jsonbArray,
+  smallintArray,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+} from './binary-array.ts';
 import { isStorable } from './storable.ts';
 
 /** Commands in one call of the append function. */
@@ -106,7 +114,7 @@ export async function callAppend(
   const ids: string[] = [];
   const types: string[] = [];
   const versions: number[] = [];
-  const decided: string[] = [];
+  const decided: Date[] = [];
   const data: string[] = [];
   for (const command of commands) {
     streams.push(command.stream);
@@ -117,12 +125,18 @@ export async function callAppend(
       ids.push(event.id);
       types.push(event.type);
       versions.push(schemaVersionOf(event.type));
-      decided.push(event.decidedAt.toISOString());
+      decided.push(event.decidedAt);
     }
     data.push(...command.data);
   }
-  const perCommand = [streams, expected, first, count];
-  const perEvent = [ids, types, versions, decided, jsonbArray(data)];
+  const perCommand = [textArray(streams), bigintArray(expected), intArray(first), intArray(count)];
+  const perEvent = [
+    uuidArray(ids),
+    textArray(types),
+    smallintArray(versions),
+    timestamptzArray(decided),
+    jsonbArray(data),
+  ];
   const { rows } = await run(CALL, [...perCommand, ...perEvent, now.toISOString(), inTransaction]).catch(
     (error: unknown) => {
       throw appendError(error);

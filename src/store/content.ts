@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ContentHash } from '../events/ids.ts';
+import { jsonbArray, textArray } from './binary-array.ts';
 import type { Db, Tx } from './database.ts';
 import { InvalidContent, MissingContent, OtherWords } from './errors.ts';
 import { isStorable } from './storable.ts';
@@ -54,14 +55,14 @@ export async function putContent(db: Db | Tx, contents: ReadonlyMap<ContentHash,
     with served as (
       select version from sw_work.projections where projection = 'words'
     ), given as (
-      select * from unnest(${hashes}::text[], ${kinds}::text[], ${bodies}::jsonb[], ${words}::tsvector[])
-        as g (hash, kind, body, words)
+      select * from unnest(${textArray(hashes)}::text[], ${textArray(kinds)}::text[], ${jsonbArray(bodies)}::jsonb[],
+                           ${textArray(words)}::text[]) as g (hash, kind, body, words)
        where not exists (select from sw_work.taken_down t where t.hash = g.hash)
     ), kept as (
       insert into sw_log.content (hash, kind, body) select hash, kind, body from given on conflict (hash) do nothing
     ), cut as (
       insert into sw_read.words (id, terms)
-      select left(hash, 32)::uuid, words from given
+      select left(hash, 32)::uuid, words::tsvector from given
        where words is not null and array[(select version from served)] = ${[...versions]}::int[]
           on conflict (id) do nothing
     )

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { textArray } from './binary-array.ts';
 import type { Tx } from './database.ts';
 import { OtherWords } from './errors.ts';
 
@@ -22,8 +23,9 @@ export async function putWords(
   const sorted = [...texts].sort((a, b) => (a.hash < b.hash ? -1 : 1));
   await sql`
     insert into sw_read.words (id, terms)
-    select left(hash, 32)::uuid, words
-      from unnest(${sorted.map(({ hash }) => hash)}::text[], ${sorted.map(({ words }) => words)}::tsvector[]) as g (hash, words)
+    select left(hash, 32)::uuid, words::tsvector
+      from unnest(${textArray(sorted.map(({ hash }) => hash))}::text[],
+                  ${textArray(sorted.map(({ words }) => words))}::text[]) as g (hash, words)
      where not exists (select from sw_work.taken_down t where t.hash = g.hash)
     on conflict (id) do nothing`.execute(tx);
 }
