@@ -8,4 +8,4 @@ export type { Mention, Tag } from './events/item.ts';
 export { parseFeed } from './ingest/parse.ts';
 export type { ParseOptions } from './ingest/parse.ts';
 export { FeedParseError } from './ingest/parsed.ts';
-export type { ParsedFeed, ParsedItem } from './ingest/parsed.ts';
+export type { FeedHints, ParseReport, ParsedFeed, ParsedItem } from './ingest/parsed.ts';

@@ -2,4 +2,4 @@
 export { parseFeed } from './ingest/parse.ts';
 export type { ParseOptions } from './ingest/parse.ts';
 export { FeedParseError } from './ingest/parsed.ts';
-export type { FeedParseFault, ParsedFeed, ParsedItem } from './ingest/parsed.ts';
+export type { FeedHints, FeedParseFault, ParseReport, ParsedFeed, ParsedItem } from './ingest/parsed.ts';

@@ -78,7 +78,7 @@ function valueOf(capture: Capture, entities: Entities, zoneOffsetMinutes: number
   if (kind === 'prose' || kind === 'line') return textOf(capture);
   const text = capture.plain.trim();
   if (kind === 'date') return readDate(text, zoneOffsetMinutes);
-  if (kind === 'word') return text;
+  if (kind === 'word' || kind === 'note') return text;
   const href = capture.attributes.get('href');
   return absoluteUrl(href === undefined ? text : entities.decode(href), capture.scope.base);
 }

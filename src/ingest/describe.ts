@@ -2,7 +2,7 @@ import { decode } from './decode.ts';
 import type { Decoded } from './decode.ts';
 import { readJsonFeed } from './json-feed.ts';
 import { absoluteUrl } from './url.ts';
-import { canonicalName, dialectOf, withDeclared } from './vocabulary.ts';
+import { canonicalName, dialectOf, dialectTitle, withDeclared } from './vocabulary.ts';
 import { tokens } from './xml.ts';
 import type { Attributes } from './xml.ts';
 
@@ -26,11 +26,7 @@ function rootDialect(text: string): string | null {
   for (const token of tokens(text.slice(0, HEAD_CHARS_MAX))) {
     if (token.kind !== 'open') continue;
     const dialect = dialectOf(canonicalName(token.name, withDeclared(new Map(), token.attributes)));
-    if (dialect === null) continue;
-    if (dialect === 'atom') return 'Atom';
-    if (dialect === 'rdf') return 'RSS 1.0 (RDF)';
-    const version = token.attributes.get('version')?.trim().slice(0, 10);
-    return version === undefined ? 'RSS of no version' : `RSS ${version}`;
+    if (dialect !== null) return dialectTitle(dialect, token.attributes);
   }
   return null;
 }

@@ -9,8 +9,11 @@ import {
 } from './parsed.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import { readDate } from './date.ts';
+import { NO_HINTS } from './hints.ts';
 import { cleanText, cut, plainText } from './text.ts';
 import { absoluteUrl } from './url.ts';
+
+const HUBS_MAX = 8;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -53,12 +56,22 @@ function readItem(fields: Fields, base: string | null, zoneOffsetMinutes: number
   };
 }
 
+/** URLs of the hubs that JSON Feed names with their protocol; only WebSub is of use here. */
+function hubsOf(hubs: unknown, base: string | null): readonly string[] {
+  const listed: readonly unknown[] = Array.isArray(hubs) ? hubs.slice(0, HUBS_MAX) : [];
+  return listed.flatMap((hub) => {
+    const fields = fieldsOf(hub);
+    const isWebSub = fields !== null && /^(?:websub|pubsubhubbub)$/i.test(text(fields, 'type'));
+    return isWebSub ? (absoluteUrl(text(fields, 'url'), base) ?? []) : [];
+  });
+}
+
 /** Reads a JSON Feed (jsonfeed.org, versions 1 and 1.1); null when the text is no such thing. */
 export function readJsonFeed(
   json: string,
   base: string | null,
   zoneOffsetMinutes: number,
-): ParsedFeed | null {
+): Omit<ParsedFeed, 'report'> | null {
   let document: unknown;
   try {
     document = JSON.parse(json);
@@ -73,6 +86,9 @@ export function readJsonFeed(
   const language = plain(feed, 'language', LANGUAGE_CHARS_MAX);
   return {
     title: plainText(text(feed, 'title'), TITLE_CHARS_MAX),
+    hints: NO_HINTS,
+    self: absoluteUrl(text(feed, 'feed_url'), base),
+    hubs: hubsOf(feed['hubs'], base),
     language: language === '' ? null : language,
     // A feed of one item may leave out the brackets around it.
     items: (Array.isArray(items) ? items.slice(0, FEED_ITEMS_MAX) : [items]).flatMap((item) => {

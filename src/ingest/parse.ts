@@ -1,8 +1,11 @@
+import { rhythmOf } from './channel.ts';
 import { decode } from './decode.ts';
+import type { Decoded } from './decode.ts';
 import { readJsonFeed } from './json-feed.ts';
 import { FEED_BYTES_MAX, FEED_ITEMS_MAX, FeedParseError } from './parsed.ts';
-import type { ParsedFeed } from './parsed.ts';
+import type { ParseReport, ParsedFeed } from './parsed.ts';
 import { read } from './read.ts';
+import type { Read } from './read.ts';
 import { repair } from './repair.ts';
 import type { Repaired } from './repair.ts';
 
@@ -31,14 +34,31 @@ export async function parseFeed(bytes: Uint8Array, options: ParseOptions = {}): 
   if (bytes.byteLength > FEED_BYTES_MAX) {
     throw new FeedParseError(url, 'too-large', `more than ${FEED_BYTES_MAX} bytes`);
   }
-  const { text } = decode(bytes, contentType);
+  const decoded = decode(bytes, contentType);
+  const { text } = decoded;
   const beginning = text.slice(0, 1000).trimStart();
   if (text.trim() === '') throw new FeedParseError(url, 'empty', 'nothing in it');
   const json = /^[{[]/.test(beginning) ? readJsonFeed(text, base, zoneOffsetMinutes) : null;
-  if (json !== null) return json;
+  if (json !== null) return { ...json, report: reportOf(decoded, 'JSON Feed', 'JSON', []) };
   const repaired = repair(text, { url: base, zoneOffsetMinutes, itemsMax: FEED_ITEMS_MAX });
   if (repaired === null) throw notAFeed(url, beginning);
-  return await readRepaired(repaired, url);
+  const { channel, dialect, mendings } = repaired;
+  return {
+    ...(await readRepaired(repaired, url)),
+    hints: rhythmOf(channel),
+    self: channel.self,
+    hubs: channel.hubs,
+    report: reportOf(decoded, dialect, 'rss-parser', mendings),
+  };
+}
+
+function reportOf(
+  { charset, from }: Decoded,
+  dialect: string,
+  reader: string,
+  repairs: readonly string[],
+): ParseReport {
+  return { dialect, charset, charsetFrom: from, reader, repairs };
 }
 
 function notAFeed(url: string | null, beginning: string): FeedParseError {
@@ -48,7 +68,7 @@ function notAFeed(url: string | null, beginning: string): FeedParseError {
   return new FeedParseError(url, 'not-a-feed', `neither RSS, Atom nor JSON Feed; it begins with ${shown}`);
 }
 
-async function readRepaired(repaired: Repaired, url: string | null): Promise<ParsedFeed> {
+async function readRepaired(repaired: Repaired, url: string | null): Promise<Read> {
   try {
     return await read(repaired);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Decoded } from './decode.ts';
 import { cut } from './text.ts';
 
 /** Items kept of one document: the first ones, as feeds put the newest on top. */
@@ -37,12 +38,43 @@ export function bodyOf(summary: string, content: string): Pick<ParsedItem, 'summ
   return content === '' || content === shown ? { summary: shown } : { summary: shown, content };
 }
 
+/** What a feed says about its own rhythm. */
+export interface FeedHints {
+  /** Minutes that a copy may be kept (RSS `ttl`). */
+  readonly ttlMinutes: number | null;
+  /** Minutes between two updates (`sy:updatePeriod` over `sy:updateFrequency`). */
+  readonly updateMinutes: number | null;
+  /** Hours in which nothing new comes, 0 to 23 UTC, ascending. */
+  readonly skipHours: readonly number[];
+  /** Days on which nothing new comes, 0 for Sunday, ascending. */
+  readonly skipDays: readonly number[];
+}
+
+/** How a document was read, for people who ask why. */
+export interface ParseReport {
+  /** `RSS 2.0`, `RSS 1.0 (RDF)`, `Atom`, `JSON Feed`. */
+  readonly dialect: string;
+  readonly charset: string;
+  /** How the charset was found out. */
+  readonly charsetFrom: Decoded['from'];
+  /** What read the items: `rss-parser`, or `JSON`. */
+  readonly reader: string;
+  /** What was wrong with the document and could be mended, in words. */
+  readonly repairs: readonly string[];
+}
+
 /** A feed's document, whatever its dialect. */
 export interface ParsedFeed {
   readonly title: string;
   /** BCP 47 as written; null when the feed names none. */
   readonly language: string | null;
   readonly items: readonly ParsedItem[];
+  readonly hints: FeedHints;
+  /** Where the feed says it lives, absolute; null when it does not say. */
+  readonly self: string | null;
+  /** Absolute URLs of the WebSub hubs it offers. */
+  readonly hubs: readonly string[];
+  readonly report: ParseReport;
 }
 
 export type FeedParseFault = 'empty' | 'html' | 'not-a-feed' | 'too-large' | 'unreadable';

@@ -133,8 +133,11 @@ function readItem(fields: Fields): ParsedItem {
   };
 }
 
+/** What a reader finds in a document. */
+export type Read = Pick<ParsedFeed, 'title' | 'language' | 'items'>;
+
 /** Reads a repaired document by rss-parser, and chooses among what it found. */
-export async function read(repaired: Repaired): Promise<ParsedFeed> {
+export async function read(repaired: Repaired): Promise<Read> {
   const parser = new Parser<Fields, Fields>({
     customFields: {
       feed: custom(...LINES, ...LANGUAGES),
@@ -142,7 +145,10 @@ export async function read(repaired: Repaired): Promise<ParsedFeed> {
     },
   });
   const feed = await parser.parseString(repaired.xml);
-  const language = cut(cleanText(firstText(feed, LANGUAGES) || (repaired.lang ?? '')), LANGUAGE_CHARS_MAX);
+  const language = cut(
+    cleanText(firstText(feed, LANGUAGES) || (repaired.channel.lang ?? '')),
+    LANGUAGE_CHARS_MAX,
+  );
   return {
     title: plainText(firstText(feed, LINES), TITLE_CHARS_MAX),
     language: language === '' ? null : language,

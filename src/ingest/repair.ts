@@ -1,9 +1,22 @@
 import { FIELD_CHARS_MAX, add, addTag, attributeText, captureOf, written } from './capture.ts';
 import type { Capture, Scope } from './capture.ts';
+import { addLink, addNote, emptyChannel } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { createEntities } from './entities.ts';
 import type { Entities } from './entities.ts';
+import { entityMendings } from './mending.ts';
+import type { Mending } from './mending.ts';
 import { absoluteUrl } from './url.ts';
-import { WRAPPERS, canonicalName, dialectOf, fieldOf, isItem, withDeclared } from './vocabulary.ts';
+import {
+  WRAPPERS,
+  canonicalName,
+  dialectOf,
+  dialectTitle,
+  fieldOf,
+  isItem,
+  noteOf,
+  withDeclared,
+} from './vocabulary.ts';
 import type { Dialect, FieldKind } from './vocabulary.ts';
 import { tokens } from './xml.ts';
 import type { Attributes, XmlToken } from './xml.ts';
@@ -19,19 +32,24 @@ export interface RepairOptions {
 }
 
 export interface Repaired {
-  readonly dialect: Dialect;
+  /** As people call it. */
+  readonly dialect: string;
   /** Well-formed XML in the words that rss-parser reads right. */
   readonly xml: string;
-  /** The language of the document as its root or channel says by `xml:lang`. */
-  readonly lang: string | null;
+  readonly channel: Channel;
+  readonly mendings: readonly Mending[];
 }
 
 interface State {
   readonly options: RepairOptions;
   readonly entities: Entities;
   readonly out: string[];
+  readonly channel: Channel;
+  readonly mendings: Set<Mending>;
   dialect: Dialect | null;
-  lang: string | null;
+  title: string;
+  /** The root element as it is written. */
+  root: string;
   /**
    * Root, and channel or item inside it. Everything else is a field, or skipped; so no nesting is ever deep.
    */
@@ -84,8 +102,10 @@ function closeItem(state: State): void {
 }
 
 function openItem(state: State, written: string, attributes: Attributes): void {
+  if (inItem(state)) state.mendings.add('tags left open');
   closeItem(state);
   if (state.items === state.options.itemsMax) {
+    state.mendings.add('too many items');
     state.done = true;
     return;
   }
@@ -110,14 +130,32 @@ function rebase(state: State, capture: Capture, site: string): void {
   );
 }
 
+/** A field that was left out, unless there was nothing in it to begin with. */
+function noteLoss(state: State, { field, plain, attributes }: Capture): void {
+  if (field.kind === 'date' && plain.trim() !== '') state.mendings.add('a date nobody can read');
+  if (field.kind === 'link' && (plain.trim() !== '' || attributes.has('href')))
+    state.mendings.add('a link that leads nowhere');
+}
+
 function endCapture(state: State): void {
   const { capture, entities, options } = state;
   if (capture === null) return;
   state.capture = null;
   state.fields += 1;
   const field = state.fields > FIELDS_MAX ? null : written(capture, entities, options.zoneOffsetMinutes);
-  if (field === null) return;
-  if (capture.field.kind === 'link' && !inItem(state)) rebase(state, capture, field.value);
+  if (field === null) {
+    noteLoss(state, capture);
+    return;
+  }
+  const { kind, name } = capture.field;
+  if (kind === 'note') {
+    addNote(state.channel, name, field.value);
+    return;
+  }
+  if (kind === 'link' && !inItem(state)) {
+    addLink(state.channel, capture, field.value);
+    rebase(state, capture, field.value);
+  }
   state.out.push(field.xml);
 }
 
@@ -125,7 +163,9 @@ function start(state: State, token: XmlToken & { kind: 'open' }): void {
   const scope = scopeOf(state, token.name, token.attributes);
   state.dialect = dialectOf(scope.name);
   if (state.dialect === null) return;
-  state.lang = token.attributes.get('xml:lang') ?? null;
+  state.title = dialectTitle(state.dialect, token.attributes);
+  state.root = token.name;
+  state.channel.lang = token.attributes.get('xml:lang') ?? null;
   // Nameless, so that the root of a lone entry is not taken for the entry inside it.
   state.scopes.push({ ...scope, name: '' });
   // RDF keeps items beside the channel, RSS inside it, and some feeds mix that up; one form serves all.
@@ -140,7 +180,7 @@ function start(state: State, token: XmlToken & { kind: 'open' }): void {
  */
 function wrap(state: State, scope: Scope, attributes: Attributes): void {
   if (scope.name !== 'channel' || inItem(state)) return;
-  state.lang ??= attributes.get('xml:lang') ?? null;
+  state.channel.lang ??= attributes.get('xml:lang') ?? null;
   state.scopes = state.scopes.map((outer) => ({ ...scope, name: outer.name }));
 }
 
@@ -155,7 +195,7 @@ function structural(state: State, dialect: Dialect, token: XmlToken & { kind: 'o
     wrap(state, scope, token.attributes);
     return;
   }
-  const field = fieldOf(scope.name, dialect);
+  const field = fieldOf(scope.name, dialect) ?? (inItem(state) ? null : noteOf(scope.name));
   if (field !== null) {
     state.capture = captureOf(field, token, scope);
     if (token.empty) endCapture(state);
@@ -183,6 +223,7 @@ function inSkip(state: State, token: XmlToken): boolean {
     return true;
   }
   if (!breaksOut(state, token.name, token.kind === 'open', null)) return true;
+  state.mendings.add('tags left open');
   state.skip = null;
   return false;
 }
@@ -194,6 +235,7 @@ function inCapture(state: State, token: XmlToken): boolean {
     case 'doctype':
       return true;
     case 'text':
+      for (const mending of entityMendings(token.text)) state.mendings.add(mending);
       add(capture, state.entities.decode(token.text.slice(0, FIELD_CHARS_MAX)), token.text);
       return true;
     case 'cdata':
@@ -213,6 +255,7 @@ function tagInCapture(state: State, capture: Capture, token: XmlToken & { kind: 
     return true;
   }
   if (breaksOut(state, token.name, token.kind === 'open', capture.field.kind)) {
+    state.mendings.add('tags left open');
     endCapture(state);
     return false;
   }
@@ -223,13 +266,21 @@ function tagInCapture(state: State, capture: Capture, token: XmlToken & { kind: 
 function take(state: State, token: XmlToken): void {
   if (inCapture(state, token) || inSkip(state, token)) return;
   if (token.kind === 'doctype') state.entities.declare(token.text);
-  else if (token.kind === 'open' && state.dialect === null) start(state, token);
-  else if (token.kind === 'open' && state.dialect !== null) structural(state, state.dialect, token);
-  else if (token.kind === 'close' && state.dialect !== null) {
-    const name = canonicalName(token.name, innermost(state).namespaces);
-    if (isItem(name, state.dialect)) closeItem(state);
-    else if (dialectOf(name) === state.dialect) state.done = true;
-  }
+  else if (state.dialect === null) before(state, token);
+  else if (token.kind === 'open') structural(state, state.dialect, token);
+  else if (token.kind === 'close') close(state, state.dialect, token.name);
+}
+
+function before(state: State, token: XmlToken): void {
+  if (token.kind === 'open') start(state, token);
+  else if (token.kind === 'text' && token.text.trim() !== '') state.mendings.add('words before the feed');
+}
+
+function close(state: State, dialect: Dialect, written: string): void {
+  const name = canonicalName(written, innermost(state).namespaces);
+  if (isItem(name, dialect)) closeItem(state);
+  // A lone entry is the root and an item at once.
+  if (written === state.root || (!isItem(name, dialect) && dialectOf(name) === dialect)) state.done = true;
 }
 
 /**
@@ -242,9 +293,12 @@ export function repair(text: string, options: RepairOptions): Repaired | null {
   const state: State = {
     options,
     entities: createEntities(),
+    channel: emptyChannel(),
+    mendings: new Set(),
     out: [],
     dialect: null,
-    lang: null,
+    title: '',
+    root: '',
     scopes: [],
     capture: null,
     skip: null,
@@ -258,10 +312,14 @@ export function repair(text: string, options: RepairOptions): Repaired | null {
     if (state.done) break;
   }
   if (state.dialect === null) return null;
+  if (!state.done) state.mendings.add('cut off');
   endCapture(state);
   closeItem(state);
   state.out.push(state.dialect === 'atom' ? '</feed>' : '</channel></rss>');
-  return { dialect: state.dialect, xml: state.out.join('').replace(NOT_XML, ''), lang: state.lang };
+  const written = state.out.join('');
+  const xml = written.replace(NOT_XML, '');
+  if (xml.length < written.length) state.mendings.add('control characters');
+  return { dialect: state.title, xml, channel: state.channel, mendings: [...state.mendings] };
 }
 
 // XML 1.0 §2.2: characters no document may contain, not even escaped.

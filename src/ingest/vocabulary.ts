@@ -27,9 +27,21 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'http://www.itunes.com/dtds/podcast-1.0.dtd': 'itunes',
   'http://www.w3.org/1999/xhtml': 'xhtml',
   'http://rssnamespace.org/feedburner/ext/1.0': 'feedburner',
+  'http://purl.org/rss/1.0/modules/syndication': 'sy',
 };
 /** Prefixes understood without a declaration: that it was forgotten is a common fault. */
-const USUAL = new Set(['atom', 'rdf', 'content', 'dc', 'dcterms', 'media', 'itunes', 'xhtml', 'feedburner']);
+const USUAL = new Set([
+  'atom',
+  'rdf',
+  'content',
+  'dc',
+  'dcterms',
+  'media',
+  'itunes',
+  'xhtml',
+  'feedburner',
+  'sy',
+]);
 
 /** Prefixes in force at a time; a document that declares more of them is playing. */
 const NAMESPACES_MAX = 64;
@@ -65,8 +77,11 @@ export function canonicalName(written: string, namespaces: Namespaces): string {
   return known === '' ? local : `${known}:${local}`;
 }
 
-/** What a field holds: `prose` may contain markup, `line` is a title, `word` is neither. */
-export type FieldKind = 'prose' | 'line' | 'link' | 'date' | 'word';
+/**
+ * What a field holds: `prose` may contain markup, `line` is a title, `word` is neither; a `note` is about the
+ * feed's rhythm and goes to no reader.
+ */
+export type FieldKind = 'prose' | 'line' | 'link' | 'date' | 'word' | 'note';
 
 export interface FieldName {
   /** As rss-parser (or our own fields beside it) expects it. */
@@ -136,6 +151,15 @@ export function fieldOf(name: string, dialect: Dialect): FieldName | null {
   return atomFields.get(name.startsWith('atom:') ? name.slice(5) : name) ?? null;
 }
 
+const NOTES: ReadonlyMap<string, FieldName> = new Map(
+  ['ttl', 'hour', 'day', 'sy:updateperiod', 'sy:updatefrequency'].map((name) => [name, field(name, 'note')]),
+);
+
+/** The field about a feed's rhythm that an element outside items is; null when it is none. */
+export function noteOf(name: string): FieldName | null {
+  return NOTES.get(name) ?? null;
+}
+
 /** The dialect that a root element opens; null when it opens none. */
 export function dialectOf(name: string): Dialect | null {
   if (name === 'rss') return 'rss';
@@ -145,8 +169,22 @@ export function dialectOf(name: string): Dialect | null {
   return null;
 }
 
-/** Elements that only wrap fields of the item they are in. */
-export const WRAPPERS: ReadonlySet<string> = new Set(['media:group', 'media:content', 'channel']);
+/** A dialect as people call it, with the version that its root element says. */
+export function dialectTitle(dialect: Dialect, root: Attributes): string {
+  if (dialect === 'atom') return 'Atom';
+  if (dialect === 'rdf') return 'RSS 1.0 (RDF)';
+  const version = root.get('version')?.trim().slice(0, 10) ?? '';
+  return version === '' ? 'RSS of no version' : `RSS ${version}`;
+}
+
+/** Elements that only wrap fields of the item or the channel they are in. */
+export const WRAPPERS: ReadonlySet<string> = new Set([
+  'media:group',
+  'media:content',
+  'channel',
+  'skiphours',
+  'skipdays',
+]);
 
 export function isItem(name: string, dialect: Dialect): boolean {
   return dialect === 'atom' ? name === 'entry' || name === 'atom:entry' : name === 'item';

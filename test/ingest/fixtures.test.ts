@@ -10,7 +10,8 @@ const files = readdirSync(folder).filter((name) => !name.startsWith('.'));
 interface Expected {
   readonly note: string;
   readonly options: ParseOptions;
-  readonly expect: unknown;
+  /** Title, language and items; and of the rest what the case is about. */
+  readonly expect: Readonly<Record<string, unknown>>;
 }
 
 // A new oddity of the world's feeds is two files here and no code.
@@ -25,5 +26,8 @@ test.each(cases)('fixture %s is read as its neighbour says', async (name) => {
   const document = files.find((file) => file.startsWith(`${name}.`) && !file.endsWith('.json'));
   const bytes = readFileSync(`${folder}${document ?? ''}`);
   const expected = JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as Expected;
-  expect(await parseFeed(new Uint8Array(bytes), expected.options)).toEqual(expected.expect);
+  const feed = await parseFeed(new Uint8Array(bytes), expected.options);
+  const { title, language, items } = feed;
+  const told = Object.entries(feed).filter(([part]) => part in expected.expect);
+  expect({ ...Object.fromEntries(told), title, language, items }).toEqual(expected.expect);
 });
