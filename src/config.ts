@@ -44,6 +44,11 @@ export const OPTIONS = {
     'Where publishers can reach you, an http, https or mailto URL; goes into the user agent of every request',
   ),
   SHUTTLEWATCH_POLL_MINUTES: option(integer(1, 1_440, 'minutes'), 15, 'Minutes between two polls of a feed'),
+  SHUTTLEWATCH_HOST_GAP_SECONDS: option(
+    integer(0, 3_600, 'seconds'),
+    5,
+    'Seconds between two requests to the same host, which is asked for one thing at a time',
+  ),
   SHUTTLEWATCH_ZONE: option(
     zone,
     'UTC',

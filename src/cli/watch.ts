@@ -7,6 +7,7 @@ import { untilSignal } from './signals.ts';
 import { withWorkers } from './workers.ts';
 import type { Working } from './workers.ts';
 
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 function greet(
@@ -43,6 +44,7 @@ export async function watch(roles: readonly Role[], output: Output): Promise<voi
       roles,
       ticks: true,
       pollIntervalMs: config.SHUTTLEWATCH_POLL_MINUTES * MINUTE_MS,
+      hostGapMs: config.SHUTTLEWATCH_HOST_GAP_SECONDS * SECOND_MS,
       allowPrivate: false,
     };
     const halted = await withWorkers(session, options, output, async (working) => {

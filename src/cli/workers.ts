@@ -25,6 +25,7 @@ export interface WorkersOptions {
   readonly roles: readonly Role[];
   readonly ticks: boolean;
   readonly pollIntervalMs: number;
+  readonly hostGapMs?: number;
   readonly allowPrivate: boolean;
 }
 

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
+import type { Selectable, SqlBool } from 'kysely';
 import type { FeedEvent } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
+import { hostOf } from './host-turns.ts';
 import type { Tables } from './tables.ts';
 
 /** When and how a feed is to be polled next, and how the last poll went. */
@@ -11,6 +12,10 @@ export interface FeedPlan {
   readonly url: string;
   readonly enabled: boolean;
   readonly nextDueAt: Date;
+  /** Until when whoever has it in hand holds it; null while nobody does, and lapsed once it is past. */
+  readonly claimedUntil: Date | null;
+  /** The host whose turn its polls take; null where no turns are taken. */
+  readonly host: string | null;
   /** Null until the first good poll: what that one brings is backfill. */
   readonly firstPolledAt: Date | null;
   readonly lastPolledAt: Date | null;
@@ -48,7 +53,7 @@ export async function lockPlans(tx: Tx, feeds: readonly FeedId[]): Promise<void>
 
 /**
  * Follows what happens to feeds: a new one is due at `now`, a paused or removed one never. `now` and not the time of
- * recording, which may be ahead of this clock.
+ * recording, which may be ahead of this clock. Whoever calls it has wakeHosts do the rest (see hostsOf).
  */
 export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<void> {
   const { feed } = event.data;
@@ -58,7 +63,7 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
       const { url } = event.data;
       if (!POLLABLE.test(url)) return;
       // Nothing is kept of what stood under this id before: what a feed holds when it comes (back) is old news.
-      const fresh = { ...FRESH, url, enabled: true, next_due_at: now };
+      const fresh = { ...FRESH, url, host: hostOf(url), enabled: true, next_due_at: now };
       await tx
         .insertInto('sw_work.feed_schedule')
         .values({ feed, ...fresh })
@@ -78,6 +83,7 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
       await schedule
         .set({
           url: event.data.to,
+          host: hostOf(event.data.to),
           etag: null,
           last_modified: null,
           next_due_at: now,
@@ -93,27 +99,20 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
 }
 
 /**
- * Claims up to `limit` feeds that are due at `now`, for `leaseMs`: no other process gets them meanwhile. Whoever
- * polls one calls recordPoll; a claim that nobody honours lapses and the feed is due again.
+ * Lets claims go that nobody will honour: the feeds are due again at once, and the turns of their hosts begin at `freeAt`. Of
+ * feeds that are not claimed nothing is let go.
  */
-export async function claimDueFeeds(db: Db, now: Date, limit: number, leaseMs: number): Promise<FeedId[]> {
-  const { rows } = await sql<{ feed: FeedId }>`
-    update sw_work.feed_schedule set claimed_until = ${new Date(now.getTime() + leaseMs)}
-     where feed in (
-       select feed from sw_work.feed_schedule
-        where enabled and next_due_at <= ${now} and (claimed_until is null or claimed_until <= ${now})
-        order by next_due_at, feed for update skip locked limit ${limit})
-    returning feed`.execute(db);
-  return rows.map((row) => row.feed);
-}
-
-/** Lets claims go that nobody will honour: the feeds are due again at once. */
-export async function releaseFeeds(db: Db, feeds: readonly FeedId[]): Promise<void> {
+export async function releaseFeeds(db: Db, feeds: readonly FeedId[], freeAt: Date): Promise<void> {
   await sql`
-    update sw_work.feed_schedule set claimed_until = null
-     where feed in (select feed from sw_work.feed_schedule where feed = any(${feeds}::text[]) order by feed for update)`.execute(
-    db,
-  );
+    with released as (
+      update sw_work.feed_schedule set claimed_until = null
+       where feed in (select feed from sw_work.feed_schedule
+                       where feed = any(${feeds}::text[]) and claimed_until is not null order by feed for update)
+      returning host),
+    locked as (
+      select host from sw_work.hosts where host in (select host from released) order by host for update)
+    update sw_work.hosts set free_at = ${freeAt}, look_at = least(look_at, ${freeAt})
+     where host in (select host from locked)`.execute(db);
 }
 
 export interface PollRecord {
@@ -123,6 +122,8 @@ export interface PollRecord {
   readonly good: boolean;
   readonly outcome: string;
   readonly nextDueAt: Date;
+  /** From when on the host may be asked again. */
+  readonly hostFreeAt: Date;
   /** Validators of a body that has been appended; undefined leaves the stored ones. */
   readonly validators?: Validators;
 }
@@ -134,11 +135,11 @@ interface Validators {
 }
 
 /**
- * Notes how a poll went and when the next is due, and lets the claim go. Nothing is noted of a feed that has moved
- * meanwhile: what was polled is not what it is now.
+ * Notes how a poll went and when the next is due, and lets the claim go and the turn of the host. Nothing is noted of a feed
+ * that has moved meanwhile: what was polled is not what it is now.
  */
 export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promise<void> {
-  await db
+  const noted = db
     .updateTable('sw_work.feed_schedule')
     .where('feed', '=', feed)
     .where('url', '=', poll.url)
@@ -156,14 +157,36 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
         : { failures: sql<number>`failures + 1` }),
       ...(poll.validators && { etag: poll.validators.etag, last_modified: poll.validators.lastModified }),
     })
+    .returning('feed');
+  const { hostFreeAt } = poll;
+  // Asked how many were noted, it is not begun before they are: everybody locks feeds before hosts.
+  await db
+    .with('noted', () => noted)
+    .updateTable('sw_work.hosts')
+    .where('host', '=', hostOf(poll.url))
+    .where(sql<SqlBool>`(select count(*) from noted) >= 0`)
+    .set({ free_at: hostFreeAt, look_at: sql<Date>`least(look_at, ${hostFreeAt})` })
     .execute();
 }
 
-/** Makes every enabled feed due at `now`. */
+/** The hosts of `feeds` that take turns. */
+export async function hostsOf(db: Db, feeds: readonly FeedId[]): Promise<Set<string>> {
+  const { rows } = await sql<{ host: string }>`
+    select distinct host from sw_work.feed_schedule
+     where feed = any(${feeds}::text[]) and enabled and host is not null`.execute(db);
+  return new Set(rows.map(({ host }) => host));
+}
+
+/** Makes every enabled feed due at `now`, as soon as it is the turn of its host. */
 export async function makeAllDue(db: Db, now: Date): Promise<void> {
   await sql`
-    update sw_work.feed_schedule set next_due_at = ${now}, claimed_until = null
-     where feed in (select feed from sw_work.feed_schedule where enabled order by feed for update)`.execute(
+    with due as (
+      update sw_work.feed_schedule set next_due_at = ${now}, claimed_until = null
+       where feed in (select feed from sw_work.feed_schedule where enabled order by feed for update)
+      returning host),
+    locked as (
+      select host from sw_work.hosts where host in (select host from due) order by host for update)
+    update sw_work.hosts set look_at = least(look_at, ${now}) where host in (select host from locked)`.execute(
     db,
   );
 }
@@ -174,6 +197,8 @@ function planOf(row: Selectable<Tables['sw_work.feed_schedule']>): FeedPlan {
     url: row.url,
     enabled: row.enabled,
     nextDueAt: row.next_due_at,
+    claimedUntil: row.claimed_until,
+    host: row.host,
     firstPolledAt: row.first_polled_at,
     lastPolledAt: row.last_polled_at,
     lastGoodAt: row.last_good_at,

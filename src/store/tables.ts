@@ -71,6 +71,14 @@ interface FeedScheduleTable {
   failures: Generated<number>;
   etag: string | null;
   last_modified: string | null;
+  /** Null where no turns are taken. */
+  host: string | null;
+}
+
+interface HostsTable {
+  host: string;
+  free_at: Date;
+  look_at: Date;
 }
 
 interface TakenDownTable {
@@ -237,6 +245,7 @@ export interface Tables {
   'sw_log.identity': IdentityTable;
   'sw_work.importing': ImportingTable;
   'sw_work.feed_schedule': FeedScheduleTable;
+  'sw_work.hosts': HostsTable;
   'sw_work.taken_down': TakenDownTable;
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;

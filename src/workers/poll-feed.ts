@@ -8,7 +8,7 @@ import type { KnownFeed, Polled, PollResult } from '../ingest/feed.ts';
 import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
 import { putContent } from '../store/content.ts';
-import { readPlan, recordPoll } from '../store/feed-schedule.ts';
+import { readPlan, recordPoll, releaseFeeds } from '../store/feed-schedule.ts';
 import type { FeedPlan } from '../store/feed-schedule.ts';
 import type { Store } from '../store/store.ts';
 import { readFeed } from './feeds.ts';
@@ -19,6 +19,11 @@ const BACKOFF_MAX_MS = 24 * 60 * 60 * 1000;
 /** Doublings after which BACKOFF_MAX_MS is reached from any interval. */
 const BACKOFF_STEPS_MAX = 12;
 const HTTP_OK = 200;
+/** Between two requests to a host, unless the operator says otherwise. */
+export const HOST_GAP_MS = 5_000;
+/** The same after an answer that asks to slow down: 429, or 503. */
+const HOST_GAP_SLOW_MS = 30_000;
+const SLOW_DOWN_STATUSES: ReadonlySet<number | null> = new Set([429, 503]);
 
 export interface PollDeps {
   readonly store: Store;
@@ -26,6 +31,8 @@ export interface PollDeps {
   readonly dossier: Dossier;
   /** Between two polls of a feed that answers. */
   readonly pollIntervalMs: number;
+  /** Between the end of a request and the next one to the same host; HOST_GAP_MS unless given. */
+  readonly hostGapMs?: number;
   /** Feeds on the own machine or network are polled too: for the demo and tests. */
   readonly allowPrivate: boolean;
   /** Ends requests in hand when the process stops. */
@@ -48,6 +55,15 @@ interface Outcome {
 export function pollDelayMs(intervalMs: number, failures: number, retryAfterMs: number | null): number {
   const backoff = intervalMs * 2 ** Math.min(failures, BACKOFF_STEPS_MAX);
   return Math.max(Math.min(backoff, BACKOFF_MAX_MS), failures === 0 ? intervalMs : 0, retryAfterMs ?? 0);
+}
+
+/**
+ * For how long a host is left alone after a poll of one of its feeds: for the usual gap, and longer when it asked to slow down.
+ * Retry-After counts for the whole host then: what is limited is who asks, not what for.
+ */
+export function hostGapMs(usualMs: number, status: number | null, retryAfterMs: number | null): number {
+  if (!SLOW_DOWN_STATUSES.has(status)) return usualMs;
+  return Math.max(usualMs, HOST_GAP_SLOW_MS, retryAfterMs ?? 0);
 }
 
 /** Reads what came and records its items. */
@@ -116,20 +132,14 @@ async function keepEvidence(store: Store, result: PollResult): Promise<void> {
   await putContent(store.db, new Map([[hash, { kind: 'response', body: { text } }]]));
 }
 
-/**
- * Polls one feed: fetches it, records what is new, notes in its stream when trouble starts or ends, and sets when it is
- * due again. Safe to repeat at any point: until the last line the feed simply stays due.
- */
-export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
+function hasLapsed({ claimedUntil }: FeedPlan, now: Date): boolean {
+  return claimedUntil !== null && claimedUntil <= now;
+}
+
+/** Notes how a poll went: in the feed's stream what people must be able to see later, in the schedule when to poll again. */
+async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcome: Outcome): Promise<void> {
   const { store, now, log } = deps;
-  const plan = await readPlan(store.db, feed);
-  // Jobs outlive what they were made for: a feed that is not due was polled by another job meanwhile.
-  if (plan?.enabled !== true || plan.nextDueAt > now()) return;
-  const known = await readFeed(store.db, feed);
-  // The schedule follows the log and may be a moment behind it: a feed that was just removed is not asked for.
-  if (known.state.status !== 'active') return;
-  const outcome = await outcomeOf(deps, feed, known, plan);
-  if (outcome === null) return;
+  const { feed } = plan;
   const { result, line, retryAfterMs, fresh } = outcome;
   await keepEvidence(store, result);
   const events = decidePolled(feed, known, result, now());
@@ -140,15 +150,42 @@ export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
   const good = result.kind === 'good';
   log[good ? 'info' : 'warn']({ feed, outcome: line }, 'polled');
   const at = now();
+  const status = result.kind === 'good' ? null : result.trouble.status;
   const delay = pollDelayMs(deps.pollIntervalMs, good ? 0 : plan.failures + 1, retryAfterMs);
+  const gap = hostGapMs(deps.hostGapMs ?? HOST_GAP_MS, status, retryAfterMs);
   await recordPoll(store.db, feed, {
     url: plan.url,
     at,
     good,
     outcome: line,
     nextDueAt: new Date(at.getTime() + delay),
+    hostFreeAt: new Date(at.getTime() + gap),
     ...(fresh !== null && {
       validators: { etag: fresh.etag, lastModified: fresh.lastModified },
     }),
   });
+}
+
+/**
+ * Polls one feed: fetches it, records what is new, notes in its stream when trouble starts or ends, and sets when it is
+ * due again. Safe to repeat at any point: until the last line the feed simply stays due.
+ */
+export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
+  const { store, now } = deps;
+  const plan = await readPlan(store.db, feed);
+  // Jobs outlive what they were made for: a feed that is not due was polled by another job meanwhile, and one whose claim has
+  // lapsed is about to get another, since the turn of its host has lapsed too.
+  if (plan === null || plan.nextDueAt > now() || hasLapsed(plan, now())) return;
+  const known = await readFeed(store.db, feed);
+  // The schedule follows the log and may be a moment behind it: a feed that was just removed is not asked for.
+  if (!plan.enabled || known.state.status !== 'active') {
+    await releaseFeeds(store.db, [feed], now());
+    return;
+  }
+  const outcome = await outcomeOf(deps, feed, known, plan);
+  if (outcome === null) {
+    await releaseFeeds(store.db, [feed], new Date(now().getTime() + (deps.hostGapMs ?? HOST_GAP_MS)));
+    return;
+  }
+  await conclude(deps, plan, known, outcome);
 }

@@ -45,6 +45,8 @@ export interface RunDeps {
   /** Whether to look for what is due: feeds to poll, deliveries to try again, words forgotten by a queue. */
   readonly ticks: boolean;
   readonly pollIntervalMs: number;
+  /** Between two requests to the same host; HOST_GAP_MS of poll-feed.ts unless given. */
+  readonly hostGapMs?: number;
   readonly allowPrivate: boolean;
   readonly now: () => Date;
   readonly log: Log;

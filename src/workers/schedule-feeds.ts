@@ -1,6 +1,7 @@
 import { isFeedEvent } from '../events/feed.ts';
 import type { Consumer } from '../store/follow.ts';
-import { lockPlans, reschedule } from '../store/feed-schedule.ts';
+import { hostsOf, lockPlans, reschedule } from '../store/feed-schedule.ts';
+import { wakeHosts } from '../store/host-turns.ts';
 
 /** The consumer that keeps the schedule of feeds in step with what the log says of them. */
 export const scheduleFeeds = (now: () => Date): Consumer => ({
@@ -8,10 +9,10 @@ export const scheduleFeeds = (now: () => Date): Consumer => ({
   handles: ['FeedAdded', 'FeedPaused', 'FeedResumed', 'FeedRemoved', 'FeedMoved'],
   async handle(tx, events) {
     const feedEvents = events.filter(isFeedEvent);
-    await lockPlans(
-      tx,
-      feedEvents.map((event) => event.data.feed),
-    );
+    const feeds = feedEvents.map((event) => event.data.feed);
+    await lockPlans(tx, feeds);
     for (const event of feedEvents) await reschedule(tx, event, now());
+    // Hosts after feeds, as everybody locks them.
+    await wakeHosts(tx, await hostsOf(tx, feeds), now());
   },
 });

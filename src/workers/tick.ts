@@ -2,7 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Channel } from '../alerts/channel.ts';
 import type { Log } from '../log.ts';
 import { dueAlerts } from '../store/deliveries.ts';
-import { claimDueFeeds, releaseFeeds } from '../store/feed-schedule.ts';
+import { claimDueFeeds } from '../store/claim-feeds.ts';
+import { releaseFeeds } from '../store/feed-schedule.ts';
+import { forgetHosts } from '../store/host-turns.ts';
 import { makePartitionsAhead } from '../store/partitions.ts';
 import type { Store } from '../store/store.ts';
 import type { Queues } from './queues.ts';
@@ -17,6 +19,7 @@ const FEEDS_PER_TICK_MAX = 200;
 const ALERTS_PER_TICK_MAX = 500;
 const RECONCILE_EVERY_MS = 30_000;
 const CLEAN_EVERY_MS = 60 * 60_000;
+const FORGET_HOSTS_EVERY_MS = 60 * 60_000;
 const PARTITIONS_EVERY_MS = 60 * 60_000;
 
 export interface TickDeps {
@@ -38,7 +41,7 @@ export async function queueDueFeeds({ store, queues, now }: TickDeps): Promise<v
       feeds.map((feed) => ({ id: `feed-${feed}-${at.getTime()}`, data: { feed } })),
     );
   } catch (error) {
-    await releaseFeeds(store.db, feeds);
+    await releaseFeeds(store.db, feeds, at);
     throw error;
   }
 }
@@ -82,7 +85,10 @@ async function every(
  */
 export async function runTicks(deps: TickDeps, roles: readonly Role[], signal: AbortSignal): Promise<void> {
   const clockwork: Record<Role, readonly (readonly [number, () => Promise<unknown>])[]> = {
-    ingest: [[TICK_MS, () => queueDueFeeds(deps)]],
+    ingest: [
+      [TICK_MS, () => queueDueFeeds(deps)],
+      [FORGET_HOSTS_EVERY_MS, () => forgetHosts(deps.store.db, deps.now())],
+    ],
     classify: [],
     deliver: [[TICK_MS, () => queueDueAlerts(deps)]],
     follow: [

@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { feedId } from '../../src/events/ids.ts';
+import type { FeedId } from '../../src/events/ids.ts';
+import { claimDueFeeds } from '../../src/store/claim-feeds.ts';
+import { makeAllDue, recordPoll, releaseFeeds } from '../../src/store/feed-schedule.ts';
+import {
+  endHostTurn,
+  forgetHosts,
+  HOST_TURN_MS_MAX,
+  hostOf,
+  takeHostTurn,
+  wakeHosts,
+} from '../../src/store/host-turns.ts';
+import { NOON } from '../support/events.ts';
+import { useStore } from '../support/store.ts';
+
+const log = useStore();
+const LEASE_MS = 300_000;
+const GAP_MS = 5_000;
+const HOUR_MS = 3_600_000;
+const after = (ms: number): Date => new Date(NOON.getTime() + ms);
+
+beforeEach(async () => {
+  await sql`truncate sw_work.feed_schedule, sw_work.hosts`.execute(log.store.db);
+});
+
+/** Feeds that are due at NOON, the first of each list for longest. */
+async function dueFeeds(urls: readonly string[]): Promise<FeedId[]> {
+  const feeds = urls.map((url, index) => ({
+    feed: feedId(`f${String(index).padStart(3, '0')}`),
+    url,
+    host: hostOf(url),
+    enabled: true,
+    next_due_at: after(index - urls.length),
+    failures: 0,
+  }));
+  await log.store.db.insertInto('sw_work.feed_schedule').values(feeds).execute();
+  await wakeHosts(log.store.db, new Set(feeds.flatMap(({ host }) => host ?? [])), NOON);
+  return feeds.map(({ feed }) => feed);
+}
+
+const claim = (at: Date, limit = 100): Promise<FeedId[]> =>
+  claimDueFeeds(log.store.db, at, limit, LEASE_MS).then((feeds) => feeds.sort());
+
+const polled = (feed: FeedId | undefined, url: string, at: Date, dueInMs = HOUR_MS): Promise<void> =>
+  recordPoll(log.store.db, feed ?? feedId('none'), {
+    ...{ url, at, good: true, outcome: '' },
+    nextDueAt: new Date(at.getTime() + dueInMs),
+    hostFreeAt: new Date(at.getTime() + GAP_MS),
+  });
+
+test('a host is told by its name, whatever the port, case or user; the own machine has none', () => {
+  expect(hostOf('https://user:pw@News.Example.:8443/rss?x=//other.example')).toBe('news.example');
+  expect(hostOf('http://뉴스.example/')).toBe('xn--vg1b002a.example');
+  for (const own of ['http://localhost:1/', 'http://127.8.0.1/', 'http://[::1]/', 'archive:x', 'no url'])
+    expect(hostOf(own)).toBeNull();
+});
+
+describe('a claim of due feeds', () => {
+  test('gives each host one feed at a time, the oldest first, and the next one when the gap is over', async () => {
+    const [a1, a2, b1, a3] = await dueFeeds([
+      'https://a.example/1',
+      'https://a.example:81/2',
+      'https://b.example/1',
+      'https://a.example/3',
+    ]);
+    expect(await claim(NOON)).toEqual([a1, b1]);
+    expect(await claim(after(LEASE_MS - 1))).toEqual([]);
+    await polled(a1, 'https://a.example/1', after(1_000));
+    expect(await claim(after(1_000 + GAP_MS - 1))).toEqual([]);
+    expect(await claim(after(1_000 + GAP_MS))).toEqual([a2]);
+    await polled(a2, 'https://a.example:81/2', after(7_000));
+    // What is due again at once waits behind what has waited for longer.
+    await polled(b1, 'https://b.example/1', after(7_000), 0);
+    expect(await claim(after(20_000))).toEqual([b1, a3].sort());
+  });
+
+  test('goes to one process each, and the turn lapses with the lease', async () => {
+    const feeds = await dueFeeds(
+      [0, 1, 2, 3].flatMap((n) => [`https://${n}.example/a`, `https://${n}.example/b`]),
+    );
+    const claims = await Promise.all([1, 2, 3, 4].map(() => claim(NOON)));
+    const claimed = claims.flat();
+    expect(new Set(claimed).size).toBe(claimed.length);
+    const rest = await claim(NOON);
+    expect([...claimed, ...rest].sort()).toEqual(feeds.filter((_, index) => index % 2 === 0));
+    expect(await claim(after(LEASE_MS))).toHaveLength(4);
+  });
+
+  test('serves a host of many feeds and other hosts alike, and starves none', async () => {
+    const many = Array.from({ length: 30 }, (_, n) => `https://many.example/${n}`);
+    const urls = [...many, 'https://one.example/', 'http://127.0.0.1:8080/x'];
+    const feeds = await dueFeeds(urls);
+    const order: FeedId[] = [];
+    for (let at = 0; at < 30 * GAP_MS; at += GAP_MS) {
+      for (const feed of await claim(after(at), 2)) {
+        order.push(feed);
+        await polled(feed, urls[feeds.indexOf(feed)] ?? '', after(at));
+      }
+    }
+    expect(order.filter((feed) => feeds.indexOf(feed) < many.length)).toEqual(feeds.slice(0, many.length));
+    expect(order.slice(0, 4)).toEqual(expect.arrayContaining(feeds.slice(30)));
+  });
+
+  test('that is let go gives the turn back at once', async () => {
+    const [feed] = await dueFeeds(['https://a.example/1']);
+    await claim(NOON);
+    await releaseFeeds(log.store.db, [feed ?? feedId('none')], after(1));
+    expect(await claim(after(1))).toEqual([feed]);
+  });
+
+  test('finds what is made due while its host slept', async () => {
+    const [feed] = await dueFeeds(['https://a.example/1']);
+    await claim(NOON);
+    await polled(feed, 'https://a.example/1', NOON);
+    // Looks, finds nothing and lets the host sleep until the feed is due in an hour.
+    expect(await claim(after(GAP_MS))).toEqual([]);
+    await makeAllDue(log.store.db, after(GAP_MS));
+    expect(await claim(after(GAP_MS))).toEqual([feed]);
+  });
+});
+
+describe('a turn for something else than a poll', () => {
+  test('keeps feeds waiting, and is kept waiting by them', async () => {
+    const [feed] = await dueFeeds(['https://a.example/1']);
+    expect(await takeHostTurn(log.store.db, 'a.example', NOON)).toBe('taken');
+    expect(await claim(NOON)).toEqual([]);
+    await endHostTurn(log.store.db, 'a.example', after(GAP_MS));
+    expect(await takeHostTurn(log.store.db, 'a.example', after(1))).toEqual(after(GAP_MS));
+    expect(await claim(after(GAP_MS))).toEqual([feed]);
+    expect(await takeHostTurn(log.store.db, 'a.example', after(GAP_MS))).toEqual(after(GAP_MS + LEASE_MS));
+  });
+
+  test('goes to one of many who ask, lapses, and its host is forgotten in time', async () => {
+    const { db } = log.store;
+    const ask = (at: Date): Promise<'taken' | Date> => takeHostTurn(db, 'page.example', at);
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => ask(NOON)));
+    expect(answers.filter((answer) => answer === 'taken')).toHaveLength(1);
+    expect(await ask(after(HOST_TURN_MS_MAX))).toBe('taken');
+    const hosts = (): Promise<unknown[]> => db.selectFrom('sw_work.hosts').select('host').execute();
+    await forgetHosts(db, after(HOUR_MS));
+    expect(await hosts()).toHaveLength(1);
+    await forgetHosts(db, after(25 * HOUR_MS));
+    expect(await hosts()).toHaveLength(0);
+  });
+});
