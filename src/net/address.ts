@@ -7,21 +7,26 @@ import type { LookupFunction } from 'node:net';
 export class BlockedAddress extends Error {
   override readonly name = 'BlockedAddress';
   readonly code = 'ERR_BLOCKED_ADDRESS';
-  constructor(host: string, address: string) {
-    super(
-      host === address
-        ? `${host} is a private or reserved address`
-        : `${host} resolves to ${address}, a private or reserved address`,
-    );
+  /** `address` is what the host stands for; null where the name alone says enough. */
+  constructor(host: string, address: string | null) {
+    super(blockedText(host, address));
   }
 }
 
-// IANA IPv4 Special-Purpose Address Registry, every block that is not globally reachable, and multicast.
+function blockedText(host: string, address: string | null): string {
+  if (address === null) return `${host} is a name that only a private network has`;
+  if (host === address) return `${host} is a private or reserved address`;
+  return `${host} resolves to ${address}, a private or reserved address`;
+}
+
+// IANA IPv4 Special-Purpose Address Registry, every block that is not globally reachable, and multicast; and the address
+// of Azure's platform, which is out of a public block but answers the machines of that cloud alone.
 const V4_BLOCKED = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
@@ -78,13 +83,28 @@ export function isPublicAddress(address: string): boolean {
   return v6Global.check(bare, 'ipv6') && !v6Blocked.check(bare, 'ipv6');
 }
 
+/** A host as it is compared: without the brackets of IPv6 and the dot that ends a full name. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+
+// RFC 6761, 6762 and 8375, ICANN's .internal, and the names that routers and companies give without asking anybody.
+const LOCAL_SUFFIXES =
+  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa)$/;
+
+/** Whether a host is a name that only a private network can know: of a single label, or under a suffix that is no one's. */
+export function isLocalName(hostname: string): boolean {
+  const host = bareHost(hostname).toLowerCase();
+  return isIP(host) === 0 && (!host.includes('.') || LOCAL_SUFFIXES.test(host));
+}
+
 /**
  * Refuses a URL whose host is an address written out that is not public, or returns it. The URL parser has
  * turned decimal, octal and hexadecimal spellings of IPv4 into dotted ones by then. Names are checked when
  * they are resolved.
  */
 export function blockedLiteral(url: URL): BlockedAddress | null {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = bareHost(url.hostname);
   if (isIP(host) === 0) return null;
   return isPublicAddress(host) ? null : new BlockedAddress(host, host);
 }

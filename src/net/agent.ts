@@ -1,14 +1,23 @@
-import { Agent, buildConnector } from 'undici';
+import { Agent, buildConnector, Pool, ProxyAgent } from 'undici';
 import type { LookupFunction } from 'node:net';
 import { BlockedAddress, guardedLookup, isPublicAddress } from './address.ts';
+import { ProxyUnreachable } from './failure.ts';
 import type { HttpLimits } from './limits.ts';
+import type { Sockets } from './sockets.ts';
+import { basicAuthorization } from './target.ts';
 
-/** Of all headers of an answer together. */
-const HEADERS_BYTES_MAX = 32 * 1024;
+/** What all ways out of a client share. */
+export interface AgentOptions {
+  readonly limits: HttpLimits;
+  readonly sockets: Sockets;
+  /** The system's resolver unless given. */
+  readonly lookup: LookupFunction | undefined;
+  /** PEM of authorities trusted instead of the usual ones. */
+  readonly ca: string | undefined;
+}
 
-/** Checks the address a connection was really made to, whatever the resolver said before. */
-function guardedConnector(limits: HttpLimits, lookup: LookupFunction | undefined): buildConnector.connector {
-  const connect = buildConnector({ timeout: limits.connectMs, lookup: guardedLookup(lookup) });
+/** Hands on only connections that were really made to a public address, whatever the resolver said before. */
+export function refusingPrivate(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     connect(options, (error, socket) => {
       if (error !== null) {
@@ -26,13 +35,71 @@ function guardedConnector(limits: HttpLimits, lookup: LookupFunction | undefined
   };
 }
 
-/** Connections within `limits`; unless `open`, to public addresses only. */
-export function createAgent(limits: HttpLimits, lookup: LookupFunction | undefined, open: boolean): Agent {
-  const openConnect = { timeout: limits.connectMs, ...(lookup === undefined ? {} : { lookup }) };
-  return new Agent({
-    connect: open ? openConnect : guardedConnector(limits, lookup),
+function connector(
+  { limits, ca }: AgentOptions,
+  lookup: LookupFunction | undefined,
+): buildConnector.connector {
+  return buildConnector({
+    timeout: limits.connectMs,
+    ...(lookup !== undefined && { lookup }),
+    ...(ca !== undefined && { ca }),
+  });
+}
+
+/** The limits as undici knows them; headers have a clock of ours (deadline.ts), since its is coarse. */
+function limitOptions(limits: HttpLimits): Pool.Options {
+  return {
     headersTimeout: limits.firstByteMs,
     bodyTimeout: limits.idleMs,
-    maxHeaderSize: HEADERS_BYTES_MAX,
+    maxHeaderSize: limits.headerBytesMax,
+    keepAliveTimeout: limits.keepAliveMs,
+    keepAliveMaxTimeout: limits.keepAliveMs,
+  };
+}
+
+/** Connections to the hosts themselves; unless `open`, to public addresses only. */
+export function createAgent(options: AgentOptions, open: boolean): Agent {
+  const { limits, sockets, lookup } = options;
+  const connect = open
+    ? connector(options, lookup)
+    : refusingPrivate(connector(options, guardedLookup(lookup)));
+  return new Agent({
+    ...limitOptions(limits),
+    connections: limits.hostSocketsMax,
+    connect: sockets.counted(connect),
+  });
+}
+
+/** Connections to a proxy, which the operator vouches for: it may be at a private address. */
+function proxyConnector(options: AgentOptions, proxy: URL): buildConnector.connector {
+  const connect = options.sockets.counted(connector(options, options.lookup));
+  return (to, callback) => {
+    connect(to, (error, socket) => {
+      if (error === null) callback(null, socket);
+      else callback(new ProxyUnreachable(proxy, error), null);
+    });
+  };
+}
+
+/**
+ * A proxy that is asked for whole URLs (RFC 9112 §3.2.2), as is usual for http; undici's ProxyAgent would keep a pool
+ * for every host that was ever asked for this way, so it is a pool to the proxy instead.
+ */
+export function createForwarder(options: AgentOptions, proxy: URL): Pool {
+  return new Pool(proxy.origin, { ...limitOptions(options.limits), connect: proxyConnector(options, proxy) });
+}
+
+/** A proxy that is asked for a tunnel to each host (CONNECT, RFC 9110 §9.3.6), as https needs it. */
+export function createTunnels(options: AgentOptions, proxy: URL): ProxyAgent {
+  const { limits, ca } = options;
+  const token = basicAuthorization(proxy);
+  return new ProxyAgent({
+    ...limitOptions(limits),
+    connections: limits.hostSocketsMax,
+    uri: proxy.origin,
+    ...(token !== null && { token }),
+    requestTls: { timeout: limits.connectMs, ...(ca !== undefined && { ca }) },
+    clientFactory: (origin) =>
+      new Pool(origin, { ...limitOptions(limits), connect: proxyConnector(options, proxy) }),
   });
 }

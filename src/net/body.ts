@@ -15,8 +15,12 @@ export class BodyUnreadable extends Error {
   override readonly name = 'BodyUnreadable';
 }
 
-/** Codings applied one on top of another: more than this is somebody playing. */
+/** Codings applied one on top of another, announced or not: more than this is somebody playing. */
 const CODINGS_MAX = 3;
+/** How much of a body is looked at to see whether it is text. */
+const LOOK_BYTES = 64;
+/** The largest window that RFC 8878 asks a reader of zstd to offer, 8 MB, as a power of two. */
+const ZSTD_WINDOW_LOG_MAX = 23;
 
 type Unpack = (packed: InputType, options: ZlibOptions) => Promise<Buffer>;
 
@@ -40,8 +44,13 @@ const unpackers = new Map<string, { readonly unpack: Unpack; readonly options: Z
   ['x-gzip', { unpack: gunzip, options: { finishFlush: zlib.constants.Z_SYNC_FLUSH } }],
   ['deflate', { unpack: inflate, options: { finishFlush: zlib.constants.Z_SYNC_FLUSH } }],
   ['br', { unpack: brotli, options: { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH } }],
-  ...(unpackZstd === null ? [] : [['zstd', { unpack: unpackZstd, options: {} }] as const]),
+  ...(unpackZstd === null ? [] : [['zstd', { unpack: unpackZstd, options: zstdOptions() }] as const]),
 ]);
+
+function zstdOptions(): ZlibOptions {
+  const { ZSTD_d_windowLogMax: key } = zlib.constants as unknown as Record<string, number>;
+  return { params: key === undefined ? {} : { [key]: ZSTD_WINDOW_LOG_MAX } } as ZlibOptions;
+}
 
 /** What to send as `Accept-Encoding`. */
 export const ACCEPT_ENCODING = ['gzip', 'deflate', 'br', ...(unpackZstd === null ? [] : ['zstd'])].join(', ');
@@ -58,25 +67,46 @@ export async function collect(chunks: AsyncIterable<Uint8Array>, bytesMax: numbe
   return Buffer.concat(parts, bytes);
 }
 
+/** Control characters of text: tab, line ends, the escape of ISO-2022-JP, and 0, half a letter of UTF-16. */
+const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x1b]);
+const MARKS = /^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/;
+
+/** Whether bytes are plainly the beginning of XML, HTML or JSON; packed ones are soon among the control characters. */
+function isPlainText(body: Uint8Array): boolean {
+  const start = body.subarray(0, LOOK_BYTES);
+  if (!start.every((byte) => byte >= 0x20 || TEXT_CONTROLS.has(byte))) return false;
+  const text = Buffer.from(start).toString('latin1').replace(MARKS, '').replaceAll('\0', '').trimStart();
+  return /^(?:<[?!a-z]|[{[]\s*["{[\]}])/i.test(text);
+}
+
+const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b && body[2] === 8;
+
+function codingsOf(contentEncoding: string): string[] {
+  const codings = contentEncoding.toLowerCase().split(',');
+  return codings.map((coding) => coding.trim()).filter((coding) => coding !== '' && coding !== 'identity');
+}
+
 /**
- * Unpacks `packed` as its `Content-Encoding` says. Inflating stops at `bytesMax`, however small the packed
- * body was. Throws BodyTooLarge or BodyUnreadable.
+ * Unpacks `packed` as its `Content-Encoding` says, outermost coding first, and what is gzip after that all the same:
+ * servers pack twice, or hand out files that were packed before. A body that is plainly text is taken as it is, whatever
+ * the header says. Inflating stops at `bytesMax`, however small the packed body was. Throws BodyTooLarge or
+ * BodyUnreadable.
  */
 export async function unpack(
   packed: Uint8Array,
   contentEncoding: string,
   bytesMax: number,
 ): Promise<Uint8Array> {
-  const codings = contentEncoding
-    .toLowerCase()
-    .split(',')
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding !== 'identity');
+  const codings = codingsOf(contentEncoding);
   if (codings.length > CODINGS_MAX)
     throw new BodyUnreadable(`the body is packed ${codings.length} times over`);
   let body = packed;
-  for (const coding of codings.reverse()) {
-    if (body.byteLength > 0) body = await unpackOnce(body, coding, bytesMax);
+  for (let times = 0; body.byteLength > 0 && !isPlainText(body); times++) {
+    const coding = codings.pop() ?? (isGzip(body) ? 'gzip' : null);
+    if (coding === null) break;
+    if (times === CODINGS_MAX)
+      throw new BodyUnreadable(`the body is packed more than ${CODINGS_MAX} times over`);
+    body = await unpackOnce(body, coding, bytesMax);
   }
   if (body.byteLength > bytesMax) throw new BodyTooLarge('unpacked', bytesMax);
   return body;

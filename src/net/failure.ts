@@ -1,19 +1,27 @@
 import { BlockedAddress } from './address.ts';
 import { BodyTooLarge, BodyUnreadable } from './body.ts';
 
-/** What kept an HTTP request from an answer. `aborted` is the caller's own signal. */
+/**
+ * What kept an HTTP request from an answer. `dns` is a resolver that gave none, `no-such-host` one that knows there is
+ * none; `tls` a handshake that failed, `certificate` one that must not be trusted; `proxy` the operator's proxy out of
+ * order, `proxy-refused` one that will not; `aborted` the caller's own signal.
+ */
 export type HttpFailureCode =
   | 'timeout'
   | 'too-large'
   | 'too-many-redirects'
   | 'bad-redirect'
   | 'dns'
+  | 'no-such-host'
   | 'refused'
   | 'blocked-address'
   | 'bad-url'
   | 'bad-encoding'
   | 'tls'
+  | 'certificate'
   | 'protocol'
+  | 'proxy'
+  | 'proxy-refused'
   | 'aborted'
   | 'network';
 
@@ -24,35 +32,60 @@ export interface HttpFailure {
   readonly reason: string;
 }
 
+/** No connection to the proxy: nothing that the host behind it did. */
+export class ProxyUnreachable extends Error {
+  override readonly name = 'ProxyUnreachable';
+  constructor(proxy: URL, cause: Error) {
+    super(`no connection to the proxy ${proxy.host}: ${told(cause).message || cause.name}`, { cause });
+  }
+}
+
 const BY_CODE: Readonly<Record<string, HttpFailureCode>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
   ETIMEDOUT: 'timeout',
   UND_ERR_HEADERS_OVERFLOW: 'too-large',
-  ENOTFOUND: 'dns',
+  ENOTFOUND: 'no-such-host',
+  ENODATA: 'no-such-host',
   EAI_AGAIN: 'dns',
   EAI_FAIL: 'dns',
-  ENODATA: 'dns',
   ECONNREFUSED: 'refused',
   EPROTO: 'tls',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
-  SELF_SIGNED_CERT_IN_CHAIN: 'tls',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls',
 };
+
+// Node names a certificate's fault by OpenSSL's name for it (X509_V_ERR_… without the beginning).
+const CERTIFICATE =
+  /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CRL_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH)/;
+
+function codeOfName(code: string): HttpFailureCode {
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (CERTIFICATE.test(code)) return 'certificate';
+  if (/^ERR_(?:TLS|SSL)/.test(code)) return 'tls';
+  return code.startsWith('HPE_') ? 'protocol' : 'network';
+}
+
+/** What a proxy says that does not open a tunnel and never will. */
+const PROXY_REFUSALS = new Set(['401', '403', '407', '451']);
+
+/** What a proxy answered instead of opening a tunnel; undici tells it in words alone. */
+function proxyAnswer(error: Error): HttpFailureCode | null {
+  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+  if (status === undefined) return null;
+  return PROXY_REFUSALS.has(status) ? 'proxy-refused' : 'proxy';
+}
 
 function codeOf(error: Error): HttpFailureCode {
   if (error instanceof BlockedAddress) return 'blocked-address';
   if (error instanceof BodyTooLarge) return 'too-large';
   if (error instanceof BodyUnreadable) return 'bad-encoding';
+  if (error instanceof ProxyUnreachable) return 'proxy';
+  const answered = proxyAnswer(error);
+  if (answered !== null) return answered;
   if (error.name === 'TimeoutError') return 'timeout';
   if (error.name === 'AbortError') return 'aborted';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const known = BY_CODE[code];
-  if (known !== undefined) return known;
-  if (/^(?:ERR_TLS|ERR_SSL|CERT_)/.test(code)) return 'tls';
-  return code.startsWith('HPE_') ? 'protocol' : 'network';
+  return codeOfName('code' in error && typeof error.code === 'string' ? error.code : '');
 }
 
 /** Reasons end up in the log, where no password belongs. */
@@ -60,15 +93,19 @@ function withoutPassword(url: string): string {
   return url.replace(/\/\/[^/?#@]*@/, '//…@');
 }
 
+/** Happy Eyeballs gives one error for every address it tried; the first tells enough. */
+function told(error: Error): Error {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  return first instanceof Error ? first : error;
+}
+
+/** A failure on the way to `url`, in words of ours. */
+export function failed(url: string, code: HttpFailureCode, words: string): HttpFailure {
+  return { kind: 'failed', code, reason: `${withoutPassword(url)}: ${words}` };
+}
+
 /** The failure that an error thrown on the way to `url` means. */
 export function failureOf(url: string, thrown: unknown): HttpFailure {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  // Happy Eyeballs gives one error for every address it tried; the first tells enough.
-  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
-  const told = first instanceof Error ? first : error;
-  return {
-    kind: 'failed',
-    code: codeOf(told),
-    reason: `${withoutPassword(url)}: ${told.message || told.name}`,
-  };
+  const error = told(thrown instanceof Error ? thrown : new Error(String(thrown)));
+  return failed(url, codeOf(error), error.message || error.name);
 }

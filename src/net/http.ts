@@ -1,39 +1,22 @@
-import { request } from 'undici';
-import type { Agent, Dispatcher } from 'undici';
 import type { LookupFunction } from 'node:net';
-import { createAgent } from './agent.ts';
-import { ACCEPT_ENCODING, BodyTooLarge, BodyUnreadable, collect, unpack } from './body.ts';
-import { failureOf } from './failure.ts';
-import type { HttpFailure } from './failure.ts';
+import type { HttpOutcome } from './answer.ts';
+import { startDeadline } from './deadline.ts';
+import { exchange } from './exchange.ts';
+import type { Call, Context } from './exchange.ts';
+import { failed, failureOf } from './failure.ts';
 import { HTTP_LIMITS } from './limits.ts';
 import type { HttpLimits } from './limits.ts';
-import { authorization, parseTarget } from './target.ts';
+import { NO_PROXIES } from './proxies.ts';
+import type { Proxies } from './proxies.ts';
+import { Routes } from './routes.ts';
+import { Sockets } from './sockets.ts';
+import { Turns } from './turns.ts';
 
+export type { HttpAnswer, HttpOutcome, Redirect } from './answer.ts';
 export type { HttpFailure, HttpFailureCode } from './failure.ts';
 
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5';
-
-export interface Redirect {
-  readonly from: string;
-  readonly to: string;
-  readonly status: number;
-}
-
-/** An answer of any status. */
-export interface HttpAnswer {
-  readonly kind: 'answer';
-  readonly status: number;
-  /** The URL that answered, after redirects. */
-  readonly url: string;
-  readonly redirects: readonly Redirect[];
-  /** By lower-case name; a header sent twice is joined by a comma. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Unpacked. */
-  readonly body: Uint8Array;
-}
-
-export type HttpOutcome = HttpAnswer | HttpFailure;
 
 export interface GetOptions {
   /** Validators of the copy we have: the answer may then be a 304 without a body. */
@@ -76,168 +59,57 @@ export interface HttpClientOptions {
   readonly limits?: Partial<HttpLimits>;
   /** Resolves names; the system's resolver unless given. */
   readonly lookup?: LookupFunction;
+  /** Through whom to ask; directly unless given. */
+  readonly proxies?: Proxies;
+  /** PEM of authorities to trust instead of the usual ones: for tests and a lab. */
+  readonly ca?: string;
 }
 
-interface Call {
-  readonly method: 'GET' | 'POST';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | null;
-  readonly open: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly redirectsMax: number;
-}
-
-function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
-}
-
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-
-interface Context {
-  readonly limits: HttpLimits;
-  readonly userAgent: string;
-  readonly guarded: Agent;
-  readonly open: Agent;
-}
-
-/**
- * The body of an answer, unpacked. What an error page carries is a courtesy: its status counts even where it
- * cannot be read.
- */
-async function readBody(
-  answer: Dispatcher.ResponseData,
-  encoding: string,
-  limits: HttpLimits,
-): Promise<Uint8Array> {
+async function perform(context: Context, turns: Turns, target: string, call: Call): Promise<HttpOutcome> {
+  const end = await turns.take(call.signal);
+  if (end === null) return failed(target, 'aborted', 'given up before it was asked for');
+  const deadline = startDeadline(call.signal, context.limits.totalMs);
   try {
-    if (Number(answer.headers['content-length'] ?? 0) > limits.packedBytesMax) {
-      throw new BodyTooLarge('packed', limits.packedBytesMax);
-    }
-    const packed = await collect(answer.body, limits.packedBytesMax);
-    return await unpack(packed, encoding, limits.unpackedBytesMax);
-  } catch (error) {
-    answer.body.destroy();
-    const ours = error instanceof BodyTooLarge || error instanceof BodyUnreadable;
-    if (ours && answer.statusCode >= 400) return new Uint8Array();
-    throw error;
-  }
-}
-
-async function hop(
-  context: Context,
-  url: URL,
-  call: Call,
-  signal: AbortSignal,
-): Promise<Omit<HttpAnswer, 'redirects'>> {
-  const answer = await request(url, {
-    method: call.method,
-    dispatcher: call.open ? context.open : context.guarded,
-    headers: {
-      'user-agent': context.userAgent,
-      'accept-encoding': ACCEPT_ENCODING,
-      ...authorization(url),
-      ...call.headers,
-    },
-    body: call.body,
-    signal,
-  });
-  const headers = flatten(answer.headers);
-  const body = await readBody(answer, headers['content-encoding'] ?? '', context.limits);
-  return { kind: 'answer', status: answer.statusCode, url: url.href, headers, body };
-}
-
-const VALIDATORS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since']);
-
-/** Validators are one server's; another could take them for its own and answer 304. */
-function withoutValidators(call: Call): Call {
-  const kept = Object.entries(call.headers).filter(([name]) => !VALIDATORS.has(name));
-  return { ...call, headers: Object.fromEntries(kept) };
-}
-
-async function exchange(
-  context: Context,
-  target: string,
-  call: Call,
-  signal: AbortSignal,
-): Promise<HttpOutcome> {
-  const redirects: Redirect[] = [];
-  let url = parseTarget(target, undefined, call.open);
-  const first = 'kind' in url ? '' : url.host;
-  const sameHost = (hop: URL): boolean => hop.host === first;
-  while (!('kind' in url)) {
-    const answer = await hop(context, url, sameHost(url) ? call : withoutValidators(call), signal);
-    const location = answer.headers['location'];
-    if (!REDIRECTS.has(answer.status) || location === undefined || call.redirectsMax === 0) {
-      return { ...answer, redirects };
-    }
-    if (redirects.length === call.redirectsMax) {
-      const reason = `${target}: more than ${call.redirectsMax} redirects, the last to ${location.slice(0, 200)}`;
-      return { kind: 'failed', code: 'too-many-redirects', reason };
-    }
-    const next = parseTarget(location, url.href, call.open);
-    if (!('kind' in next)) redirects.push({ from: url.href, to: next.href, status: answer.status });
-    else if (next.code === 'bad-url') return { ...next, code: 'bad-redirect' };
-    url = next;
-  }
-  return url;
-}
-
-/**
- * A signal of one call's own, which ends when the time is up or the caller's signal does. `AbortSignal.any` would
- * leave something behind on the caller's signal with every call, and a worker's lives as long as the process.
- */
-function deadline(call: Call, totalMs: number): { signal: AbortSignal; clear: () => void } {
-  const stop = new AbortController();
-  const timer = setTimeout(() => {
-    stop.abort(new DOMException(`no whole answer within ${totalMs} ms`, 'TimeoutError'));
-  }, totalMs);
-  const abort = (): void => {
-    stop.abort();
-  };
-  call.signal?.addEventListener('abort', abort, { once: true });
-  if (call.signal?.aborted === true) abort();
-  const clear = (): void => {
-    clearTimeout(timer);
-    call.signal?.removeEventListener('abort', abort);
-  };
-  return { signal: stop.signal, clear };
-}
-
-async function perform(context: Context, target: string, call: Call): Promise<HttpOutcome> {
-  const { signal, clear } = deadline(call, context.limits.totalMs);
-  try {
-    return await exchange(context, target, call, signal);
+    return await exchange(context, target, call, deadline);
   } catch (error) {
     return failureOf(target, error);
   } finally {
-    clear();
+    deadline.clear();
+    end();
   }
 }
 
+/** What a header can carry as it is; the rest would be our mistake, made of a server's. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]+$/;
+
 function validators({ etag = null, lastModified = null }: GetOptions): Record<string, string> {
   return {
-    ...(etag === null ? {} : { 'if-none-match': etag }),
-    ...(lastModified === null ? {} : { 'if-modified-since': lastModified }),
+    ...(etag !== null && SENDABLE.test(etag) && { 'if-none-match': etag }),
+    ...(lastModified !== null && SENDABLE.test(lastModified) && { 'if-modified-since': lastModified }),
+  };
+}
+
+function contextOf(options: HttpClientOptions): Context {
+  const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
+  const { lookup, ca, proxies = NO_PROXIES } = options;
+  const sockets = new Sockets();
+  return {
+    limits,
+    userAgent: `shuttlewatch/${options.version} (+${options.contactUrl})`,
+    routes: new Routes({ limits, sockets, lookup, ca }, proxies),
+    sockets,
   };
 }
 
 /** A client for everything that leaves the house: feeds and webhooks. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits };
-  const context: Context = {
-    limits,
-    userAgent: `shuttlewatch/${options.version} (+${options.contactUrl})`,
-    guarded: createAgent(limits, options.lookup, false),
-    open: createAgent(limits, options.lookup, true),
-  };
+  const context = contextOf(options);
+  const { limits } = context;
+  const turns = new Turns(limits.callsMax);
   const openByDefault = options.allowPrivate ?? false;
   return {
     get: (url, get = {}) =>
-      perform(context, url, {
+      perform(context, turns, url, {
         method: 'GET',
         headers: { accept: ACCEPT, ...validators(get) },
         body: null,
@@ -246,7 +118,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         redirectsMax: limits.redirectsMax,
       }),
     post: (url, { headers, body, allowPrivate, signal }) =>
-      perform(context, url, {
+      perform(context, turns, url, {
         method: 'POST',
         headers: headers ?? {},
         body,
@@ -254,8 +126,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         signal,
         redirectsMax: 0,
       }),
-    close: async () => {
-      await Promise.all([context.guarded.destroy(), context.open.destroy()]);
-    },
+    close: () => context.routes.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { blockedLiteral } from './address.ts';
-import { failureOf } from './failure.ts';
+import { failed, failureOf } from './failure.ts';
 import type { HttpFailure } from './failure.ts';
 
 const URL_CHARS_MAX = 4096;
@@ -10,17 +10,31 @@ const NAMED_CHARS_MAX = 200;
 export function parseTarget(text: string, base: string | undefined, open: boolean): URL | HttpFailure {
   const named = text.slice(0, NAMED_CHARS_MAX);
   const url = text.length <= URL_CHARS_MAX && URL.canParse(text, base) ? new URL(text, base) : null;
-  if (url === null) return { kind: 'failed', code: 'bad-url', reason: `${named}: not a URL` };
+  if (url === null) return failed(named, 'bad-url', 'not a URL');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return { kind: 'failed', code: 'bad-url', reason: `${named}: neither http nor https` };
+    return failed(named, 'bad-url', 'neither http nor https');
   }
   const blocked = open ? null : blockedLiteral(url);
   return blocked === null ? url : failureOf(named, blocked);
 }
 
-/** `user:password@` of a URL as the header it stands for: undici leaves it out. */
-export function authorization(url: URL): Record<string, string> {
-  if (url.username === '' && url.password === '') return {};
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+/** Whether going from one URL to another gives up TLS. */
+export function isDowngrade(from: URL, to: URL): boolean {
+  return from.protocol === 'https:' && to.protocol === 'http:';
+}
+
+/** `user:password@` of a URL as the credentials of Basic authentication (RFC 7617); null when there is none. */
+export function basicAuthorization({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null;
+  const pair = `${decoded(username)}:${decoded(password)}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
+}
+
+/** A stray % in a URL stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

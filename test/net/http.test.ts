@@ -260,7 +260,9 @@ test('what cannot be asked for is a failure that names it', async () => {
   const failing: LookupFunction = (_hostname, _options, callback) => {
     callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), []);
   };
-  expect(await client({ lookup: failing }).get('http://gone.example/')).toMatchObject({ code: 'dns' });
+  expect(await client({ lookup: failing }).get('http://gone.example/')).toMatchObject({
+    code: 'no-such-host',
+  });
   await new Promise((done) => server.close(done));
   expect(await client().get(`http://user:secret@127.0.0.1:${port}/`)).toMatchObject({
     code: 'refused',
