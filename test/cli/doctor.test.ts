@@ -22,6 +22,8 @@ import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createDatabase } from '../support/database.ts';
+import { lift } from '../support/damage.ts';
+import { commandOf, ingested } from '../support/events.ts';
 import { runCli } from '../support/cli.ts';
 import { smallDisk } from '../support/small-disk.ts';
 
@@ -329,6 +331,27 @@ describe('the work', () => {
     ]);
     // Asked for nothing, BullMQ has made nothing.
     expect((await sql`select from pg_namespace where nspname = 'sw_queue'`.execute(db)).rows).toEqual([]);
+  });
+});
+
+describe('the log', () => {
+  test('with a row missing, and with the rest of an import still to come', async () => {
+    const { url, store } = await database();
+    await store.append(
+      ['a', 'b', 'c'].map((name) => commandOf(ingested(name))),
+      now(),
+    );
+    expect((await look({ DATABASE_URL: url }))('log')).toEqual([]);
+    await store.db.transaction().execute(async (tx) => {
+      await lift(tx);
+      await sql`delete from sw_log.events where position = 2`.execute(tx);
+    });
+    await sql`insert into sw_work.importing (log, ends_at, since) values (gen_random_uuid(), 9, now())`.execute(
+      store.db,
+    );
+    const found = await look({ DATABASE_URL: url });
+    expect(found('log')).toEqual(told('fail', 'position 2 is missing', 'shuttlewatch verify'));
+    expect(found('import')).toEqual(told('fail', /imported to position 3 of 9/, 'import --give-up'));
   });
 });
 

@@ -11,6 +11,11 @@ function ownerText({ owner }: ConsumerState): string {
   return owner === null ? 'nobody' : `${owner.host}/${owner.pid}`;
 }
 
+/** What is not halted runs, where a process works for it. */
+function statusText({ status, owner }: ConsumerState): string {
+  return status === 'running' && owner === null ? 'stopped' : status;
+}
+
 async function list(flags: { readonly json?: true }, output: Output): Promise<void> {
   await withSession(async ({ store }) => {
     const { head, consumers } = await consumerStates(store.db);
@@ -27,7 +32,7 @@ async function list(flags: { readonly json?: true }, output: Output): Promise<vo
       consumer.name,
       consumer.position.toString(),
       consumer.lag.toString(),
-      consumer.status,
+      statusText(consumer),
       moment(consumer.updatedAt),
       ownerText(consumer),
     ]);

@@ -6,6 +6,7 @@ import type { Db } from '../../store/database.ts';
 import { deliveryBacklog } from '../../store/deliveries.ts';
 import { hasTable } from '../../store/inspect.ts';
 import { listProcesses } from '../../store/processes.ts';
+import { holeBefore } from '../../store/hole.ts';
 import { readImporting } from '../../store/importing.ts';
 import { listArchived, listPartitions } from '../../store/partitions.ts';
 import { head } from '../../store/read.ts';
@@ -17,6 +18,7 @@ import { deliveryFindings } from './deliveries.ts';
 import { feedFindings } from './feeds.ts';
 import type { Finding } from './finding.ts';
 import { importFindings } from './imports.ts';
+import { holeFindings } from './log.ts';
 import { partitionFinding } from './partitions.ts';
 import { liveRoles, processFindings } from './processes.ts';
 import { queueFindings } from './queues.ts';
@@ -53,6 +55,7 @@ export async function workFindings(place: WorkPlace): Promise<Finding[]> {
     ...processFindings(processes, version),
     ...processClockFindings(processes),
     ...(await queues(place, roles)),
+    ...holeFindings(await holeBefore(db, last)),
     ...importFindings(importing),
     partitionFinding(partitions, archived, last),
     ...consumerFindings(checkpoints, last, now(), roles.has('follow')),
