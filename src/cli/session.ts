@@ -6,6 +6,7 @@ import { createLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { serve } from '../projections/serve.ts';
+import { WORDS_SERVED } from '../projections/words.ts';
 import { keepAppendOnly } from '../store/append-only.ts';
 import { migrate } from '../store/migrate.ts';
 import { makePartitionsAhead } from '../store/partitions.ts';
@@ -61,6 +62,7 @@ async function enter(store: Store, { DATABASE_URL: url }: Config): Promise<reado
 async function refill(store: Store): Promise<void> {
   const { stderr } = process;
   const output = { err: (text: string) => void stderr.write(text), interactive: stderr.isTTY };
+  const labels = { words: 'words of this version, texts', tables: 'read tables of this version, events' };
   let [progress, of, last] = [new Progress(output, ''), '', 0];
   const finish = (): void => {
     if (progress.told) progress.finish(last);
@@ -70,11 +72,12 @@ async function refill(store: Store): Promise<void> {
     PROJECTIONS,
     () => new Date(),
     ({ projection, done, total }) => {
-      if (projection !== of) {
+      const what = projection === WORDS_SERVED.name ? labels.words : labels.tables;
+      if (what !== of) {
         finish();
-        progress = new Progress(output, `read tables of this version: ${projection}`);
+        progress = new Progress(output, what);
       }
-      [of, last] = [projection, done];
+      [of, last] = [what, done];
       progress.update(done, total);
     },
   );

@@ -20,8 +20,8 @@ const SWITCH_POSITIONS_MAX = 5_000;
 
 export interface RebuildProgress {
   readonly projection: string;
-  readonly done: Position;
-  readonly total: Position;
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface RebuildOptions {
@@ -142,7 +142,7 @@ async function fill(
     onProgress({
       projection: projection.name,
       done: step.until,
-      total: position(Math.max(total, step.until)),
+      total: Math.max(total, step.until),
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../store/database.ts';
 import { PROJECTIONS } from './all.ts';
 import type { Projection } from './projection.ts';
-import { rebuild } from './rebuild.ts';
+import { rebuildAll } from './rebuild-all.ts';
 import { NewerTables } from './switch.ts';
 import { rebuildWords, WORDS_SERVED } from './words.ts';
 
@@ -42,8 +42,6 @@ export async function serve(
   if (served.get(WORDS_SERVED.name) !== WORDS_SERVED.version) {
     await rebuildWords(db, { now, onlyOlder: true, onProgress });
   }
-  for (const projection of projections) {
-    if (served.get(projection.name) === projection.version) continue;
-    await rebuild(db, projection, { now, onlyOlder: true, onProgress });
-  }
+  const older = projections.filter(({ name, version }) => served.get(name) !== version);
+  await rebuildAll(db, older, { now, onlyOlder: true, onProgress });
 }

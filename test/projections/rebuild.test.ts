@@ -4,7 +4,9 @@ import { contentHashOf, position } from '../../src/events/ids.ts';
 import { items } from '../../src/projections/items.ts';
 import { consumerOf, OtherTables } from '../../src/projections/projection.ts';
 import type { Projection } from '../../src/projections/projection.ts';
+import { PROJECTIONS } from '../../src/projections/all.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
+import { rebuildAll } from '../../src/projections/rebuild-all.ts';
 import type { RebuildProgress } from '../../src/projections/rebuild.ts';
 import { serve } from '../../src/projections/serve.ts';
 import { NewerTables } from '../../src/projections/switch.ts';
@@ -53,6 +55,25 @@ function interrupted(nth: number, instead: () => Promise<void>): Projection {
 }
 
 const killed = (): Promise<void> => Promise.reject(new Error('killed here'));
+
+describe('several rebuilt side by side', () => {
+  test('come to the same tables and to the whole of their progress', async () => {
+    const before = await dumpReadTables(log.store.db);
+    const seen: RebuildProgress[] = [];
+    const at = await rebuildAll(log.store.db, PROJECTIONS, { now, onProgress: (one) => seen.push(one) });
+    expect([...at.keys()]).toEqual(PROJECTIONS.map(({ name }) => name));
+    expect(await dumpReadTables(log.store.db)).toEqual(before);
+    const whole = PROJECTIONS.length * (await head(log.store.db));
+    expect(seen.at(-1)).toMatchObject({ done: whole, total: whole });
+  });
+
+  test('come to their ends where one of them fails, which is told', async () => {
+    const others = PROJECTIONS.filter(({ name }) => name !== items.name);
+    const rebuilt = rebuildAll(log.store.db, [interrupted(1, killed), ...others], { now });
+    await expect(rebuilt).rejects.toThrow('killed here');
+    expect((await builds()).map((one) => (one as { projection: string }).projection)).toEqual([items.name]);
+  });
+});
 
 describe('a rebuild', () => {
   test('leaves the old tables where it is cut short, and goes on from where it was', async () => {

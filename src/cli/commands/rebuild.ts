@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { PROJECTIONS } from '../../projections/all.ts';
-import { rebuild } from '../../projections/rebuild.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { rebuildAll } from '../../projections/rebuild-all.ts';
 import { rebuildWords, WORDS_SERVED } from '../../projections/words.ts';
+import type { Db } from '../../store/database.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
@@ -23,26 +24,49 @@ function named(names: readonly string[]): readonly Rebuilt[] {
   });
 }
 
-async function rebuildAll(
+type Done = Record<string, string | number>;
+
+async function again(
+  db: Db,
+  projections: readonly Projection[],
+  now: () => Date,
+  output: Output,
+): Promise<Done[]> {
+  if (projections.length === 0) return [];
+  const progress = new Progress(output, `rebuild ${projections.map(({ name }) => name).join(', ')}, events`);
+  let read = 0;
+  const at = await rebuildAll(db, projections, {
+    now,
+    onProgress: ({ done, total }) => {
+      read = done;
+      progress.update(done, total);
+    },
+  });
+  progress.finish(read);
+  return projections.map(({ name }) => ({ projection: name, events: at.get(name) ?? 0 }));
+}
+
+async function cutAgain(db: Db, now: () => Date, output: Output): Promise<Done> {
+  const progress = new Progress(output, `rebuild ${WORDS_SERVED.name}, texts`);
+  const texts = await rebuildWords(db, {
+    now,
+    onProgress: ({ done, total }) => {
+      progress.update(done, total);
+    },
+  });
+  progress.finish(texts);
+  return { projection: WORDS_SERVED.name, texts };
+}
+
+async function rebuildChosen(
   chosen: readonly Rebuilt[],
   flags: { readonly json?: true },
   output: Output,
 ): Promise<void> {
   await withSession(async ({ store: { db }, now }) => {
-    const done: Record<string, string | number>[] = [];
-    for (const one of chosen) {
-      const what = 'apply' in one ? 'events' : 'texts';
-      const progress = new Progress(output, `rebuild ${one.name}, ${what}`);
-      const onProgress = (state: { readonly done: number; readonly total: number }): void => {
-        progress.update(state.done, state.total);
-      };
-      const count =
-        'apply' in one
-          ? await rebuild(db, one, { now, onProgress })
-          : await rebuildWords(db, { now, onProgress });
-      progress.finish(count);
-      done.push({ projection: one.name, [what]: count });
-    }
+    const projections = chosen.filter((one): one is Projection => 'apply' in one);
+    const words = chosen.length > projections.length ? [await cutAgain(db, now, output)] : [];
+    const done = [...words, ...(await again(db, projections, now, output))];
     if (flags.json) output.out(json(done));
   });
 }
@@ -59,6 +83,6 @@ export function rebuildCommand(program: Command, output: Output): void {
     .option('--json', 'print JSON')
     .action((names: string[], flags: { readonly json?: true }) =>
       // Named before the database is opened: a slip shall not have to wait for it.
-      rebuildAll(named(names), flags, output),
+      rebuildChosen(named(names), flags, output),
     );
 }
