@@ -5,7 +5,7 @@ export type { Dossier } from './dossier/dossier.ts';
 export { loadDossier } from './dossier/load.ts';
 export { DossierError } from './dossier/problem.ts';
 export type { Mention, Tag } from './events/item.ts';
-export { parseFeed } from './ingest/parse.ts';
+export { parseFeedApart as parseFeed } from './ingest/apart.ts';
 export type { ParseOptions } from './ingest/parse.ts';
 export { FeedParseError } from './ingest/parsed.ts';
 export type { FeedHints, ParseReport, ParsedFeed, ParsedItem } from './ingest/parsed.ts';

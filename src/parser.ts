@@ -1,5 +1,5 @@
 /** The library's `shuttlewatch/parser`: feeds to plain values, without a database. */
-export { parseFeed } from './ingest/parse.ts';
+export { parseFeedApart as parseFeed } from './ingest/apart.ts';
 export type { ParseOptions } from './ingest/parse.ts';
 export { FeedParseError } from './ingest/parsed.ts';
 export type { FeedHints, FeedParseFault, ParseReport, ParsedFeed, ParsedItem } from './ingest/parsed.ts';

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { parseFeedApart } from '../ingest/apart.ts';
 import { readArchive } from '../ingest/archive.ts';
 import { polledOf } from '../ingest/feed.ts';
 import { normalizeItem } from '../ingest/normalize.ts';
-import { parseFeed } from '../ingest/parse.ts';
 import { FEED_BYTES_MAX, FeedParseError } from '../ingest/parsed.ts';
 import type { HttpClient } from '../net/http.ts';
 import type { ImportedItem } from '../workers/import-items.ts';
@@ -60,7 +60,7 @@ async function* readFeedBytes(
 ): AsyncGenerator<SourceEntry, void> {
   const { name, url, contentType } = where;
   try {
-    const feed = await parseFeed(bytes, { url: url ?? name, contentType });
+    const feed = await parseFeedApart(bytes, { url: url ?? name, contentType });
     for (const parsed of feed.items) {
       const item = normalizeItem(parsed, { lang: feed.language }, now);
       if (item !== null) yield { kind: 'item', item, source: feed.title || name };

@@ -77,14 +77,25 @@ export interface ParsedFeed {
   readonly report: ParseReport;
 }
 
-export type FeedParseFault = 'empty' | 'html' | 'not-a-feed' | 'too-large' | 'unreadable';
+export type FeedParseFault =
+  | 'empty'
+  | 'html'
+  | 'not-a-feed'
+  | 'too-large'
+  | 'unreadable'
+  | 'too-slow'
+  | 'too-much-memory'
+  | 'crashed';
 
 /** The bytes are no feed anyone can read. Names the document and what is wrong with it. */
 export class FeedParseError extends Error {
   override readonly name = 'FeedParseError';
   readonly fault: FeedParseFault;
+  /** What is wrong, without the document's name. */
+  readonly detail: string;
   constructor(url: string | null, fault: FeedParseFault, detail: string, options?: ErrorOptions) {
     super(`${url ?? 'the document'}: ${detail}`, options);
     this.fault = fault;
+    this.detail = detail;
   }
 }

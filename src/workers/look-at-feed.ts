@@ -1,9 +1,9 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import type { FeedId, PublisherId } from '../events/ids.ts';
+import { readDocumentApart } from '../ingest/apart.ts';
 import { decideItem } from '../ingest/decide.ts';
 import { describe } from '../ingest/describe.ts';
 import type { Described } from '../ingest/describe.ts';
-import { readDocument } from '../ingest/document.ts';
 import { polledOf } from '../ingest/feed.ts';
 import type { Polled, PollTrouble } from '../ingest/feed.ts';
 import type { Identified } from '../ingest/identity.ts';
@@ -68,7 +68,7 @@ async function readFresh(
 ): Promise<Pick<Looked, 'read' | 'trouble'>> {
   const { publisher, lang } = unseen;
   const country = deps.dossier.publishers.find(({ id }) => id === publisher)?.country ?? '';
-  const document = await readDocument(
+  const document = await readDocumentApart(
     body,
     { url, contentType, status, publisher, country, lang },
     deps.now(),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Dossier } from '../dossier/dossier.ts';
 import { contentHashOf, feedStream } from '../events/ids.ts';
 import type { ContentHash, FeedId } from '../events/ids.ts';
-import { readDocument } from '../ingest/document.ts';
+import { readDocumentApart } from '../ingest/apart.ts';
 import { decidePolled, polledOf } from '../ingest/feed.ts';
 import type { KnownFeed, Polled, PollResult } from '../ingest/feed.ts';
 import type { Log } from '../log.ts';
@@ -80,7 +80,7 @@ async function digest(
   const country = deps.dossier.publishers.find(({ id }) => id === publisher)?.country ?? '';
   const { contentType, url, movedTo } = fresh;
   const source = { url, contentType, status: HTTP_OK, publisher, country, lang };
-  const read = await readDocument(fresh.body, source, deps.now());
+  const read = await readDocumentApart(fresh.body, source, deps.now());
   if (read.kind === 'unreadable') {
     const { trouble } = read;
     return { result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs: null, fresh: null };

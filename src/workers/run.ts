@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { consumerOf } from '../projections/projection.ts';
+import { endIdleParsers } from '../ingest/apart.ts';
 import { follow } from '../store/follow.ts';
 import type { Follower } from '../store/alone.ts';
 import type { Consumer } from '../store/follow.ts';
@@ -144,6 +145,7 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
         STOP_MS_MAX,
       );
       if (handled && followed) await queues.close();
+      await endIdleParsers();
       return handled && followed;
     },
   };

@@ -16,14 +16,7 @@ function outFolder(): string {
   return created;
 }
 
-/**
- * A program of the tests, written in TypeScript, as one file of JavaScript that Node starts, with its packages in it:
- * made once a process. Started through tsx it takes four times as long to get up, and it is started many times.
- */
-export function programOf(source: string): string {
-  const known = made.get(source);
-  if (known !== undefined) return known;
-  const outfile = join(outFolder(), `${made.size}.mjs`);
+function build(source: string, outfile: string): void {
   buildSync({
     entryPoints: [source],
     outfile,
@@ -33,10 +26,25 @@ export function programOf(source: string): string {
     // A stack that a failed program leaves names functions; packages in CommonJS ask for `require`.
     keepNames: true,
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
     logLevel: 'error',
   });
+}
+
+/** Programs of the product that others start, and look for beside themselves. */
+const PARSER_PROGRAM = join(import.meta.dirname, '../../src/ingest/parser-program.ts');
+
+/**
+ * A program of the tests, written in TypeScript, as one file of JavaScript that Node starts, with its packages in it:
+ * made once a process. Started through tsx it takes four times as long to get up, and it is started many times.
+ */
+export function programOf(source: string): string {
+  const known = made.get(source);
+  if (known !== undefined) return known;
+  const outfile = join(outFolder(), `${made.size}.mjs`);
+  if (made.size === 0) build(PARSER_PROGRAM, join(outFolder(), 'parser-program.mjs'));
+  build(source, outfile);
   made.set(source, outfile);
   return outfile;
 }
