@@ -81,6 +81,39 @@ interface HostsTable {
   look_at: Date;
 }
 
+interface HubsTable {
+  feed: FeedId;
+  hub: string;
+  topic: string;
+}
+
+interface CallbacksTable {
+  url: string;
+  answered_until: Date;
+}
+
+interface SubscriptionsTable {
+  digest: string;
+  token: string;
+  secret: string;
+  feed: FeedId;
+  hub: string;
+  topic: string;
+  callback: string;
+  state: 'wanted' | 'pending' | 'active' | 'denied' | 'ending' | 'ended';
+  created_at: Date;
+  changed_at: Date;
+  lease_until: Date | null;
+  next_due_at: Date | null;
+  claimed_until: Date | null;
+  attempts: Generated<number>;
+  last_error: string | null;
+  last_push_at: Date | null;
+  arrivals: Generated<number>;
+  missed: Generated<number>;
+  unsigned: Generated<number>;
+}
+
 interface TakenDownTable {
   hash: ContentHash;
   position: number;
@@ -246,6 +279,9 @@ export interface Tables {
   'sw_work.importing': ImportingTable;
   'sw_work.feed_schedule': FeedScheduleTable;
   'sw_work.hosts': HostsTable;
+  'sw_work.hubs': HubsTable;
+  'sw_work.callbacks': CallbacksTable;
+  'sw_work.subscriptions': SubscriptionsTable;
   'sw_work.taken_down': TakenDownTable;
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;
