@@ -1,3 +1,4 @@
+import type { FeedOptions } from '../events/feed.ts';
 import type { RuleDefinition } from '../events/rule.ts';
 import type { CommitmentId, FeedId, PublisherId, SubjectId } from '../events/ids.ts';
 import type { SubjectKind } from '../events/item.ts';
@@ -77,6 +78,8 @@ export interface FeedListing {
   readonly unverified: boolean;
   /** Why it is not to be polled when it is new to the log; absent where it is. */
   readonly paused?: string;
+  /** Absent where all are off. */
+  readonly options?: FeedOptions;
 }
 
 /** Something promised, to be followed up. */

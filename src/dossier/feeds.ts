@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { OPTIONS_OFF, sameOptions } from '../events/feed.ts';
+import type { FeedOptions } from '../events/feed.ts';
 import { feedId, isSlug, publisherId } from '../events/ids.ts';
 import type { PublisherId } from '../events/ids.ts';
 import type { FeedListing, Publisher } from './dossier.ts';
@@ -57,6 +59,8 @@ const feedOutline = z.strictObject({
   'sw:seen': text,
   'sw:unverified': flag,
   'sw:paused': text.optional(),
+  'sw:fullText': flag.optional(),
+  'sw:allowPrivate': flag.optional(),
 });
 
 /** A publisher or feed with the line that lists it. */
@@ -114,6 +118,10 @@ function publisherOf(fields: z.output<typeof publisherOutline>): Publisher {
 }
 
 function feedOf(fields: z.output<typeof feedOutline>, publisher: PublisherId): FeedListing {
+  const options: FeedOptions = {
+    fullText: fields['sw:fullText'] ?? OPTIONS_OFF.fullText,
+    allowPrivate: fields['sw:allowPrivate'] ?? OPTIONS_OFF.allowPrivate,
+  };
   return {
     id: feedId(fields['sw:feed']),
     title: fields.text,
@@ -124,6 +132,7 @@ function feedOf(fields: z.output<typeof feedOutline>, publisher: PublisherId): F
     seen: fields['sw:seen'],
     unverified: fields['sw:unverified'],
     ...(fields['sw:paused'] !== undefined && { paused: fields['sw:paused'] }),
+    ...(!sameOptions(options, OPTIONS_OFF) && { options }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FeedOptions } from '../events/feed.ts';
 import { feedId, isSlug, publisherId } from '../events/ids.ts';
 import type { FeedId, PublisherId } from '../events/ids.ts';
 import { LANG_UNKNOWN } from './write-feeds.ts';
@@ -15,6 +16,8 @@ export interface ListEntry {
   /** As written. */
   readonly lang: string | null;
   readonly paused: string | null;
+  /** The options that it names. */
+  readonly options?: Partial<FeedOptions>;
 }
 
 /** Attributes by lower-case name: readers write xmlUrl in every way there is. */
@@ -34,6 +37,13 @@ function idOrNull(text: string | null | undefined): string | null {
   return text === undefined || text === '' ? null : text;
 }
 
+function optionsOf(said: ReadonlyMap<string, string>): Partial<FeedOptions> {
+  return {
+    ...(said.get('sw:fulltext') === 'true' && { fullText: true }),
+    ...(said.get('sw:allowprivate') === 'true' && { allowPrivate: true }),
+  };
+}
+
 /** What one outline says of a feed; null where it names none, words where an id in it is none. */
 function entryOf(outline: Outline, outlines: readonly Outline[]): ListEntry | string | null {
   const said = lowerCased(outline);
@@ -44,6 +54,7 @@ function entryOf(outline: Outline, outlines: readonly Outline[]): ListEntry | st
   const wrong = [id, publisher].find((name) => name !== null && !isSlug(name));
   if (typeof wrong === 'string') return `${JSON.stringify(wrong.slice(0, 100))} is no id`;
   const lang = said.get('language') ?? '';
+  const options = optionsOf(said);
   return {
     line: outline.line,
     url,
@@ -52,12 +63,13 @@ function entryOf(outline: Outline, outlines: readonly Outline[]): ListEntry | st
     publisher: publisher === null ? null : publisherId(publisher),
     lang: lang === '' || lang === LANG_UNKNOWN ? null : lang,
     paused: said.get('sw:paused') ?? null,
+    ...(Object.keys(options).length > 0 && { options }),
   };
 }
 
 /**
  * The feeds of an OPML list from any reader, in its order, each once an outline. Where it is a list of ours, ids,
- * publishers and pauses are read too.
+ * publishers, pauses and options are read too.
  */
 export function readFeedList(xml: string): {
   readonly entries: readonly ListEntry[];

@@ -42,6 +42,8 @@ function feedOutline(feed: FeedListing): string {
     'sw:seen': feed.seen,
     'sw:unverified': String(feed.unverified),
     'sw:paused': feed.paused ?? null,
+    'sw:fullText': feed.options?.fullText === true ? 'true' : null,
+    'sw:allowPrivate': feed.options?.allowPrivate === true ? 'true' : null,
   });
   return `      <outline${written}/>\n`;
 }

@@ -17,6 +17,24 @@ export interface FeedFailure {
   readonly evidence: ContentHash | null;
 }
 
+/** What a feed is allowed and asked beyond being polled. Everything is off unless somebody says otherwise. */
+export interface FeedOptions {
+  /** The pages of its new items are fetched, and what they say is tagged and found as well. */
+  readonly fullText: boolean;
+  /**
+   * It, and what it leads to, may stand on an address of this machine or network: the address guard lets it pass.
+   * For the lab; a feed that others write can make this machine ask its own network.
+   */
+  readonly allowPrivate: boolean;
+}
+
+export const OPTIONS_OFF: FeedOptions = { fullText: false, allowPrivate: false };
+
+/** Whether two are alike. */
+export function sameOptions(a: FeedOptions, b: FeedOptions): boolean {
+  return a.fullText === b.fullText && a.allowPrivate === b.allowPrivate;
+}
+
 export type FeedAdded = EventShape<
   'FeedAdded',
   {
@@ -28,7 +46,15 @@ export type FeedAdded = EventShape<
     lang: string | null;
     /** The version of the dossier that lists it; null when a person added it by hand. */
     dossier: string | null;
+    options: FeedOptions;
   }
+>;
+/** Who said what its options are: the dossier that lists it with others than before, or a person by hand. */
+export type OptionsCause = 'dossier' | 'hand';
+/** The options are these from now on, all of them. */
+export type FeedOptionsChanged = EventShape<
+  'FeedOptionsChanged',
+  { feed: FeedId; options: FeedOptions; cause: OptionsCause; reason: string }
 >;
 export type FeedPaused = EventShape<'FeedPaused', { feed: FeedId; reason: string }>;
 export type FeedResumed = EventShape<'FeedResumed', { feed: FeedId; reason: string }>;
@@ -48,11 +74,19 @@ export type FeedFailed = EventShape<'FeedFailed', { feed: FeedId; failure: FeedF
 export type FeedRecovered = EventShape<'FeedRecovered', { feed: FeedId; failures: number }>;
 
 export type FeedEvent =
-  FeedAdded | FeedPaused | FeedResumed | FeedRemoved | FeedMoved | FeedFailed | FeedRecovered;
+  | FeedAdded
+  | FeedOptionsChanged
+  | FeedPaused
+  | FeedResumed
+  | FeedRemoved
+  | FeedMoved
+  | FeedFailed
+  | FeedRecovered;
 
 /** The types of a feed's stream. */
 export const FEED_EVENT_TYPES = [
   'FeedAdded',
+  'FeedOptionsChanged',
   'FeedPaused',
   'FeedResumed',
   'FeedRemoved',
@@ -78,6 +112,9 @@ export interface FeedState {
    * hand.
    */
   readonly listed: string | null;
+  readonly options: FeedOptions;
+  /** The options the dossier last listed, which a person's word does not change; null as `listed` is. */
+  readonly listedOptions: FeedOptions | null;
   /** Who removed it; null while it is not removed. */
   readonly removedBy: EndCause | null;
   readonly title: string;
@@ -91,6 +128,8 @@ export const initialFeed: FeedState = {
   status: 'unknown',
   url: null,
   listed: null,
+  options: OPTIONS_OFF,
+  listedOptions: null,
   removedBy: null,
   title: '',
   publisher: null,
@@ -98,21 +137,21 @@ export const initialFeed: FeedState = {
   failure: null,
 };
 
+/** Whatever was known of it before. */
+function addedFeed({ url, title, publisher, lang, dossier, options }: FeedAdded['data']): FeedState {
+  const [listed, listedOptions] = dossier === null ? [null, null] : [url, options];
+  const known = { url, listed, title, publisher, lang, options, listedOptions };
+  return { status: 'active', ...known, removedBy: null, failure: null };
+}
+
 /** One event further: the state of a feed after `event`. */
 export function evolveFeed(state: FeedState, event: FeedEvent): FeedState {
   switch (event.type) {
-    case 'FeedAdded': {
-      const { url, title, publisher, lang, dossier } = event.data;
-      return {
-        status: 'active',
-        url,
-        listed: dossier === null ? null : url,
-        removedBy: null,
-        title,
-        publisher,
-        lang,
-        failure: null,
-      };
+    case 'FeedAdded':
+      return addedFeed(event.data);
+    case 'FeedOptionsChanged': {
+      const { options, cause } = event.data;
+      return cause === 'dossier' ? { ...state, options, listedOptions: options } : { ...state, options };
     }
     case 'FeedPaused':
       return { ...state, status: 'paused' };

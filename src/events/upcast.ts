@@ -3,7 +3,8 @@ import type { AlertSuppressed } from './alert.ts';
 import { copyDigest } from './copy-digest.ts';
 import { EVENT_TYPES } from './event.ts';
 import type { EventOf, EventType } from './event.ts';
-import type { FeedRemoved } from './feed.ts';
+import { OPTIONS_OFF } from './feed.ts';
+import type { FeedAdded, FeedRemoved } from './feed.ts';
 import type { FeedId, RuleId } from './ids.ts';
 import type { ItemTagged } from './item.ts';
 import type { RuleDefined, RuleRetired } from './rule.ts';
@@ -32,6 +33,16 @@ export const UPCASTERS = {
         if (reason.kind !== 'copy') return data;
         return { ...data, reason: { ...reason, copyKey: copyDigest(reason.copyKey) } };
       },
+    },
+  ],
+  FeedAdded: [
+    {
+      from: 1,
+      // There was nothing to choose: no page was fetched, and the address guard let no feed pass.
+      upcast: (data: Omit<FeedAdded['data'], 'options'>): FeedAdded['data'] => ({
+        ...data,
+        options: OPTIONS_OFF,
+      }),
     },
   ],
   FeedRemoved: [

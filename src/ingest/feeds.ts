@@ -1,5 +1,5 @@
 import type { FeedListing } from '../dossier/dossier.ts';
-import { initialFeed } from '../events/feed.ts';
+import { initialFeed, OPTIONS_OFF, sameOptions } from '../events/feed.ts';
 import type { FeedEvent } from '../events/feed.ts';
 import { eventIdOf } from '../events/ids.ts';
 import type { FeedId } from '../events/ids.ts';
@@ -21,6 +21,8 @@ interface Decision {
  * - listed under another URL than the dossier last gave: FeedMoved. Where a redirect has led since does not
  *   count, or the list and the server would move the feed to and fro. Another port is another URL here, since
  *   it must be polled where it is; what the feed and its items are does not hang on it (see identity.ts);
+ * - listed with other options than the dossier last gave: FeedOptionsChanged. What a person set meanwhile stands
+ *   until the list itself says something else;
  * - once listed and no longer: FeedRemoved. Feeds added by hand stay.
  *
  * `known` holds every feed of the log. Event ids come from the feed and how far its stream had got, so that
@@ -57,16 +59,30 @@ function decideListed(known: KnownFeed | undefined, listing: FeedListing, decisi
     return [added(listing, version, decision), ...pausedAtOnce(listing, version, decision)];
   }
   if (state.listed === null) return state.status === 'active' ? [added(listing, version, decision)] : [];
-  return state.listed === listing.url ? [] : [moved(state.url ?? state.listed, listing, version, decision)];
+  const events: FeedEvent[] = [];
+  if (state.listed !== listing.url) events.push(moved(state.url ?? state.listed, listing, version, decision));
+  if (!sameOptions(state.listedOptions ?? OPTIONS_OFF, listing.options ?? OPTIONS_OFF))
+    events.push(optionsChanged(listing, version, decision));
+  return events;
 }
 
 function added(listing: FeedListing, version: number, { dossier, now }: Decision): FeedEvent {
-  const { id: feed, url, title, publisher, lang } = listing;
+  const { id: feed, url, title, publisher, lang, options = OPTIONS_OFF } = listing;
   return {
     type: 'FeedAdded',
     id: eventIdOf('FeedAdded', feed, version),
     decidedAt: now,
-    data: { feed, url, title, publisher, lang, dossier },
+    data: { feed, url, title, publisher, lang, dossier, options },
+  };
+}
+
+function optionsChanged(listing: FeedListing, version: number, { dossier, now }: Decision): FeedEvent {
+  const { id: feed, options = OPTIONS_OFF } = listing;
+  return {
+    type: 'FeedOptionsChanged',
+    id: eventIdOf('FeedOptionsChanged', feed, version),
+    decidedAt: now,
+    data: { feed, options, cause: 'dossier', reason: `dossier ${dossier} lists it so` },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { FeedListing } from '../dossier/dossier.ts';
-import { evolveFeed, initialFeed } from '../events/feed.ts';
-import type { FeedEvent, FeedState } from '../events/feed.ts';
+import { evolveFeed, initialFeed, OPTIONS_OFF, sameOptions } from '../events/feed.ts';
+import type { FeedEvent, FeedOptions, FeedState } from '../events/feed.ts';
 import { eventIdOf } from '../events/ids.ts';
 import type { FeedId, PublisherId } from '../events/ids.ts';
 import type { KnownFeed } from './feed.ts';
@@ -32,7 +32,7 @@ export const decidePause: HandDecider = (feed, { state, version }, reason, now) 
 
 /** Polled again. One that was removed comes back as new: what it holds by then is old news, and alerts nobody. */
 export const decideResume: HandDecider = (feed, { state, version }, reason, now) => {
-  const { status, url, title, publisher, lang } = state;
+  const { status, url, title, publisher, lang, options } = state;
   if (status === 'active') return already(`${feed} is not paused`);
   if (status === 'paused') {
     const id = eventIdOf('FeedResumed', feed, version);
@@ -40,7 +40,7 @@ export const decideResume: HandDecider = (feed, { state, version }, reason, now)
   }
   if (url === null || publisher === null) return refused(`no feed ${feed} in the log`);
   const id = eventIdOf('FeedAdded', feed, version);
-  const data = { feed, url, title, publisher, lang, dossier: null };
+  const data = { feed, url, title, publisher, lang, dossier: null, options };
   return { kind: 'events', events: [{ type: 'FeedAdded', id, decidedAt: now, data }] };
 };
 
@@ -51,6 +51,20 @@ export const decideRemove: HandDecider = (feed, { state, version }, reason, now)
   const data = { feed, cause: 'hand', reason } as const;
   return { kind: 'events', events: [{ type: 'FeedRemoved', id, decidedAt: now, data }] };
 };
+
+/** Other options from now on; those that are not named stay as they are. */
+export function decideOptions(wanted: Partial<FeedOptions>): HandDecider {
+  return (feed, { state, version }, reason, now) => {
+    if (!isThere(state)) return refused(`${feed} was removed: it comes back with "feeds resume ${feed}"`);
+    if (isArchiveUrl(state.url ?? ''))
+      return refused(`${feed} stands for an import, which nothing polls: it has no options`);
+    const options = { ...state.options, ...wanted };
+    if (sameOptions(options, state.options)) return already(`${feed} is set so already`);
+    const id = eventIdOf('FeedOptionsChanged', feed, version);
+    const data = { feed, options, cause: 'hand', reason } as const;
+    return { kind: 'events', events: [{ type: 'FeedOptionsChanged', id, decidedAt: now, data }] };
+  };
+}
 
 /** A feed that a person wants. */
 export interface WantedFeed {
@@ -63,6 +77,8 @@ export interface WantedFeed {
   readonly lang: string | null;
   /** Why it is not to be polled yet; null where it is. */
   readonly paused: string | null;
+  /** What is said of its options; the others are as they were, or off. */
+  readonly options?: Partial<FeedOptions>;
 }
 
 /** What wanting a feed comes to. */
@@ -94,11 +110,12 @@ function atUrl(known: ReadonlyMap<FeedId, KnownFeed>, url: string): [FeedId, Fee
 
 function addedEvents(wanted: WantedFeed, feed: FeedId, version: number, now: Date): FeedEvent[] {
   const { url, title, publisher, lang, paused } = wanted;
+  const options = { ...OPTIONS_OFF, ...wanted.options };
   const added: FeedEvent = {
     type: 'FeedAdded',
     id: eventIdOf('FeedAdded', feed, version),
     decidedAt: now,
-    data: { feed, url, title: title === '' ? feed : title, publisher, lang, dossier: null },
+    data: { feed, url, title: title === '' ? feed : title, publisher, lang, dossier: null, options },
   };
   if (paused === null) return [added];
   const id = eventIdOf('FeedPaused', feed, version + 1);
@@ -111,6 +128,7 @@ function asKnown(wanted: WantedFeed, { state }: KnownFeed): WantedFeed {
     ...wanted,
     title: wanted.title === '' ? state.title : wanted.title,
     lang: wanted.lang ?? state.lang,
+    options: { ...state.options, ...wanted.options },
   };
 }
 

@@ -20,6 +20,8 @@ const FEEDS: TableShape = {
   status        text        not null collate "C",
   -- why it is paused or removed, as whoever did it says; null for one that is polled
   status_reason text,
+  -- what it is allowed and asked, by name
+  options       jsonb       not null,
   failure       jsonb,
   failing_since timestamptz,
   added_at      timestamptz not null,
@@ -82,10 +84,12 @@ type FeedRow = VersionRow<'sw_read.feeds'>;
 function changed(feed: FeedRow, event: Recorded<FeedEvent>): FeedRow {
   switch (event.type) {
     case 'FeedAdded': {
-      const { url, title, publisher, lang } = event.data;
+      const { url, title, publisher, lang, options } = event.data;
       const fresh = { status: 'active', status_reason: null, failure: null, failing_since: null } as const;
-      return { ...feed, url, title, publisher, lang, ...fresh };
+      return { ...feed, url, title, publisher, lang, options, ...fresh };
     }
+    case 'FeedOptionsChanged':
+      return { ...feed, options: event.data.options };
     case 'FeedPaused':
       return { ...feed, status: 'paused', status_reason: event.data.reason };
     case 'FeedResumed':
@@ -108,10 +112,10 @@ function changed(feed: FeedRow, event: Recorded<FeedEvent>): FeedRow {
 function feedAfter(known: FeedRow | undefined, event: Recorded<FeedEvent>): FeedRow | undefined {
   if (known !== undefined) return changed(known, event);
   if (event.type !== 'FeedAdded') return undefined;
-  const { feed, url, title, publisher, lang } = event.data;
+  const { feed, url, title, publisher, lang, options } = event.data;
   return {
     ...{ feed, url, title, publisher, lang, status: 'active', status_reason: null },
-    ...{ failure: null, failing_since: null, added_at: event.recordedAt },
+    ...{ options, failure: null, failing_since: null, added_at: event.recordedAt },
     ...{ from_position: event.position, to_position: null },
   };
 }
@@ -126,7 +130,7 @@ const VERSIONS: Versioned<'sw_read.feeds', FeedEvent> = {
 /** Feeds as they stand and as they stood, what is wrong with them, and what they brought so far. */
 export const feeds: Projection = {
   name: 'feeds',
-  version: 1,
+  version: 2,
   tables: { 'sw_read.feeds': FEEDS, 'sw_read.feed_counts': FEED_COUNTS },
   handles: [...FEED_EVENT_TYPES, 'ItemIngested', 'ItemRevised'],
   async apply(tx, events, schema) {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RawBuilder, Selectable, SqlBool } from 'kysely';
 import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
-import type { FeedFailure, FeedState } from '../events/feed.ts';
+import type { FeedFailure, FeedOptions, FeedState } from '../events/feed.ts';
 import type { AlertId, FeedId, ItemId, Position, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
 import type { RuleDefinition } from '../events/rule.ts';
 import type { Db } from '../store/database.ts';
@@ -184,6 +184,7 @@ export interface ListedFeed {
   readonly status: FeedState['status'];
   /** Why it is paused or removed; null while it is neither. */
   readonly statusReason: string | null;
+  readonly options: FeedOptions;
   readonly failure: FeedFailure | null;
   readonly failingSince: Date | null;
   readonly items: number;
@@ -225,6 +226,7 @@ export async function listFeeds(db: Db, at: Position | null = null): Promise<Lis
       'f.lang',
       'f.status',
       'f.status_reason as statusReason',
+      'f.options',
       'f.failure',
       'f.failing_since as failingSince',
       select.fn.coalesce('n.items', select.lit(0)).as('items'),

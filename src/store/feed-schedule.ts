@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable, SqlBool } from 'kysely';
-import type { FeedEvent } from '../events/feed.ts';
+import type { FeedEvent, FeedOptions } from '../events/feed.ts';
 import type { FeedId } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
 import { hostOf } from './host-turns.ts';
@@ -11,6 +11,7 @@ export interface FeedPlan {
   readonly feed: FeedId;
   readonly url: string;
   readonly enabled: boolean;
+  readonly options: FeedOptions;
   readonly nextDueAt: Date;
   /** Until when whoever has it in hand holds it; null while nobody does, and lapsed once it is past. */
   readonly claimedUntil: Date | null;
@@ -51,6 +52,11 @@ export async function lockPlans(tx: Tx, feeds: readonly FeedId[]): Promise<void>
   );
 }
 
+const columnsOf = (options: FeedOptions): { full_text: boolean; allow_private: boolean } => ({
+  full_text: options.fullText,
+  allow_private: options.allowPrivate,
+});
+
 /**
  * Follows what happens to feeds: a new one is due at `now`, a paused or removed one never. `now` and not the time of
  * recording, which may be ahead of this clock. Whoever calls it has wakeHosts do the rest (see hostsOf).
@@ -60,10 +66,11 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
   const schedule = tx.updateTable('sw_work.feed_schedule').where('feed', '=', feed);
   switch (event.type) {
     case 'FeedAdded': {
-      const { url } = event.data;
+      const { url, options } = event.data;
       if (!POLLABLE.test(url)) return;
       // Nothing is kept of what stood under this id before: what a feed holds when it comes (back) is old news.
-      const fresh = { ...FRESH, url, host: hostOf(url), enabled: true, next_due_at: now };
+      const place = { url, host: hostOf(url), ...columnsOf(options) };
+      const fresh = { ...FRESH, ...place, enabled: true, next_due_at: now };
       await tx
         .insertInto('sw_work.feed_schedule')
         .values({ feed, ...fresh })
@@ -71,6 +78,9 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
         .execute();
       return;
     }
+    case 'FeedOptionsChanged':
+      await schedule.set(columnsOf(event.data.options)).execute();
+      return;
     case 'FeedPaused':
     case 'FeedRemoved':
       await schedule.set({ enabled: false }).execute();
@@ -196,6 +206,7 @@ function planOf(row: Selectable<Tables['sw_work.feed_schedule']>): FeedPlan {
     feed: row.feed,
     url: row.url,
     enabled: row.enabled,
+    options: { fullText: row.full_text, allowPrivate: row.allow_private },
     nextDueAt: row.next_due_at,
     claimedUntil: row.claimed_until,
     host: row.host,

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
-import type { FeedFailure, FeedState } from '../events/feed.ts';
+import type { FeedFailure, FeedOptions, FeedState } from '../events/feed.ts';
 import type { AlertId, ContentHash, FeedId, ItemId, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
 import type { Backfill, SubjectKind } from '../events/item.ts';
 import type { RuleDefinition } from '../events/rule.ts';
@@ -64,6 +64,8 @@ interface FeedScheduleTable {
   enabled: boolean;
   next_due_at: Date;
   claimed_until: Date | null;
+  full_text: Generated<boolean>;
+  allow_private: Generated<boolean>;
   first_polled_at: Date | null;
   last_polled_at: Date | null;
   last_good_at: Date | null;
@@ -215,6 +217,7 @@ interface FeedsTable {
   status: FeedState['status'];
   /** Why it is paused or removed. */
   status_reason: string | null;
+  options: FeedOptions;
   failure: FeedFailure | null;
   failing_since: Date | null;
   added_at: Date;

@@ -1,4 +1,5 @@
 import type { Dossier } from '../dossier/dossier.ts';
+import { OPTIONS_OFF } from '../events/feed.ts';
 import { eventIdOf, feedStream, itemIdOf } from '../events/ids.ts';
 import type { FeedId } from '../events/ids.ts';
 import { archiveFeedOf, unlistedPublisherOf } from '../ingest/archive-feed.ts';
@@ -69,7 +70,7 @@ export class Importer {
       if (this.#feeds.has(feed)) return [];
       this.#feeds.add(feed);
       const publisher = this.#publisherOf(null, source)?.id ?? unlistedPublisherOf(null, source);
-      const data = { feed, url, title: source, publisher, lang: null, dossier: null };
+      const data = { feed, url, title: source, publisher, lang: null, dossier: null, options: OPTIONS_OFF };
       const id = eventIdOf('FeedAdded', feed, 0);
       return [
         {

@@ -103,7 +103,7 @@ async function outcomeOf(
   const answer = await deps.http.get(plan.url, {
     etag: plan.etag,
     lastModified: plan.lastModified,
-    allowPrivate: deps.allowPrivate,
+    allowPrivate: deps.allowPrivate || plan.options.allowPrivate,
     ...(deps.stopping && { signal: deps.stopping }),
   });
   // A request that our own stop cut off says nothing about the feed, which stays due.

@@ -6,7 +6,7 @@ import { wakeHosts } from '../store/host-turns.ts';
 /** The consumer that keeps the schedule of feeds in step with what the log says of them. */
 export const scheduleFeeds = (now: () => Date): Consumer => ({
   name: 'feed-schedule',
-  handles: ['FeedAdded', 'FeedPaused', 'FeedResumed', 'FeedRemoved', 'FeedMoved'],
+  handles: ['FeedAdded', 'FeedOptionsChanged', 'FeedPaused', 'FeedResumed', 'FeedRemoved', 'FeedMoved'],
   async handle(tx, events) {
     const feedEvents = events.filter(isFeedEvent);
     const feeds = feedEvents.map((event) => event.data.feed);

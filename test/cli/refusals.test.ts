@@ -55,6 +55,7 @@ describe('exit codes', () => {
       { args: ['rebuild', 'everything'], says: /no projection everything; there are words, items, / },
       { args: ['feeds', 'nosuch'], says: /no command "feeds nosuch"; there are list, add/ },
       { args: ['feeds', 'puase'], says: /no command "feeds puase"; did you mean pause\?/ },
+      { args: ['feeds', 'set', 'a'], says: /nothing to set: name --full-text or --allow-private/ },
       { args: ['search'], says: /DATABASE_URL is not a URL/, settings: { DATABASE_URL: 'postgres:/x' } },
       { args: ['search'], says: /DATABASE_URL is not a URL/, settings: { DATABASE_URL: 'hunter2' } },
     ]);

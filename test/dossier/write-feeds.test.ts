@@ -4,6 +4,7 @@ import type { FeedListing, Publisher } from '../../src/dossier/dossier.ts';
 import { readFeeds } from '../../src/dossier/feeds.ts';
 import { readFeedList } from '../../src/dossier/read-list.ts';
 import { COUNTRY_UNKNOWN, LANG_UNKNOWN, writeFeeds } from '../../src/dossier/write-feeds.ts';
+import { OPTIONS_OFF, sameOptions } from '../../src/events/feed.ts';
 import { feedId, publisherId } from '../../src/events/ids.ts';
 
 /** Text with everything in it that XML or a reader of attributes could take for its own. */
@@ -54,8 +55,15 @@ const feeds = fc
     seen: text,
     unverified: fc.boolean(),
     paused: fc.option(text),
+    options: fc
+      .record({ fullText: fc.boolean(), allowPrivate: fc.boolean() })
+      .map((drawn) => (sameOptions(drawn, OPTIONS_OFF) ? null : drawn)),
   })
-  .map(({ paused, ...rest }) => ({ ...rest, ...(paused !== null && { paused }) }));
+  .map(({ paused, options, ...rest }) => ({
+    ...rest,
+    ...(paused !== null && { paused }),
+    ...(options !== null && { options }),
+  }));
 
 test('what is written is read back as it was, by the dossier and by import', () => {
   const lists = fc.uniqueArray(fc.tuple(publishers, fc.uniqueArray(feeds, { selector: (one) => one.id })), {
@@ -80,9 +88,10 @@ test('what is written is read back as it was, by the dossier and by import', () 
       );
       expect(readFeedList(xml)).toMatchObject({
         faults: [],
-        entries: listings.map(({ id, url, lang, publisher, paused }) => ({
+        entries: listings.map(({ id, url, lang, publisher, paused, options }) => ({
           ...{ id, url, publisher, paused: paused ?? null },
           lang: lang === LANG_UNKNOWN ? null : lang,
+          ...(options?.fullText && { options: { fullText: true } }),
         })),
       });
     }),

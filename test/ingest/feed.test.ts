@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evolveFeed, initialFeed } from '../../src/events/feed.ts';
+import { evolveFeed, initialFeed, OPTIONS_OFF } from '../../src/events/feed.ts';
 import type { FeedEvent } from '../../src/events/feed.ts';
 import { contentHashOf, eventIdOf, feedId, publisherId } from '../../src/events/ids.ts';
 import { decidePolled, polledOf, troubleOf } from '../../src/ingest/feed.ts';
@@ -15,7 +15,10 @@ const added: FeedEvent = {
   type: 'FeedAdded',
   id: eventIdOf('FeedAdded', feed, 0),
   decidedAt: now,
-  data: { feed, url, title: 'Hanbit', publisher: publisherId('hanbit'), lang: 'ko', dossier: 'v1' },
+  data: {
+    ...{ feed, url, title: 'Hanbit', publisher: publisherId('hanbit'), lang: 'ko', dossier: 'v1' },
+    options: OPTIONS_OFF,
+  },
 };
 const known: KnownFeed = { state: evolveFeed(initialFeed, added), version: 1 };
 

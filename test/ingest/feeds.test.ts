@@ -7,6 +7,7 @@ import type { FeedId } from '../../src/events/ids.ts';
 import { decidePolled } from '../../src/ingest/feed.ts';
 import type { KnownFeed } from '../../src/ingest/feed.ts';
 import { decideFeedList } from '../../src/ingest/feeds.ts';
+import { decideOptions } from '../../src/ingest/hand-feeds.ts';
 
 const now = new Date('2026-01-12T10:00:00Z');
 
@@ -93,4 +94,23 @@ test('a feed added by hand stays when it is not listed, and becomes the dossierâ
   const taken = list(byHand, [listing('a')]);
   expect(taken).toMatchObject([{ type: 'FeedAdded', data: { dossier: 'v1' } }]);
   expect(list(after(byHand, taken), [listing('a')])).toEqual([]);
+});
+
+test('options follow the list when the list changes; what a person set stands until then', () => {
+  const fullText = { fullText: true, allowPrivate: false };
+  const asked = [{ ...listing('a'), options: fullText }, listing('b')];
+  const changed = list(two, asked);
+  expect(changed).toMatchObject([
+    { type: 'FeedOptionsChanged', data: { feed: 'a', options: fullText, cause: 'dossier' } },
+  ]);
+  const there = after(two, changed);
+  expect(list(there, asked)).toEqual([]);
+  const known = there.get(feedId('a')) ?? { state: initialFeed, version: 0 };
+  const byHand = decideOptions({ fullText: false })(feedId('a'), known, 'too much', now);
+  const off = after(there, byHand.kind === 'events' ? byHand.events : []);
+  expect(off.get(feedId('a'))?.state.options.fullText).toBe(false);
+  expect(list(off, asked)).toEqual([]);
+  expect(list(off, [listing('a'), listing('b')])).toMatchObject([
+    { type: 'FeedOptionsChanged', data: { cause: 'dossier' } },
+  ]);
 });

@@ -28,7 +28,7 @@ import { ingested, itemOf, NOON, tagged } from '../support/events.ts';
 export const move = fc.record({
   what: fc.constantFrom('feed' as const, 'rule' as const, 'item' as const, 'alert' as const),
   which: fc.constantFrom('a', 'b'),
-  how: fc.nat(6),
+  how: fc.nat(7),
 });
 export type Move = typeof move extends fc.Arbitrary<infer Value> ? Value : never;
 type Fresh = Pick<NewsEvent, 'id' | 'decidedAt'>;
@@ -38,6 +38,7 @@ function feedEvent(name: string, { how }: Move, count: number, fresh: Fresh): Fe
   const url = `https://${name}.example/${count}`;
   const reason = `reason ${count}`;
   const failure = { kind: 'hard' as const, reason, status: 404, evidence: null };
+  const options = { fullText: count % 2 === 0, allowPrivate: false };
   const added = {
     feed,
     url,
@@ -45,6 +46,7 @@ function feedEvent(name: string, { how }: Move, count: number, fresh: Fresh): Fe
     publisher: publisherId('wire'),
     lang: null,
     dossier: null,
+    options,
   };
   const all: readonly FeedEvent[] = [
     { ...fresh, type: 'FeedAdded', data: added },
@@ -54,6 +56,7 @@ function feedEvent(name: string, { how }: Move, count: number, fresh: Fresh): Fe
     { ...fresh, type: 'FeedMoved', data: { feed, from: url, to: url, cause: 'redirect', reason } },
     { ...fresh, type: 'FeedFailed', data: { feed, failure } },
     { ...fresh, type: 'FeedRecovered', data: { feed, failures: 1 } },
+    { ...fresh, type: 'FeedOptionsChanged', data: { feed, options, cause: 'hand', reason } },
   ];
   return all[how] ?? { ...fresh, type: 'FeedAdded', data: added };
 }

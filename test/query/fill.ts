@@ -1,3 +1,4 @@
+import { OPTIONS_OFF } from '../../src/events/feed.ts';
 import {
   contentHashOf,
   eventIdOf,
@@ -73,6 +74,7 @@ export function feedAdded(id: string, title = id): Command {
     publisher: publisherId('wire'),
     lang: 'en',
     dossier: null,
+    options: OPTIONS_OFF,
   };
   const event = { type: 'FeedAdded' as const, id: eventIdOf('FeedAdded', feed, 0), decidedAt: NOON, data };
   return { stream: feedStream(feed), expected: null, events: [event] };

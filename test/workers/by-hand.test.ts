@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ruleVersionOf } from '../../src/alerts/rule-list.ts';
 import { eventIdOf, feedId, feedStream, publisherId, ruleId, ruleStream } from '../../src/events/ids.ts';
 import type { FeedId } from '../../src/events/ids.ts';
-import { decidePause, decideRemove, decideResume } from '../../src/ingest/hand-feeds.ts';
+import { decideOptions, decidePause, decideRemove, decideResume } from '../../src/ingest/hand-feeds.ts';
 import type { WantedFeed } from '../../src/ingest/hand-feeds.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
@@ -69,6 +69,19 @@ describe('feeds by hand', () => {
     expect(await typesOf(HARBOUR)).toEqual([
       ...['FeedAdded', 'FeedPaused', 'FeedResumed', 'FeedRemoved', 'FeedAdded'],
     ]);
+  });
+
+  test('options take effect in the list and in the schedule, and outlive a removal', async () => {
+    const url = 'https://lock.example/rss';
+    await addFeeds(deps(), [{ ...wanted(url), options: { allowPrivate: true } }], []);
+    const lock = feedId('lock-example');
+    const both = { fullText: true, allowPrivate: true };
+    await changeFeeds(deps(), [lock], decideOptions({ fullText: true }), 'by hand');
+    await changeFeeds(deps(), [lock], decideRemove, 'gone');
+    await addFeeds(deps(), [wanted(url)], []);
+    expect((await listFeeds(log.store.db)).find(({ feed }) => feed === lock)?.options).toEqual(both);
+    expect(await isPolled(lock)).toBe(true);
+    expect((await readPlan(log.store.db, lock))?.options).toEqual(both);
   });
 
   test('where one is refused, none is changed', async () => {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadDossier } from '../../src/dossier/load.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
+import { OPTIONS_OFF } from '../../src/events/feed.ts';
 import { eventIdOf, feedId, feedStream, position, publisherId } from '../../src/events/ids.ts';
 import type { FeedId } from '../../src/events/ids.ts';
 import { createLog } from '../../src/log.ts';
@@ -80,7 +81,8 @@ async function follow(): Promise<void> {
 async function addFeed(path = '/feed'): Promise<FeedId> {
   const feed = feedId(`feed-${count++}`);
   const url = `${origin}${path}`;
-  const data = { feed, url, title: 'W', publisher: publisherId('wire'), lang: 'en', dossier: null };
+  const known = { feed, url, title: 'W', publisher: publisherId('wire'), lang: 'en', dossier: null };
+  const data = { ...known, options: OPTIONS_OFF };
   const event = { type: 'FeedAdded' as const, id: eventIdOf('FeedAdded', feed, 0), decidedAt: NOON, data };
   await log.store.append([{ stream: feedStream(feed), expected: 0, events: [event] }], NOON);
   await follow();

@@ -22,6 +22,10 @@ import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { idOption, shortText, UsageError } from '../usage.ts';
 
+/** What is opened with a feed that may stand within. */
+export const PRIVATE_NOTE =
+  'note: the address guard lets this feed pass: whatever it redirects to or links to on this\n' +
+  'machine or network is fetched as well; for the lab, and for feeds of your own\n';
 /** Characters of a title. */
 const TITLE_CHARS_MAX = 500;
 
@@ -32,6 +36,7 @@ interface Flags {
   readonly lang?: string;
   readonly check: boolean;
   readonly allowPrivate?: true;
+  readonly fullText?: true;
   readonly json?: true;
 }
 
@@ -144,7 +149,7 @@ async function addWanted(
   };
   if (wanted.url !== asked.url) output.err(`note: ${asked.url} has moved for good, added where it is now\n`);
   remarkPublisher(dossier, wanted.publisher, output);
-  if (open) output.err('note: "up" polls public addresses only\n');
+  if (open) output.err(PRIVATE_NOTE);
   tell(added, flags.json === true, output);
 }
 
@@ -164,6 +169,7 @@ async function add(text: string, flags: Flags, output: Output): Promise<void> {
     publisher: flags.publisher ?? publisherOf(dossier, url, flags.title ?? ''),
     lang: flags.lang ?? null,
     paused: null,
+    options: { ...(flags.fullText && { fullText: true }), ...(open && { allowPrivate: true }) },
   };
   await withSession((session) => addWanted(session, dossier, asked, flags, output));
 }
@@ -179,11 +185,14 @@ export function feedsAddCommand(feeds: Command, output: Output): void {
     .option('--publisher <id>', 'who is behind it (default: after the host)', idOption(publisherId))
     .option('--lang <lang>', 'its language (default: what the feed says or shows)', langOption)
     .option('--no-check', 'do not fetch it')
-    .option('--allow-private', 'also an address of this machine or network')
+    .option('--full-text', 'also fetch the pages of its new items')
+    .option('--allow-private', 'let it stand on an address of this machine or network, now and at every poll')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nA running "up" polls it at once. What it holds then is backfill, and alerts nobody.',
+      '\nA running "up" polls it at once. What it holds then is backfill, and alerts nobody.' +
+        '\n--allow-private takes this feed out of the address guard for good: where it redirects to' +
+        '\nand links to is then fetched from this machine and network too. "feeds set" takes it back.',
     )
     .action((url: string, flags: Flags) => add(url, flags, output));
 }

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
@@ -19,17 +20,27 @@ import { listOption, shortText } from '../usage.ts';
 const REASON_CHARS_MAX = 500;
 const REASON_DEFAULT = 'by hand';
 
-interface Flags {
+/** `--reason`: why, for the log. */
+export const reasonOption = (): Option =>
+  new Option('--reason <text>', 'why, for the log')
+    .argParser(shortText(REASON_CHARS_MAX))
+    .default(REASON_DEFAULT);
+
+export interface ChangeFlags {
   readonly reason: string;
   readonly json?: true;
 }
 
-interface Verb {
-  readonly name: 'pause' | 'resume' | 'remove';
+/** What is done with feeds, and the word for it when it is done. */
+export interface FeedChange {
   readonly done: string;
+  readonly decide: HandDecider;
+}
+
+interface Verb extends FeedChange {
+  readonly name: 'pause' | 'resume' | 'remove';
   readonly about: string;
   readonly help: string;
-  readonly decide: HandDecider;
 }
 
 const VERBS: readonly Verb[] = [
@@ -71,11 +82,17 @@ async function requireKnown({ store }: Session, dossier: Dossier, feeds: readonl
   if (problems.length > 0) throw new Error(`${problems.join('\n')}\nnothing was changed`);
 }
 
-async function change(feeds: readonly FeedId[], flags: Flags, verb: Verb, output: Output): Promise<void> {
+/** Does it with all of the feeds named, or with none; throws where one is unknown or refused. */
+export async function changeThem(
+  feeds: readonly FeedId[],
+  flags: ChangeFlags,
+  { done, decide }: FeedChange,
+  output: Output,
+): Promise<void> {
   const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   await withSession(async (session) => {
     await requireKnown(session, dossier, feeds);
-    const changes = await changeFeeds(session, feeds, verb.decide, flags.reason);
+    const changes = await changeFeeds(session, feeds, decide, flags.reason);
     const refused = [...changes.values()].flatMap((one) => (one.kind === 'refused' ? [one.reason] : []));
     if (refused.length > 0) throw new Error(`${refused.join('\n')}\nnothing was changed`);
     if (flags.json) {
@@ -83,7 +100,7 @@ async function change(feeds: readonly FeedId[], flags: Flags, verb: Verb, output
       return;
     }
     for (const [feed, decision] of changes) {
-      output.err(decision.kind === 'events' ? `${verb.done} ${feed}\n` : `${decision.reason}\n`);
+      output.err(decision.kind === 'events' ? `${done} ${feed}\n` : `${decision.reason}\n`);
     }
   });
 }
@@ -95,9 +112,9 @@ export function feedsChangeCommands(feeds: Command, output: Output): void {
       .command(verb.name)
       .description(verb.about)
       .argument('<id...>', 'ids of feeds', listOption(feedId))
-      .option('--reason <text>', 'why, for the log', shortText(REASON_CHARS_MAX), REASON_DEFAULT)
+      .addOption(reasonOption())
       .option('--json', 'print JSON')
       .addHelpText('after', `\n${verb.help}`)
-      .action((ids: FeedId[], flags: Flags) => change(ids, flags, verb, output));
+      .action((ids: FeedId[], flags: ChangeFlags) => changeThem(ids, flags, verb, output));
   }
 }

@@ -22,6 +22,7 @@ function listingOf({ feeds }: Dossier, feed: ListedFeed): FeedListing {
     seen: listed?.seen ?? 'added by hand',
     unverified: listed?.unverified ?? feed.lastGoodAt === null,
     ...(feed.status === 'paused' && { paused: feed.statusReason ?? 'paused' }),
+    options: feed.options,
   };
 }
 
@@ -57,7 +58,7 @@ export function feedsExportCommand(feeds: Command, output: Output): void {
     .description('print all feeds that are polled or paused as OPML 2.0')
     .addHelpText(
       'after',
-      '\nEvery feed reader takes the list; "feeds import" and the feeds.opml of a dossier\ntake all of it: ids, publishers, languages and pauses.',
+      '\nEvery feed reader takes the list; "feeds import" and the feeds.opml of a dossier\ntake all of it: ids, publishers, languages, pauses and options.',
     )
     .action(() => exportFeeds(output));
 }

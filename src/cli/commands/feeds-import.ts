@@ -35,6 +35,15 @@ interface Line {
   readonly wanted: WantedFeed;
 }
 
+/**
+ * Whether an entry is meant for an address of this machine or network. Whoever wrote the list does not decide where this
+ * machine looks, that takes the flag; and the flag opens no more than the entries that need it.
+ */
+function needsPrivate({ url, options }: ListEntry): boolean {
+  const target = parseTarget(url, undefined, false);
+  return options?.allowPrivate === true || ('kind' in target && target.code === 'blocked-address');
+}
+
 /** An entry as a feed that is wanted, or why it cannot be. */
 function wantedOf(dossier: Dossier, entry: ListEntry, open: boolean): WantedFeed | string {
   const target = parseTarget(entry.url, undefined, open);
@@ -47,6 +56,7 @@ function wantedOf(dossier: Dossier, entry: ListEntry, open: boolean): WantedFeed
     title,
     publisher: entry.publisher ?? publisherOf(dossier, target.href, title),
     lang: lang !== null && LANG.test(lang) ? lang : languageOf(lang),
+    options: { ...entry.options, allowPrivate: open && needsPrivate(entry) },
     paused: paused === null ? null : cut(paused, TEXT_CHARS_MAX).trim() || 'paused',
   };
 }
@@ -114,7 +124,7 @@ export function feedsImportCommand(feeds: Command, output: Output): void {
     .description('add the feeds of an OPML list by hand: what a feed reader or "feeds export" wrote')
     .argument('<file>', 'the OPML file, or - for stdin')
     .option('--dry-run', 'only tell what would be added')
-    .option('--allow-private', 'also addresses of this machine or network')
+    .option('--allow-private', 'also feeds on addresses of this machine or network, kept as such')
     .option('--json', 'print JSON')
     .action((file: string, flags: Flags) => importFeeds(file, flags, output));
 }

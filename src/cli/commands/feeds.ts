@@ -13,6 +13,7 @@ import { feedsChangeCommands } from './feeds-change.ts';
 import { feedsCheckCommand } from './feeds-check.ts';
 import { feedsExportCommand } from './feeds-export.ts';
 import { feedsImportCommand } from './feeds-import.ts';
+import { feedsSetCommand } from './feeds-set.ts';
 
 const NO_FEEDS = 'no feeds yet: "up" takes them from the dossier, "ingest" makes one for each source\n';
 
@@ -25,6 +26,13 @@ function health(feed: ListedFeed, isPast: boolean): string {
   if (feed.failure !== null) return `${feed.failure.kind} trouble, see below`;
   if (feed.nextDueAt === null && feed.url.startsWith('archive:')) return 'imported, not polled';
   return feed.lastOutcome ?? (isPast ? '' : 'not polled yet');
+}
+
+/** What is switched on, in the words of "feeds set". */
+function switchedOn({ options }: ListedFeed): string {
+  return [options.fullText ? 'full text' : '', options.allowPrivate ? 'private' : '']
+    .filter((word) => word !== '')
+    .join(', ');
 }
 
 async function list(flags: Flags, output: Output): Promise<void> {
@@ -44,12 +52,22 @@ async function list(flags: Flags, output: Output): Promise<void> {
       feed.feed,
       feed.status,
       feed.lang ?? '',
+      switchedOn(feed),
       feed.items.toString(),
       moment(feed.lastItemAt),
       moment(feed.lastGoodAt),
       health(feed, past !== null),
     ]);
-    const head = ['feed', 'status', 'lang', 'items', 'last item (UTC)', 'last good poll', 'health'];
+    const head = [
+      'feed',
+      'status',
+      'lang',
+      'options',
+      'items',
+      'last item (UTC)',
+      'last good poll',
+      'health',
+    ];
     const troubles = troubleLines(feeds);
     output.out(table(head, rows, output.columns) + (troubles === '' ? '' : `\nin trouble:\n${troubles}`));
   });
@@ -59,7 +77,7 @@ async function list(flags: Flags, output: Output): Promise<void> {
 export function feedsCommand(program: Command, output: Output): void {
   const feeds = program
     .command('feeds')
-    .description('what is polled, and how it is: list, add, pause, remove, check, import, export');
+    .description('what is polled, and how it is: list, add, set, pause, remove, check, import, export');
   namesUnknown(
     feeds,
     knownAtOption(feeds.command('list', { isDefault: true }))
@@ -69,6 +87,7 @@ export function feedsCommand(program: Command, output: Output): void {
   );
   feedsAddCommand(feeds, output);
   feedsChangeCommands(feeds, output);
+  feedsSetCommand(feeds, output);
   feedsCheckCommand(feeds, output);
   feedsImportCommand(feeds, output);
   feedsExportCommand(feeds, output);
