@@ -200,6 +200,7 @@ export function generate(index: number, count: number): GeneratedItem {
     data: {
       item: data.item,
       content: item.hash,
+      text: null,
       cause: 'ingested',
       lang,
       backfill: data.backfill,

@@ -6,18 +6,21 @@ import type { Proposals } from './propose.ts';
 /** Rounds in which one conditional name may be the condition of the next. */
 const ROUNDS_MAX = 3;
 
-/** Which of the proposed names the item as a whole lets stand. */
+const NOBODY: ReadonlySet<number> = new Set();
+
+/** Which of the proposed names the item as a whole lets stand, where it names those of `before` already. */
 export function decide(
   proposals: readonly Proposals[],
   words: ReadonlySet<number>,
   gazetteer: Gazetteer,
+  before = NOBODY,
 ): readonly Candidate[] {
   const arenaOf = (subject: number) => gazetteer.subjects[subject]?.arena ?? 'other';
   const candidates = proposals
     .flatMap((proposal) => proposal.candidates)
     .filter(({ alias }) => !alias.excludes.some((word) => words.has(word)));
   const sure = candidates.filter(({ alias }) => alias.requires.length === 0);
-  const present = new Set(longest(sure, arenaOf).map(({ subject }) => subject));
+  const present = new Set([...before, ...longest(sure, arenaOf).map(({ subject }) => subject)]);
   const namesakes = new Set(proposals.flatMap((proposal) => [...proposal.namesakes]));
   const accepted: Candidate[] = [...sure];
   let waiting = candidates.filter(({ alias }) => alias.requires.length > 0);

@@ -10,7 +10,12 @@ export interface Occurrence {
   readonly text: string;
 }
 
+/** How far apart signs may stand in a full text where a pattern takes them from anywhere in an item: about as far as in a lead. */
+const BODY_WINDOW_CHARS = 400;
+
 export interface Item {
+  /** Title and text are looked through together, a full text by itself. */
+  readonly part: 'lead' | 'body';
   readonly day: string | null;
   /** Where a sign stands in the item, in reading order. */
   readonly occurrences: (sign: Sign) => readonly Occurrence[];
@@ -31,6 +36,7 @@ export function meet(compiled: CompiledPattern, item: Item): readonly Occurrence
   const groups = compiled.allOf.map((group) => group.flatMap((sign) => item.occurrences(sign)));
   if (compiled.noneOf.some((sign) => item.occurrences(sign).length > 0)) return null;
   const { withinChars } = compiled.pattern;
+  if (item.part === 'body') return within(groups, 'body', withinChars ?? BODY_WINDOW_CHARS);
   if (withinChars === null) return groups.flatMap((group) => group.slice(0, 1));
   return within(groups, 'title', withinChars) ?? within(groups, 'text', withinChars);
 }

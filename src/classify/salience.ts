@@ -1,9 +1,12 @@
-import type { Mention } from '../events/item.ts';
+import type { Field, Mention } from '../events/item.ts';
 
 /** Shares of the three signs of salience; they add up to 1. */
 const IN_TITLE = 0.5;
 const EARLY = 0.25;
 const OFTEN = 0.25;
+
+/** What a full text can add at most, of what is left to 1: less than one mention at the head of the lead. */
+const BODY_MAX = 0.2;
 
 /** What the first words of an item without a title are worth, next to a title. */
 const LEAD_CHARS = 120;
@@ -18,17 +21,38 @@ const LEAD_SHARE = 0.7;
  * p is how far into title and text together its first mention stands (0 at the start, 1 at the end), and n is how
  * often it is named. A subject named once at the end of a text scores 0; one in the title that comes again and
  * again nears 1.
+ *
+ * A full text is long and names much that the item is not about. Its mentions leave the score s of title and text as it is, and add
+ *
+ *     (1 − s) × 0.2 × (0.5 × (1 − p) + 0.5 × (1 − 1/n))
+ *
+ * with p and n of the full text alone.
  */
-export function salienceOf(
-  mentions: readonly Pick<Mention, 'field' | 'start'>[],
-  titleChars: number,
-  textChars: number,
-): number {
+export function salienceOf(mentions: readonly Place[], chars: Readonly<Record<Field, number>>): number {
+  const inBody = mentions.filter(({ field }) => field === 'body');
+  const lead = leadSalience(
+    mentions.filter(({ field }) => field !== 'body'),
+    chars.title,
+    chars.text,
+  );
+  const salience = lead + (1 - lead) * BODY_MAX * bodyShare(inBody, chars.body);
+  return Math.round(salience * 1000) / 1000;
+}
+
+type Place = Pick<Mention, 'field' | 'start'>;
+
+function bodyShare(mentions: readonly Place[], chars: number): number {
+  if (mentions.length === 0) return 0;
+  const first = mentions.reduce((least, { start }) => Math.min(least, start), Infinity) / Math.max(1, chars);
+  return 0.5 * (1 - first) + 0.5 * (1 - 1 / mentions.length);
+}
+
+function leadSalience(mentions: readonly Place[], titleChars: number, textChars: number): number {
+  if (mentions.length === 0) return 0;
   const inTitle = mentions.some(({ field }) => field === 'title');
   const inLead = titleChars === 0 && mentions.some(({ start }) => start < LEAD_CHARS);
   const places = mentions.map(({ field, start }) => (field === 'title' ? start : titleChars + start));
   const first = places.reduce((a, b) => Math.min(a, b), Infinity) / Math.max(1, titleChars + textChars);
   const title = inTitle ? 1 : inLead ? LEAD_SHARE : 0;
-  const salience = IN_TITLE * title + EARLY * (1 - first) + OFTEN * (1 - 1 / mentions.length);
-  return Math.round(salience * 1000) / 1000;
+  return IN_TITLE * title + EARLY * (1 - first) + OFTEN * (1 - 1 / mentions.length);
 }

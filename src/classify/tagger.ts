@@ -7,6 +7,7 @@ import { languageOf } from './language.ts';
 import { normalize, type Normalized } from './normalize.ts';
 import { meet, type Occurrence } from './patterns.ts';
 import { propose } from './propose.ts';
+import type { ItemContext } from './propose.ts';
 import { salienceOf } from './salience.ts';
 import { scan, type Scan } from './scan.ts';
 
@@ -19,6 +20,8 @@ export const MENTIONS_MAX = 100;
 export interface TaggerInput {
   readonly title: string;
   readonly text: string;
+  /** The full text of its page, where that was fetched. */
+  readonly body?: string;
   /** BCP 47: what the feed says; the script overrules it. */
   readonly lang?: string | null;
   /** ISO 8601: when it was published. Office descriptions count only on an item with a date. */
@@ -32,7 +35,10 @@ export interface Tagger {
   readonly tag: (item: TaggerInput) => { readonly tags: readonly Tag[] };
 }
 
-const FIELDS = ['title', 'text'] as const satisfies readonly Field[];
+const LEAD = ['title', 'text'] as const satisfies readonly Field[];
+const BODY = ['body'] as const satisfies readonly Field[];
+/** In the order of reading. */
+const FIELDS: readonly Field[] = [...LEAD, ...BODY];
 
 /**
  * A tagger for a dossier. Compiling takes some 20 ms; keep it for the life of the dossier.
@@ -50,22 +56,44 @@ function dayOf(date: string | null | undefined): string | null {
   return date !== null && date !== undefined && /^\d{4}-\d{2}-\d{2}/.test(date) ? date.slice(0, 10) : null;
 }
 
-function tagItem(gazetteer: Gazetteer, { title, text, lang, date }: TaggerInput): readonly Tag[] {
+/**
+ * Title and text are tagged as if there were no more of the item, so that what they say stands whatever a page brings along with
+ * its article; then the full text by itself, where whoever title and text name is known already.
+ */
+function tagItem(gazetteer: Gazetteer, { title, text, body, lang, date }: TaggerInput): readonly Tag[] {
   const item = { lang: languageOf(`${title} ${text}`, lang), day: dayOf(date) };
-  const scans = { title: scan(normalize(title), gazetteer), text: scan(normalize(text), gazetteer) };
-  const words = new Set([...scans.title.words, ...scans.text.words].map(({ word }) => word));
-  const proposals = FIELDS.map((field) => propose(scans[field], field, gazetteer, item));
-  const named = decide(proposals, words, gazetteer);
+  const read = (field: string): Scan => scan(normalize(field), gazetteer);
+  const scans: Scans = { title: read(title), text: read(text), body: read(body ?? '') };
   const mentions = new Map<number, Mention[]>();
+  addNames(gazetteer, { scans, item, fields: LEAD }, mentions);
+  if (body !== undefined && body !== '') addNames(gazetteer, { scans, item, fields: BODY }, mentions);
+  const chars = { title: title.length, text: text.length, body: body?.length ?? 0 };
+  return [...mentions]
+    .map(([subject, list]) => tagOf(gazetteer, subject, list, chars))
+    .sort((a, b) => b.salience - a.salience || (a.id < b.id ? -1 : 1));
+}
+
+type Scans = Readonly<Record<Field, Scan>>;
+
+/** What of an item is looked through. */
+interface Part {
+  readonly scans: Scans;
+  readonly item: ItemContext;
+  readonly fields: typeof LEAD | typeof BODY;
+}
+
+/** Adds what `fields` name, and the topics whose patterns they meet, to what was found before. */
+function addNames(gazetteer: Gazetteer, part: Part, mentions: Map<number, Mention[]>): void {
+  const { scans, item, fields } = part;
+  const words = new Set(fields.flatMap((field) => scans[field].words.map(({ word }) => word)));
+  const proposals = fields.map((field) => propose(scans[field], field, gazetteer, item));
+  const named = decide(proposals, words, gazetteer, new Set(mentions.keys()));
   for (const candidate of named) {
     const list = mentions.get(candidate.subject) ?? [];
     list.push(mentionAt(candidate.text, candidate, candidate.alias.alias.text, candidate.rule));
     mentions.set(candidate.subject, list);
   }
-  addPatterns(gazetteer, { scans, day: item.day, named }, mentions);
-  return [...mentions]
-    .map(([subject, list]) => tagOf(gazetteer, subject, list, { title: title.length, text: text.length }))
-    .sort((a, b) => b.salience - a.salience || (a.id < b.id ? -1 : 1));
+  addPatterns(gazetteer, part, named, mentions);
 }
 
 function tagOf(
@@ -78,12 +106,14 @@ function tagOf(
   if (compiled === undefined) throw new RangeError(`no subject has the number ${index}`);
   const { id, kind } = compiled.subject;
   const sorted = [...mentions].sort((a, b) =>
-    a.field === b.field ? a.start - b.start || a.end - b.end : a.field === 'title' ? -1 : 1,
+    a.field === b.field
+      ? a.start - b.start || a.end - b.end
+      : FIELDS.indexOf(a.field) - FIELDS.indexOf(b.field),
   );
   return {
     id,
     kind,
-    salience: salienceOf(sorted, chars.title, chars.text),
+    salience: salienceOf(sorted, chars),
     mentions: sorted.slice(0, MENTIONS_MAX),
   };
 }
@@ -107,16 +137,11 @@ function isSamePlace(a: Mention, b: Mention): boolean {
 
 const NONE: readonly Occurrence[] = [];
 
-interface Found {
-  readonly scans: Readonly<Record<Field, Scan>>;
-  readonly day: string | null;
-  readonly named: readonly Candidate[];
-}
-
 /** Adds the topics whose patterns are met; a topic found so can be a sign of a later one. */
 function addPatterns(
   gazetteer: Gazetteer,
-  { scans, day, named }: Found,
+  { scans, item: { day }, fields }: Part,
+  named: readonly Candidate[],
   mentions: Map<number, Mention[]>,
 ): void {
   const byWord = new Map<number, Occurrence[]>();
@@ -126,7 +151,7 @@ function addPatterns(
     list.push(occurrence);
     map.set(key, list);
   };
-  for (const field of FIELDS) {
+  for (const field of fields) {
     for (const { word, start, end } of scans[field].words) {
       note(byWord, word, { field, start, end, text: gazetteer.wordTexts[word] ?? '' });
     }
@@ -143,7 +168,7 @@ function addPatterns(
     ('word' in sign ? byWord.get(sign.word) : bySubject.get(sign.subject)) ?? NONE;
   gazetteer.subjects.forEach(({ patterns, subject }, index) => {
     for (const compiled of patterns) {
-      const met = meet(compiled, { day, occurrences });
+      const met = meet(compiled, { part: fields === BODY ? 'body' : 'lead', day, occurrences });
       if (met === null) continue;
       for (const occurrence of met) {
         const list = mentions.get(index) ?? [];

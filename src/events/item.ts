@@ -41,7 +41,68 @@ export type ItemRevised = EventShape<
   }
 >;
 
-export type Field = 'title' | 'text';
+/** Why there is no full text of an item, though its feed asks for them. */
+export type TextMiss =
+  /** It has no link, or its feed no longer asks. */
+  | 'unwanted'
+  /** The site asks robots to leave the page alone. */
+  | 'robots'
+  /** No answer, or none that counts, as often as it was tried. */
+  | 'unreachable'
+  /** The site does not let us read it (401, 402, 403, 451). */
+  | 'refused'
+  /** There is no such page (404, 410 and their like). */
+  | 'gone'
+  /** It leads to an address that is not for everybody. */
+  | 'guarded'
+  /** What came is no page that can be read within the limits. */
+  | 'unreadable'
+  /** There is hardly any text in it. */
+  | 'too-little'
+  /** It ends where paying begins. */
+  | 'paywall'
+  /** It asks for consent, a sign of life or a browser in place of the article. */
+  | 'consent'
+  /** It says no more than the feed did. */
+  | 'same';
+
+/** What the page of an item says came to be known: it is part of the item's words until they are revised. */
+export type ItemTextFetched = EventShape<
+  'ItemTextFetched',
+  {
+    item: ItemId;
+    /** The words it goes with. */
+    content: ContentHash;
+    /** Hash of title, summary and full text together, which are kept beside the log. */
+    text: ContentHash;
+    /** The URL that answered. */
+    url: string;
+    /** UTF-16 units of the full text as it is kept. */
+    characters: number;
+    /** Whether there was more. */
+    cut: boolean;
+    /** Another host's page that this one names as the original: noted, and nobody's identity. */
+    canonical: string | null;
+  }
+>;
+
+/** There is no full text with these words, for good. */
+export type ItemTextMissed = EventShape<
+  'ItemTextMissed',
+  {
+    item: ItemId;
+    /** The words that are left without. */
+    content: ContentHash;
+    kind: TextMiss;
+    /** In words, for people. */
+    reason: string;
+    /** Of the last answer; null where there was none. */
+    status: number | null;
+  }
+>;
+
+/** `body` is the full text of the page. */
+export type Field = 'title' | 'text' | 'body';
 
 /** Where a subject is named: UTF-16 offsets into the field as the item carries it. */
 export interface Mention {
@@ -66,14 +127,16 @@ export interface Tag {
   readonly mentions: readonly Mention[];
 }
 
-/** Why the tags were made: the item was new, its words changed, or the gazetteer or the tagger did. */
-export type TagCause = 'ingested' | 'revised' | 'retagged';
+/** Why the tags were made: the item was new, its words changed, its full text came, or the gazetteer or the tagger changed. */
+export type TagCause = 'ingested' | 'revised' | 'fetched' | 'retagged';
 
 export type ItemTagged = EventShape<
   'ItemTagged',
   {
     item: ItemId;
     content: ContentHash;
+    /** That of the ItemTextFetched whose full text was tagged too; null where there was none. */
+    text: ContentHash | null;
     cause: TagCause;
     lang: string | null;
     backfill: Backfill | null;
@@ -98,8 +161,16 @@ export type ItemTakenDown = EventShape<
   }
 >;
 
-export const ITEM_EVENT_TYPES = ['ItemIngested', 'ItemRevised', 'ItemTagged', 'ItemTakenDown'] as const;
-export type ItemEvent = ItemIngested | ItemRevised | ItemTagged | ItemTakenDown;
+export const ITEM_EVENT_TYPES = [
+  'ItemIngested',
+  'ItemRevised',
+  'ItemTextFetched',
+  'ItemTextMissed',
+  'ItemTagged',
+  'ItemTakenDown',
+] as const;
+export type ItemEvent =
+  ItemIngested | ItemRevised | ItemTextFetched | ItemTextMissed | ItemTagged | ItemTakenDown;
 
 const TYPES: ReadonlySet<string> = new Set(ITEM_EVENT_TYPES);
 
@@ -120,11 +191,16 @@ export interface ItemState {
   readonly published: string | null;
   readonly content: ContentHash | null;
   readonly revision: number;
+  /** That of the full text that belongs to the words it has now; null while there is none. */
+  readonly text: ContentHash | null;
+  /** Whether there is none for good. */
+  readonly textMissed: boolean;
   /** Whether the words it has now came with a backfill. */
   readonly backfill: Backfill | null;
   /** What the words it has now were last tagged with; null while they are untagged. */
   readonly tagged: {
     readonly content: ContentHash;
+    readonly text: ContentHash | null;
     readonly dossier: string;
     readonly tagger: string;
   } | null;
@@ -141,6 +217,8 @@ export const initialItem: ItemState = {
   published: null,
   content: null,
   revision: 0,
+  text: null,
+  textMissed: false,
   backfill: null,
   tagged: null,
   takenDown: false,
@@ -152,17 +230,21 @@ export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
     case 'ItemIngested': {
       const { item, feed, publisher, url, lang, published, content, backfill } = event.data;
       const known = { item, feed, publisher, url, lang, published, content, backfill };
-      return { ...known, revision: 0, tagged: null, takenDown: false };
+      return { ...known, revision: 0, text: null, textMissed: false, tagged: null, takenDown: false };
     }
     case 'ItemRevised': {
       const { content, revision, backfill } = event.data;
       // The first date the source gave stands: a page that is touched again was not published again.
       const published = state.published ?? event.data.published;
-      return { ...state, content, published, revision, backfill };
+      return { ...state, content, published, revision, backfill, text: null, textMissed: false };
     }
+    case 'ItemTextFetched':
+      return event.data.content === state.content ? { ...state, text: event.data.text } : state;
+    case 'ItemTextMissed':
+      return event.data.content === state.content ? { ...state, textMissed: true } : state;
     case 'ItemTagged': {
-      const { content, dossier, tagger } = event.data;
-      return { ...state, tagged: { content, dossier, tagger } };
+      const { content, text, dossier, tagger } = event.data;
+      return { ...state, tagged: { content, text, dossier, tagger } };
     }
     case 'ItemTakenDown':
       return { ...state, takenDown: true };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AlertSuppressed } from './alert.ts';
+import type { AlertRaised, AlertSuppressed } from './alert.ts';
+import type { AlertRaised1, AlertSuppressed2, ItemTagged2 } from './before-full-text.ts';
 import { copyDigest } from './copy-digest.ts';
 import { EVENT_TYPES } from './event.ts';
 import type { EventOf, EventType } from './event.ts';
@@ -24,15 +25,27 @@ type Upcasters<Today> = readonly [...Upcaster<never, object>[], Upcaster<never, 
  * taken out, as what the log holds stays; and never changed, but for a slip that made events mean something else.
  */
 export const UPCASTERS = {
+  AlertRaised: [
+    {
+      from: 1,
+      // As today: but what it rests on was never in a full text.
+      upcast: (data: AlertRaised1): AlertRaised['data'] => data,
+    },
+  ],
   AlertSuppressed: [
     {
       from: 1,
-      // Of the same shape as today: but the key was the normalised title itself.
-      upcast: (data: AlertSuppressed['data']): AlertSuppressed['data'] => {
+      // Of the same shape as version 2: but the key was the normalised title itself.
+      upcast: (data: AlertSuppressed2): AlertSuppressed2 => {
         const { reason } = data;
         if (reason.kind !== 'copy') return data;
         return { ...data, reason: { ...reason, copyKey: copyDigest(reason.copyKey) } };
       },
+    },
+    {
+      from: 2,
+      // As AlertRaised.
+      upcast: (data: AlertSuppressed2): AlertSuppressed['data'] => data,
     },
   ],
   FeedAdded: [
@@ -58,11 +71,13 @@ export const UPCASTERS = {
   ItemTagged: [
     {
       from: 1,
-      // As above.
-      upcast: (data: ItemTagged['data']): ItemTagged['data'] => ({
-        ...data,
-        copyKey: copyDigest(data.copyKey),
-      }),
+      // As AlertSuppressed.
+      upcast: (data: ItemTagged2): ItemTagged2 => ({ ...data, copyKey: copyDigest(data.copyKey) }),
+    },
+    {
+      from: 2,
+      // There were no full texts.
+      upcast: (data: ItemTagged2): ItemTagged['data'] => ({ ...data, text: null }),
     },
   ],
   RuleDefined: [

@@ -4,9 +4,10 @@ import type { ItemEvent, ItemTakenDown } from '../events/item.ts';
 
 /** Every text that the events of an item speak of, oldest first. */
 export function textsOf(events: readonly ItemEvent[]): ContentHash[] {
-  const hashes = events.flatMap((event) =>
-    event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [],
-  );
+  const hashes = events.flatMap((event) => {
+    if (event.type === 'ItemTextFetched') return [event.data.text];
+    return event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [];
+  });
   return [...new Set(hashes)];
 }
 

@@ -37,6 +37,7 @@ const ROW_COLUMNS = {
   recorded_at: 'timestamptz',
   at: 'timestamptz',
   content: 'text',
+  full_text: 'text',
   words: 'uuid',
   revision: 'int',
   revised_at: 'timestamptz',

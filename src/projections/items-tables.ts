@@ -19,7 +19,9 @@ const VERSION_COLUMNS = `
   -- published where the source said so, else recorded: what lists are ordered by
   at            timestamptz not null,
   content       text        not null collate "C",
-  -- of its words in sw_read.words
+  -- the same words with the full text of its page, where that was fetched
+  full_text     text        collate "C",
+  -- of its words in sw_read.words, the full text's where there is one
   words         uuid        not null,
   revision      int         not null,
   revised_at    timestamptz,
@@ -55,7 +57,7 @@ export const ITEMS: TableShape = {
     ...searchable('items'),
     'create index items_by_url on items (url)',
     // What the reconciler looks for: words nobody has tagged yet.
-    'create index items_untagged on items (position) where tagged is distinct from content',
+    'create index items_untagged on items (position) where tagged is distinct from coalesce(full_text, content)',
   ],
 };
 

@@ -1,7 +1,7 @@
 import type { Recorded } from '../events/event.ts';
 import type { ItemId } from '../events/ids.ts';
 import { isItemEvent } from '../events/item.ts';
-import type { ItemIngested, ItemRevised, ItemTagged } from '../events/item.ts';
+import type { ItemIngested, ItemRevised, ItemTagged, ItemTextFetched } from '../events/item.ts';
 import { wordsIdOf } from '../store/content.ts';
 import type { Tx } from '../store/database.ts';
 import { loadRows, writeRows } from './item-rows.ts';
@@ -25,6 +25,7 @@ function ingestedRow({ data, position, recordedAt }: Recorded<ItemIngested>): It
     recorded_at: recordedAt,
     at: published ?? recordedAt,
     content,
+    full_text: null,
     words: wordsIdOf(content),
     revision: 0,
     revised_at: null,
@@ -44,6 +45,7 @@ function revisedRow(row: ItemRow, { data, position, recordedAt }: Recorded<ItemR
     ...row,
     from_position: position,
     content,
+    full_text: null,
     words: wordsIdOf(content),
     revision,
     revised_at: recordedAt,
@@ -53,14 +55,36 @@ function revisedRow(row: ItemRow, { data, position, recordedAt }: Recorded<ItemR
   };
 }
 
+/** Text of words that the item no longer has is none of its. */
+function fetchedRow(row: ItemRow, { data, position }: Recorded<ItemTextFetched>): ItemRow {
+  const { content, text } = data;
+  if (content !== row.content) return row;
+  return { ...row, from_position: position, full_text: text, words: wordsIdOf(text) };
+}
+
 function taggedRow(row: ItemRow, { data, position }: Recorded<ItemTagged>): ItemRow {
-  const { content, dossier, tagger, lang, tags } = data;
-  const next = { ...row, from_position: position, tagged: content, dossier, tagger, lang: lang ?? row.lang };
+  const { content, text, dossier, tagger, lang, tags } = data;
+  const tagged = text ?? content;
+  const next = { ...row, from_position: position, tagged, dossier, tagger, lang: lang ?? row.lang };
   return { ...next, ...rowTagsOf(tags) };
 }
 
-/** Events that make another version of an item's row. A takedown makes none: rows hold no words, and facts stay. */
-type RowEvent = ItemIngested | ItemRevised | ItemTagged;
+/**
+ * Events that make another version of an item's row. A takedown makes none: rows hold no words, and facts stay; nor does a full text
+ * that there is none of.
+ */
+type RowEvent = ItemIngested | ItemRevised | ItemTextFetched | ItemTagged;
+
+function rowAfter(row: ItemRow, event: Recorded<Exclude<RowEvent, ItemIngested>>): ItemRow {
+  switch (event.type) {
+    case 'ItemRevised':
+      return revisedRow(row, event);
+    case 'ItemTextFetched':
+      return fetchedRow(row, event);
+    case 'ItemTagged':
+      return taggedRow(row, event);
+  }
+}
 
 /** One event further: what becomes of an item's row. An event about an item that was never ingested changes nothing. */
 function evolve(draft: Draft | undefined, event: Recorded<RowEvent>): Draft | undefined {
@@ -68,7 +92,8 @@ function evolve(draft: Draft | undefined, event: Recorded<RowEvent>): Draft | un
     return { row: ingestedRow(event), isNew: true, until: null, past: [] };
   }
   if (draft === undefined) return undefined;
-  const row = event.type === 'ItemTagged' ? taggedRow(draft.row, event) : revisedRow(draft.row, event);
+  const row = rowAfter(draft.row, event);
+  if (row === draft.row) return draft;
   // The first change of the batch ends the version that the table has.
   if (!draft.isNew && draft.until === null) return { ...draft, row, until: event.position };
   return { ...draft, row, past: [...draft.past, { row: draft.row, until: event.position }] };
@@ -89,13 +114,13 @@ async function draftsBefore(
 /** Items as they are now with their tags, and as they were at any position before. */
 export const items: Projection = {
   name: 'items',
-  version: 1,
+  version: 2,
   tables: { 'sw_read.items': ITEMS, 'sw_read.item_versions': ITEM_VERSIONS },
-  handles: ['ItemIngested', 'ItemRevised', 'ItemTagged'],
+  handles: ['ItemIngested', 'ItemRevised', 'ItemTextFetched', 'ItemTagged'],
   async apply(tx, batch, schema) {
     const events = batch
       .filter((event) => isItemEvent(event))
-      .filter((event) => event.type !== 'ItemTakenDown');
+      .filter((event) => event.type !== 'ItemTakenDown' && event.type !== 'ItemTextMissed');
     const drafts = await draftsBefore(tx, events, schema);
     for (const event of events) {
       const { item } = event.data;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { WORDS_VERSION, wordsVectorOf } from '../query/item-text.ts';
 import type { ContentHash } from '../events/ids.ts';
+import { WORDS_KINDS } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { patiently } from '../store/patiently.ts';
@@ -48,7 +49,7 @@ async function addWords(db: Db | Tx, texts: readonly Text[]): Promise<void> {
 /** Texts after `after` in the order of their hashes. */
 async function textsAfter(db: Db, after: string): Promise<readonly Text[]> {
   const { rows } = await sql<Text>`
-    select hash, body from sw_log.content where kind = 'item' and hash > ${after} order by hash limit ${TEXTS_MAX}`.execute(
+    select hash, body from sw_log.content where kind = any(${WORDS_KINDS}::text[]) and hash > ${after} order by hash limit ${TEXTS_MAX}`.execute(
     db,
   );
   return rows;
@@ -56,7 +57,7 @@ async function textsAfter(db: Db, after: string): Promise<readonly Text[]> {
 
 async function countTexts(db: Db): Promise<number> {
   const { rows } = await sql<{ texts: number }>`
-    select count(*) as texts from sw_log.content where kind = 'item'`.execute(db);
+    select count(*) as texts from sw_log.content where kind = any(${WORDS_KINDS}::text[])`.execute(db);
   return rows[0]?.texts ?? 0;
 }
 
@@ -64,7 +65,7 @@ async function countTexts(db: Db): Promise<number> {
 async function addMissing(db: Db | Tx): Promise<number> {
   const { rows } = await sql<Text>`
     select c.hash, c.body from sw_log.content c
-     where c.kind = 'item' and not exists (select from sw_build.words w where w.id = left(c.hash, 32)::uuid)
+     where c.kind = any(${WORDS_KINDS}::text[]) and not exists (select from sw_build.words w where w.id = left(c.hash, 32)::uuid)
      limit ${TEXTS_MAX}`.execute(db);
   await addWords(db, rows);
   return rows.length;

@@ -21,7 +21,7 @@ import { nearest } from './nearest.ts';
 import { numbersOf } from './number.ts';
 import { ENTITY_KINDS, entity, subject, topic, TOPIC_KINDS } from './subject-field.ts';
 import { stretchOfRange, TIME_FORMS } from './time.ts';
-import { text, title } from './words-field.ts';
+import { body, text, title } from './words-field.ts';
 
 export { FREE_WORDS } from './words-field.ts';
 
@@ -334,6 +334,7 @@ export const FIELDS: readonly Field[] = [
   },
   title,
   text,
+  body,
   {
     name: 'url',
     type: 'host or URL',

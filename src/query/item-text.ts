@@ -1,4 +1,4 @@
-import type { Content, ItemContent } from '../store/content.ts';
+import type { Content, ItemContent, PageContent } from '../store/content.ts';
 import { wordEntries } from './tsvector.ts';
 import { wordsOf } from './words.ts';
 
@@ -6,8 +6,13 @@ import { wordsOf } from './words.ts';
 export const WORDS_VERSION = 1;
 
 /** The words of a text as the text of a tsvector. They depend on nothing else. */
-export function wordsVectorOf({ title, summary }: ItemContent): string {
-  return wordEntries(wordsOf(title, summary));
+export function wordsVectorOf({ title, summary, text }: ItemContent): string {
+  return wordEntries(wordsOf(title, summary, text));
+}
+
+/** The words of an item with its full text as they are kept. */
+export function pageText(body: PageContent): Extract<Content, { kind: 'page' }> {
+  return { kind: 'page', body, words: wordsVectorOf(body), wordsVersion: WORDS_VERSION };
 }
 
 /** The text of an item as it is kept, with the words that searches look into. */

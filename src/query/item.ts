@@ -27,5 +27,7 @@ export interface QueryItem {
   readonly title: string;
   /** The lead, as the feed gave it. */
   readonly text: string;
+  /** The full text of its page; only where it was fetched. */
+  readonly body?: string;
   readonly tags: readonly QueryTag[];
 }

@@ -1,3 +1,4 @@
+import type { Field } from '../events/item.ts';
 import { isHangul } from './character.ts';
 import { tokensOf } from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -24,8 +25,8 @@ export interface Phrase {
   readonly length: number;
 }
 
-/** The part of an item that words are looked for in; null for both. A phrase never runs from one into the other. */
-export type WordField = 'title' | 'text' | null;
+/** The part of an item that words are looked for in; null for all. A phrase never runs from one into another. */
+export type WordField = Field | null;
 
 /** Parts of a phrase that are looked for: what follows them is not asked for. */
 export const PHRASE_PARTS_MAX = 256;
@@ -64,7 +65,7 @@ export function phraseOf(text: string, prefix: boolean): Phrase | null {
   return slots.length === 0 ? null : { slots, length: offset };
 }
 
-const WEIGHTS = { title: 'A', text: 'D' } as const;
+const WEIGHTS = { title: 'A', text: 'D', body: 'C' } as const satisfies Record<Field, string>;
 
 /**
  * The text of a tsquery that asks for the phrase, to be bound as a parameter. It combines with `!`, `&` and `|`, being one lexeme
@@ -95,11 +96,16 @@ function* listsOf(lexemes: Words['lexemes'], any: readonly Sought[]): Generator<
   }
 }
 
-function positionsOf({ lexemes, textFrom }: Words, any: readonly Sought[], field: WordField): Set<number> {
+function fieldAt(position: number, { textFrom, bodyFrom }: Words): Field {
+  if (position < textFrom) return 'title';
+  return position < bodyFrom ? 'text' : 'body';
+}
+
+function positionsOf(words: Words, any: readonly Sought[], field: WordField): Set<number> {
   const found = new Set<number>();
-  for (const positions of listsOf(lexemes, any)) {
+  for (const positions of listsOf(words.lexemes, any)) {
     for (const position of positions) {
-      if (field === null || position < textFrom === (field === 'title')) found.add(position);
+      if (field === null || fieldAt(position, words) === field) found.add(position);
     }
   }
   return found;
@@ -131,7 +137,7 @@ export function findPhrase(fieldText: string, phrase: Phrase): { start: number; 
   const tokens = tokensOf(fieldText, POSITION_MAX);
   const list = new WordList();
   list.add(tokens, 0);
-  const found = endsOf({ lexemes: list.lexemes, textFrom: 0 }, phrase, null);
+  const found = endsOf({ lexemes: list.lexemes, textFrom: 0, bodyFrom: 0 }, phrase, null);
   if (found.size === 0) return null;
   const lastOffset = phrase.slots.at(-1)?.offset ?? 0;
   const first = [...found].reduce((least, position) => Math.min(least, position)) - lastOffset;

@@ -14,7 +14,7 @@ export class Readable {
   }
 
   get words(): Words {
-    return (this.#words ??= wordsOf(this.item.title, this.item.text));
+    return (this.#words ??= wordsOf(this.item.title, this.item.text, this.item.body));
   }
 
   get facets(): ReadonlySet<string> {

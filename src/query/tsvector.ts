@@ -21,16 +21,16 @@ export function facetEntries(facets: Iterable<string>): string {
 }
 
 /**
- * Words with their positions as a part of the text of a tsvector: those of the title with weight A (a text's have none,
- * which is D).
+ * Words with their positions as a part of the text of a tsvector: those of the title with weight A, of the full text with C (a
+ * text's have none, which is D).
  */
 export function wordEntries(words: Words): string {
-  const { textFrom } = words;
+  const { textFrom, bodyFrom } = words;
+  const weight = (position: number): string => (position < textFrom ? 'A' : position < bodyFrom ? '' : 'C');
   let entries = '';
   for (const [lexeme, positions] of words.lexemes) {
     let places = '';
-    for (const position of positions)
-      places += `${places === '' ? ':' : ','}${position}${position < textFrom ? 'A' : ''}`;
+    for (const position of positions) places += `${places === '' ? ':' : ','}${position}${weight(position)}`;
     entries += `${entries === '' ? '' : ' '}${quoted(lexeme)}${places}`;
   }
   return entries;

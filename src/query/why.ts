@@ -4,6 +4,7 @@ import type { ContentHash, ItemId, Position } from '../events/ids.ts';
 import type { Recorded } from '../events/event.ts';
 import { isItemEvent } from '../events/item.ts';
 import type { ItemEvent } from '../events/item.ts';
+import { textsOf } from '../ingest/take-down.ts';
 import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
@@ -67,13 +68,10 @@ export async function explain(db: Db, item: ItemId, at: Position | null = null):
     .filter(isItemEvent)
     .filter(({ position }) => at === null || position <= at);
   if (events.length === 0) return null;
-  const hashes = events.flatMap((event) =>
-    event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.content] : [],
-  );
   return {
     item,
     events,
-    contents: await getItemContents(db, hashes),
+    contents: await getItemContents(db, textsOf(events)),
     alerts: await listAlerts(db, { status: null, rule: null, item, limit: ALERTS_MAX }, at),
   };
 }

@@ -15,8 +15,9 @@ function evidenceOf(
   fields: readonly TextField[],
 ): AlertMatch[] {
   for (const field of fields) {
-    const found = findPhrase(item[field], phrase);
-    if (found !== null) return [{ words, field, surface: item[field].slice(found.start, found.end) }];
+    const written = item[field] ?? '';
+    const found = findPhrase(written, phrase);
+    if (found !== null) return [{ words, field, surface: written.slice(found.start, found.end) }];
   }
   return [];
 }
@@ -26,7 +27,7 @@ function readPhrase(term: Term, { text, prefix }: Word, field: TextField | null)
   if (phrase === null) {
     return valueProblem(term, 'there are no letters or digits in it, and nothing else can be looked for');
   }
-  const fields: readonly TextField[] = field === null ? ['title', 'text'] : [field];
+  const fields: readonly TextField[] = field === null ? ['title', 'text', 'body'] : [field];
   const words = printQuery(term);
   return {
     leaf: {
@@ -51,7 +52,7 @@ function wordsField(name: string, field: TextField | null, rest: Pick<Field, 'ab
 
 /** Words without a field. */
 export const FREE_WORDS = wordsField('', null, {
-  about: 'in the title or the lead',
+  about: 'in the title, the lead or the full text',
   examples: ['台湾', '"shuttle diplomacy"', 'diplomat*'],
 });
 
@@ -63,4 +64,9 @@ export const title = wordsField('title', 'title', {
 export const text = wordsField('text', 'text', {
   about: 'in the lead, as far as the feed gave one',
   examples: ['text:rare*', 'text:"希土類"'],
+});
+
+export const body = wordsField('body', 'body', {
+  about: 'in the full text of the page, where that was fetched',
+  examples: ['body:gallium', 'body:"第三方"'],
 });

@@ -2,12 +2,14 @@ import { stemOf } from '../classify/stem.ts';
 import { tokensOf } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
-/** Where the words of an item stand: lexemes with their positions, title first. */
+/** Where the words of an item stand: lexemes with their positions, title first, then text, then full text. */
 export interface Words {
   /** Ascending positions of each lexeme, from 1. */
   readonly lexemes: ReadonlyMap<string, readonly number[]>;
   /** Positions from here on are the text's. */
   readonly textFrom: number;
+  /** And from here on the full text's. */
+  readonly bodyFrom: number;
 }
 
 /**
@@ -102,9 +104,11 @@ export class WordList {
  * run is a phrase of pairs (the idea of Lucene's CJKBigramFilter, there without the last character and without the positions that
  * let runs be counted through). Two Hangul runs with one space between them give the pair over the space too, in a form of its own.
  */
-export function wordsOf(title: string, text: string): Words {
+export function wordsOf(title: string, text: string, body = ''): Words {
   const list = new WordList();
   const textFrom = list.add(tokensOf(title, TITLE_PARTS_MAX), 1) + GAP_POSITIONS;
-  list.add(tokensOf(text, POSITION_MAX - textFrom + 1), textFrom);
-  return { lexemes: list.lexemes, textFrom };
+  const bodyFrom = list.add(tokensOf(text, POSITION_MAX - textFrom + 1), textFrom) + GAP_POSITIONS;
+  if (body !== '' && bodyFrom <= POSITION_MAX)
+    list.add(tokensOf(body, POSITION_MAX - bodyFrom + 1), bodyFrom);
+  return { lexemes: list.lexemes, textFrom, bodyFrom };
 }

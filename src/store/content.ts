@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { contentHashOf } from '../events/ids.ts';
 import type { ContentHash } from '../events/ids.ts';
 import { jsonbArray, textArray } from './binary-array.ts';
 import type { Db, Tx } from './database.ts';
@@ -9,23 +10,37 @@ import { isStorable } from './storable.ts';
 export interface ItemContent {
   readonly title: string;
   readonly summary: string;
+  /** The full text, in paragraphs; only where it was fetched. */
+  readonly text?: string;
 }
+
+/** The words of an item with its full text: one content, so that a search looks into one row of words whatever an item has. */
+export type PageContent = Required<ItemContent>;
 
 /** What arrived when a feed could not be read: the beginning of the body. */
 export interface ResponseContent {
   readonly text: string;
 }
 
+interface Cut {
+  /** Its words as the text of a tsvector: what searches look into (query/item-text.ts makes it). */
+  readonly words: string;
+  /** The way of cutting that made them. */
+  readonly wordsVersion: number;
+}
+
+/** The kinds of content that are words of items, and so are cut. */
+export const WORDS_KINDS = ['item', 'page'] as const;
+
 export type Content =
-  | {
-      kind: 'item';
-      body: ItemContent;
-      /** Its words as the text of a tsvector: what searches look into (query/item-text.ts makes it). */
-      words: string;
-      /** The way of cutting that made them. */
-      wordsVersion: number;
-    }
+  | ({ kind: 'item'; body: ItemContent } & Cut)
+  | ({ kind: 'page'; body: PageContent } & Cut)
   | { kind: 'response'; body: ResponseContent };
+
+/** The hash of an item's words with its full text. The first part keeps it apart from any other content. */
+export function pageHashOf({ title, summary, text }: PageContent): ContentHash {
+  return contentHashOf('page', title, summary, text);
+}
 
 /** The id of the words of `content` in sw_read.words: half of its hash, which tells more texts apart than there can be. */
 export function wordsIdOf(content: ContentHash): string {
@@ -47,9 +62,9 @@ export async function putContent(db: Db | Tx, contents: ReadonlyMap<ContentHash,
     if (!isStorable(json)) throw new InvalidContent(hash);
     return json;
   });
-  const words = sorted.map(([, content]) => (content.kind === 'item' ? content.words : null));
+  const words = sorted.map(([, content]) => ('words' in content ? content.words : null));
   const versions = new Set(
-    sorted.flatMap(([, content]) => (content.kind === 'item' ? [content.wordsVersion] : [])),
+    sorted.flatMap(([, content]) => ('words' in content ? [content.wordsVersion] : [])),
   );
   const { rows } = await sql<{ version: number | null }>`
     with served as (
@@ -87,7 +102,7 @@ export async function takeBackContent(tx: Tx, hashes: readonly ContentHash[]): P
      where id = any(${hashes.map(wordsIdOf)}::uuid[]) and xmin = pg_current_xact_id()::xid`.execute(tx);
 }
 
-/** The item texts under `hashes`. Those that are gone (taken down) are not in the answer. */
+/** The words of items under `hashes`, those with a full text too. Those that are gone (taken down) are not in the answer. */
 export async function getItemContents(
   db: Db | Tx,
   hashes: readonly ContentHash[],
@@ -97,7 +112,7 @@ export async function getItemContents(
     .selectFrom('sw_log.content')
     .select(['hash', 'body'])
     .where('hash', '=', sql<ContentHash>`any(${[...new Set(hashes)]}::text[])`)
-    .where('kind', '=', 'item')
+    .where('kind', 'in', WORDS_KINDS)
     .execute();
   return new Map(rows.map((row) => [row.hash, row.body as ItemContent]));
 }

@@ -52,6 +52,7 @@ async function readRows(db: Db, from: number, to: Position): Promise<readonly Ro
     select position, stream_id as stream, version, event_id as id, type, schema_version as "schemaVersion",
            ${rfc3339('decided_at')} as "decidedAt", ${rfc3339('recorded_at')} as "recordedAt", data::text as data,
            case when type in ('ItemIngested', 'ItemRevised') then data->>'content'
+                when type = 'ItemTextFetched' then data->>'text'
                 when type = 'FeedFailed' then data->'failure'->>'evidence' end as content
       from ${EVERY_EVENT} e where position > ${from} and position <= ${to}
      order by position limit ${EXPORT_EVENTS_MAX}`.execute(db);

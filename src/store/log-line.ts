@@ -23,7 +23,7 @@ export interface EventLine {
 export interface ContentLine {
   readonly kind: 'content';
   readonly hash: string;
-  readonly contentKind: 'item' | 'response';
+  readonly contentKind: 'item' | 'page' | 'response';
   /** JSON. */
   readonly body: string;
 }

@@ -70,7 +70,7 @@ function eventOf(head: Members, type: string, data: string): EventLine {
 }
 
 function contentOf(head: Members, body: string): ContentLine {
-  const contentKind = matching(head, 'contentkind', /^(?:item|response)$/) as ContentLine['contentKind'];
+  const contentKind = matching(head, 'contentkind', /^(?:item|page|response)$/) as ContentLine['contentKind'];
   return { kind: 'content', hash: matching(head, 'id', SHA256), contentKind, body };
 }
 

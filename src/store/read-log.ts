@@ -45,7 +45,9 @@ function isKnown(type: string, schemaVersion: number): boolean {
 /** Whether the words are those that their hash names. */
 function isTrue({ hash, contentKind, body }: ContentLine): boolean {
   const { title, summary, text } = JSON.parse(body) as Readonly<Record<string, unknown>>;
-  const parts = contentKind === 'item' ? [title, summary] : [text];
+  const parts = { item: [title, summary], page: ['page', title, summary, text], response: [text] }[
+    contentKind
+  ];
   return parts.every((part): part is string => typeof part === 'string') && contentHashOf(...parts) === hash;
 }
 

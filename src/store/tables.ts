@@ -30,7 +30,7 @@ interface EventsTable {
 
 interface ContentTable {
   hash: ContentHash;
-  kind: 'item' | 'response';
+  kind: 'item' | 'page' | 'response';
   body: Json<object>;
 }
 
@@ -183,6 +183,7 @@ interface ItemsTable {
   recorded_at: Date;
   at: Date;
   content: ContentHash;
+  full_text: ContentHash | null;
   words: string;
   revision: number;
   revised_at: Date | null;

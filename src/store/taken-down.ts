@@ -31,9 +31,9 @@ export const SHARERS_MAX = 1_000;
 export async function sharersOf(db: Db, item: ItemId, hashes: readonly ContentHash[]): Promise<ItemId[]> {
   const { rows } = await sql<{ item: ItemId }>`
     with there as (select hash, left(hash, 32)::uuid as words from sw_log.content where hash = any(${hashes}::text[]))
-    select i.item from sw_read.items i join there t on t.words = i.words and t.hash = i.content where i.item <> ${item}
+    select i.item from sw_read.items i join there t on t.words = i.words and t.hash in (i.content, i.full_text) where i.item <> ${item}
      union
-    select v.item from sw_read.item_versions v join there t on t.words = v.words and t.hash = v.content
+    select v.item from sw_read.item_versions v join there t on t.words = v.words and t.hash in (v.content, v.full_text)
      where v.item <> ${item}
      order by 1 limit ${SHARERS_MAX}`.execute(db);
   return rows.map((row) => row.item);

@@ -4,6 +4,8 @@ import type { Db } from './database.ts';
 
 /** One look at what is undone at a time, in all processes together; the log's own lock is (7301, 1). */
 const LOOK_LOCK = sql`7301, 2`;
+/** The words that an item `i` has now, the full text included. */
+const WORDS = sql`coalesce(i.full_text, i.content)`;
 /** Characters kept of why an item could not be tagged. */
 const REASON_CHARS_MAX = 1_000;
 
@@ -14,14 +16,16 @@ const REASON_CHARS_MAX = 1_000;
 export async function untaggedItems(db: Db, limit: number): Promise<ItemId[]> {
   const { rows } = await sql<{ item: ItemId }>`
     select item from sw_read.items
-     where tagged is distinct from content order by position limit ${limit}`.execute(db);
+     where tagged is distinct from coalesce(full_text, content) order by position limit ${limit}`.execute(db);
   return rows.map((row) => row.item);
 }
 
 /** How many items have words that nobody has tagged. */
 export async function countUntagged(db: Db): Promise<number> {
   const { rows } = await sql<{ items: number }>`
-    select count(*) as items from sw_read.items where tagged is distinct from content`.execute(db);
+    select count(*) as items from sw_read.items where tagged is distinct from coalesce(full_text, content)`.execute(
+    db,
+  );
   return rows[0]?.items ?? 0;
 }
 
@@ -60,13 +64,11 @@ export async function claimForgotten(
     await sql`
       delete from sw_work.untagged u where not exists (
         select from sw_read.items i
-         where i.item = u.item and i.content = u.content and i.tagged is distinct from i.content)`.execute(
-      tx,
-    );
+         where i.item = u.item and ${WORDS} = u.content and i.tagged is distinct from ${WORDS})`.execute(tx);
     await sql`
       insert into sw_work.untagged (item, content, next_due_at)
-      select i.item, i.content, ${new Date(now.getTime() + firstMs)} from sw_read.items i
-       where i.tagged is distinct from i.content
+      select i.item, ${WORDS}, ${new Date(now.getTime() + firstMs)} from sw_read.items i
+       where i.tagged is distinct from ${WORDS}
          and not exists (select from sw_work.untagged u where u.item = i.item)
        order by i.position limit ${limit}
           on conflict (item) do nothing`.execute(tx);
@@ -118,8 +120,8 @@ export async function noteUntaggable(
 export async function untaggable(db: Db, limit: number): Promise<Forgotten[]> {
   const { rows } = await sql<Forgotten>`
     select u.item, u.content, u.tries, u.reason from sw_work.untagged u
-      join sw_read.items i on i.item = u.item and i.content = u.content
-     where u.reason is not null and i.tagged is distinct from i.content
+      join sw_read.items i on i.item = u.item and ${WORDS} = u.content
+     where u.reason is not null and i.tagged is distinct from ${WORDS}
      order by u.tries desc, u.item limit ${limit}`.execute(db);
   return rows;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { contentHashOf, position } from '../events/ids.ts';
 import type { ContentHash, Position } from '../events/ids.ts';
+import { pageHashOf } from './content.ts';
 import type { Content } from './content.ts';
 import type { Damage } from './damage.ts';
 import type { Db, Tx } from './database.ts';
@@ -15,6 +16,8 @@ export function hashOf({ kind, body }: Content): ContentHash {
   switch (kind) {
     case 'item':
       return contentHashOf(body.title, body.summary);
+    case 'page':
+      return pageHashOf(body);
     case 'response':
       return contentHashOf(body.text);
   }
@@ -75,10 +78,11 @@ interface Missing {
 
 async function missingBetween(db: Db | Tx, start: number, end: number): Promise<readonly Missing[]> {
   const { rows } = await sql<Missing>`
-    select e.data->>'content' as hash, min(e.position) as at
-      from ${EVERY_EVENT} e
-     where e.position between ${start} and ${end} and e.type in ('ItemIngested', 'ItemRevised')
-       and not exists (select from sw_log.content c where c.hash = e.data->>'content')
+    select spoken.hash, min(e.position) as at
+      from ${EVERY_EVENT} e,
+           lateral (select e.data->>case e.type when 'ItemTextFetched' then 'text' else 'content' end as hash) spoken
+     where e.position between ${start} and ${end} and e.type in ('ItemIngested', 'ItemRevised', 'ItemTextFetched')
+       and not exists (select from sw_log.content c where c.hash = spoken.hash)
      group by 1 order by 2`.execute(db);
   return rows;
 }

@@ -29,6 +29,8 @@ export const AFTER_IMPORT: Readonly<Record<string, 'replay' | 'pass over'>> = {
   // Feeds are polled anew, and their first poll is a backfill.
   'feed-schedule': 'replay',
   'relay-items': 'pass over',
+  // What was imported is old news: nobody's pages are fetched for it.
+  'plan-pages': 'pass over',
   rules: 'pass over',
   // Its texts went with the import (see settleImport), and once more does no harm.
   'forget-words': 'replay',
@@ -41,7 +43,7 @@ const PASSED_OVER = Object.keys(AFTER_IMPORT).filter((name) => AFTER_IMPORT[name
 
 /** What searches look into, of words that came with an import. */
 function wordsOf({ hash, contentKind, body }: ContentLine): { hash: string; words: string }[] {
-  return contentKind === 'item' ? [{ hash, words: wordsVectorOf(JSON.parse(body) as ItemContent) }] : [];
+  return contentKind !== 'response' ? [{ hash, words: wordsVectorOf(JSON.parse(body) as ItemContent) }] : [];
 }
 
 /**

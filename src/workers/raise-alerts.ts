@@ -165,7 +165,7 @@ async function readJudged(
   const contents = withWords
     ? await getItemContents(
         tx,
-        events.map(({ data }) => data.content),
+        events.map(({ data }) => data.text ?? data.content),
       )
     : NO_CONTENTS;
   const items = new Map<EventId, Judged>();
@@ -174,7 +174,7 @@ async function readJudged(
     const { state, recordedAt } = fold(told);
     const { feed, publisher, url, published, revision } = state;
     if (feed === null || publisher === null || recordedAt === null) continue;
-    const { title, summary: text } = contents.get(data.content) ?? GONE;
+    const { title, summary: text, text: body } = contents.get(data.text ?? data.content) ?? GONE;
     const tagged = asHere(data, told.at(-1), importedTo);
     const item = {
       feed,
@@ -187,6 +187,7 @@ async function readJudged(
       backfill: tagged.backfill,
       title,
       text,
+      ...(body !== undefined && { body }),
       tags: data.tags.map((tag) => ({ ...tag, surface: tag.mentions[0]?.surface ?? '' })),
     };
     items.set(id, { tagged, item });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Recorded } from '../events/event.ts';
 import type { ItemId } from '../events/ids.ts';
+import { isItemEvent } from '../events/item.ts';
 import { planDeliveries } from '../store/deliveries.ts';
 import type { DueAlert } from '../store/deliveries.ts';
 import type { Consumer } from '../store/follow.ts';
@@ -29,11 +30,9 @@ export function classifyJobs(prefix: string, items: readonly ItemId[]): NewJob<'
 export function relayItems(queues: Queues): Consumer {
   return {
     name: 'relay-items',
-    handles: ['ItemIngested', 'ItemRevised'],
+    handles: ['ItemIngested', 'ItemRevised', 'ItemTextFetched'],
     async handle(_tx, events) {
-      const items = events.flatMap((event) =>
-        event.type === 'ItemIngested' || event.type === 'ItemRevised' ? [event.data.item] : [],
-      );
+      const items = events.flatMap((event) => (isItemEvent(event) ? [event.data.item] : []));
       // Both ends: a batch read again after a crash may be longer, and must not pass for the shorter one.
       const ends = `${events[0]?.position ?? 0}-${events.at(-1)?.position ?? 0}`;
       await queues.add('classify', classifyJobs(`items-${ends}`, items));

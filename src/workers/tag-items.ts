@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { copyKeyOf } from '../classify/copy-key.ts';
 import type { Tagger } from '../classify/tagger.ts';
 import { eventIdOf, itemStream } from '../events/ids.ts';
@@ -26,10 +27,13 @@ export interface TagDeps {
   readonly log: Log;
 }
 
-function causeOf({ tagged, content, revision }: ItemState): TagCause {
-  if (tagged !== null && tagged.content === content) return 'retagged';
+function causeOf({ tagged, content, text, revision }: ItemState): TagCause {
+  if (tagged !== null && tagged.content === content) return tagged.text === text ? 'retagged' : 'fetched';
   return revision > 0 ? 'revised' : 'ingested';
 }
+
+/** The words it has now, with its full text where that is known. */
+const wordsOf = ({ text, content }: ItemState): ContentHash | null => text ?? content;
 
 /**
  * The day the item is read as written on: who "the president" is depends on it. The source's claim; where it makes
@@ -44,21 +48,21 @@ function dateOf({ state, recordedAt }: KnownItem): string | undefined {
 function tag(deps: TagDeps, known: KnownItem, words: ItemContent): ItemTagged | null {
   const { tagger, dossierVersion } = deps;
   const { state, version } = known;
-  const { item, content, tagged, backfill, lang } = state;
+  const { item, content, text, tagged, backfill, lang } = state;
   const date = dateOf(known);
   if (item === null || content === null) return null;
-  const made = { content, dossier: dossierVersion, tagger: tagger.version };
-  if (tagged?.content === content && tagged.dossier === made.dossier && tagged.tagger === made.tagger)
-    return null;
+  const made = { content, text, dossier: dossierVersion, tagger: tagger.version };
+  if (tagged !== null && isDeepStrictEqual(tagged, made)) return null;
   const { tags } = tagger.tag({
     title: words.title,
     text: words.summary,
+    ...(words.text !== undefined && { body: words.text }),
     ...(lang !== null && { lang }),
     ...(date !== undefined && { date }),
   });
   const copyKey = copyKeyOf(words.title);
   // The stream's version is part of the cause: words (or gazetteers) that change and change back are tagged anew.
-  const id = eventIdOf('ItemTagged', item, version, content, made.dossier, made.tagger);
+  const id = eventIdOf('ItemTagged', item, version, text ?? content, made.dossier, made.tagger);
   const data = { item, cause: causeOf(state), lang, backfill, copyKey, tags, ...made };
   return { type: 'ItemTagged', id, decidedAt: deps.now(), data };
 }
@@ -74,19 +78,20 @@ async function complain(deps: TagDeps, item: ItemId, content: ContentHash, error
 async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[]> {
   const { store, now } = deps;
   const known = await readItems(store.db, items);
-  const hashes = [...known.values()].flatMap(({ state }) => (state.content === null ? [] : [state.content]));
+  const hashes = [...known.values()].flatMap(({ state }) => wordsOf(state) ?? []);
   const contents = await getItemContents(store.db, hashes);
   const commands: (Command & { item: ItemId })[] = [];
   for (const [item, found] of known) {
-    if (found.state.content === null) continue;
+    const words = wordsOf(found.state);
+    if (words === null) continue;
     try {
-      const event = tag(deps, found, contents.get(found.state.content) ?? GONE);
+      const event = tag(deps, found, contents.get(words) ?? GONE);
       // Decided on this version: tags of old words must not land after those of new ones.
       if (event !== null) {
         commands.push({ item, stream: itemStream(item), expected: found.version, events: [event] });
       }
     } catch (error) {
-      await complain(deps, item, found.state.content, error);
+      await complain(deps, item, words, error);
     }
   }
   const results = await store.append(commands, now());

@@ -63,8 +63,9 @@ const hostileText = fc.array(
 describe('a tag says where it comes from', () => {
   test('every mention is a slice of the original field, with the alias and the rule that let it stand', () => {
     fc.assert(
-      fc.property(hostileText, hostileText, (title, text) => {
-        const item = { title: title.join(''), text: text.join(''), lang: null, date: '2026-01-13' };
+      fc.property(hostileText, hostileText, hostileText, (title, text, body) => {
+        const words = { title: title.join(''), text: text.join(''), body: body.join('') };
+        const item = { ...words, lang: null, date: '2026-01-13' };
         for (const { mentions, salience } of tagger.tag(item).tags) {
           expect(salience).toBeGreaterThanOrEqual(0);
           expect(salience).toBeLessThanOrEqual(1);
@@ -78,6 +79,27 @@ describe('a tag says where it comes from', () => {
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('title and text say the same with a full text behind them, and are outweighed by none of it', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, hostileText, (title, text, body) => {
+        const lead = { title: title.join(''), text: text.join(''), lang: null, date: '2026-01-13' };
+        const alone = tagger.tag(lead).tags;
+        const whole = tagger.tag({ ...lead, body: body.join('') }).tags;
+        for (const { id, mentions, salience } of alone) {
+          const tag = whole.find((one) => one.id === id);
+          expect(tag?.mentions.filter(({ field }) => field !== 'body')).toEqual(mentions);
+          expect(tag?.salience).toBeGreaterThanOrEqual(salience);
+        }
+        for (const { id, salience, mentions } of whole) {
+          if (alone.some((one) => one.id === id)) continue;
+          expect(mentions.every(({ field }) => field === 'body')).toBe(true);
+          expect(salience).toBeLessThanOrEqual(0.2);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -22,7 +22,7 @@ import type { Command } from '../../src/store/append.ts';
 import { putContent } from '../../src/store/content.ts';
 import { head } from '../../src/store/read.ts';
 import type { Store } from '../../src/store/store.ts';
-import { ingested, itemOf, NOON, tagged } from '../support/events.ts';
+import { ingested, itemOf, NOON, tagged, textFetched } from '../support/events.ts';
 
 /** Something happens to one of two feeds, rules, items, or alerts; what exactly follows from `how`, and what was before. */
 export const move = fc.record({
@@ -84,6 +84,11 @@ function itemEvent(
 ): ItemEvent {
   const content = contentHashOf(wordsOf(name, count).title, '');
   if (count === 0) return { ...ingested(name, { content, feed: feedId(feed) }), ...fresh };
+  if (how === 7) {
+    const first = contentHashOf(wordsOf(name, 0).title, '');
+    const text = contentHashOf('page', name, `${count}`);
+    return { ...textFetched(name, { content: first, text, characters: count }), ...fresh };
+  }
   if (how > 3) return { ...tagged(name, how > 4 ? ['nara'] : ['andong'], { content }), ...fresh };
   const data = {
     item: itemOf(name),

@@ -19,10 +19,10 @@ import { printQuery } from '../../src/query/print.ts';
 import { understand } from '../../src/query/understand.ts';
 import type { ItemFilter } from '../../src/query/understand.ts';
 import type { Command } from '../../src/store/append.ts';
-import { itemText } from '../../src/query/item-text.ts';
-import { putContent } from '../../src/store/content.ts';
+import { itemText, pageText } from '../../src/query/item-text.ts';
+import { pageHashOf, putContent } from '../../src/store/content.ts';
 import type { Content } from '../../src/store/content.ts';
-import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
+import { commandOf, ingested, itemOf, NOON, tagged, textFetched } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 import { catchUp } from './fill.ts';
 
@@ -78,21 +78,27 @@ const tag = fc.record({
   id: fc.constantFrom(...Object.keys(SUBJECTS)).map(subjectId),
   salience: fc.constantFrom(0, 0.1, 0.3, 0.7, 1),
 });
-const item: fc.Arbitrary<QueryItem> = fc.record({
-  feed: fc.constantFrom('wire-en', 'wire-ko', 'elsewhere').map(feedId),
-  publisher: fc.constantFrom(...Object.keys(PUBLISHERS), 'unknown').map(publisherId),
-  url: fc.constantFrom(...URLS),
-  lang: fc.constantFrom(null, 'en', 'ko', 'zh', 'zh-Hans', 'zh-Hant-TW'),
-  published: fc.constantFrom(null, ...TIMES.map((time) => new Date(time))),
-  recordedAt: fc.constant(NOON),
-  revision: fc.constantFrom(0, 0, 1),
-  backfill: fc.constantFrom(null, 'archive' as const, 'first-poll' as const),
-  title: prose,
-  text: prose,
-  tags: fc
-    .uniqueArray(tag, { maxLength: 3, selector: ({ id }) => id })
-    .map((tags) => tags.map(({ id, salience }) => ({ id, salience, kind: SUBJECTS[id] ?? 'topic' }))),
-});
+const item: fc.Arbitrary<QueryItem> = fc
+  .record({
+    feed: fc.constantFrom('wire-en', 'wire-ko', 'elsewhere').map(feedId),
+    publisher: fc.constantFrom(...Object.keys(PUBLISHERS), 'unknown').map(publisherId),
+    url: fc.constantFrom(...URLS),
+    lang: fc.constantFrom(null, 'en', 'ko', 'zh', 'zh-Hans', 'zh-Hant-TW'),
+    published: fc.constantFrom(null, ...TIMES.map((time) => new Date(time))),
+    recordedAt: fc.constant(NOON),
+    revision: fc.constantFrom(0, 0, 1),
+    backfill: fc.constantFrom(null, 'archive' as const, 'first-poll' as const),
+    title: prose,
+    text: prose,
+    body: fc.option(
+      prose.filter((drawn) => drawn !== ''),
+      { nil: undefined, freq: 1 },
+    ),
+    tags: fc
+      .uniqueArray(tag, { maxLength: 3, selector: ({ id }) => id })
+      .map((tags) => tags.map(({ id, salience }) => ({ id, salience, kind: SUBJECTS[id] ?? 'topic' }))),
+  })
+  .map(({ body, ...rest }) => ({ ...rest, ...(body !== undefined && { body }) }));
 
 const word = (text: string, prefix = false) => ({ kind: 'word' as const, text, prefix });
 const PLACE = { start: 0, end: 0 };
@@ -124,8 +130,8 @@ const salience = bounds(['0', '0.1', '0.3', '0.7', '1']);
 const named = (field: string, ...names: readonly string[]): fc.Arbitrary<Query> =>
   fc.constantFrom(...names).map((name) => term(field, word(name.replace('*', ''), name.endsWith('*'))));
 const leaf: fc.Arbitrary<Query> = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(fc.constantFrom(null, 'title', 'text'), fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 }), fc.boolean()).map(([field, parts, prefix]) => term(field, word(parts.join(' '), prefix))) },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom(null, 'title', 'text'), fc.string({ minLength: 1, maxLength: 4 }), fc.boolean()).map(([field, text, prefix]) => term(field, word(text, prefix))) },
+  { weight: 6, arbitrary: fc.tuple(fc.constantFrom(null, 'title', 'text', 'body'), fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 }), fc.boolean()).map(([field, parts, prefix]) => term(field, word(parts.join(' '), prefix))) },
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom(null, 'title', 'text', 'body'), fc.string({ minLength: 1, maxLength: 4 }), fc.boolean()).map(([field, text, prefix]) => term(field, word(text, prefix))) },
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(['entity', 'taiwan'], ['entity', 'sanae*'], ['entity', '*'], ['topic', 'cptpp'], ['topic', '*'], ['subject', 'rare*']), fc.option(salience)).map(([[field = '', name = ''], least]) => term(field, word(name.replace('*', ''), name.endsWith('*')), least?.from !== null && least?.to !== null ? null : least)) },
   named('kind', 'person', 'p*', 'topic'),
   named('lang', 'ko', 'zh', 'zh-Hant', 'und', '*', 'z*'),
@@ -186,6 +192,12 @@ beforeAll(async () => {
       commandOf(ingested(name, { feed, publisher, url, lang, backfill, published, content: first }), 0),
     );
     if (sample.revision > 0) commands.push(revised(name, sample, first, content));
+    if (sample.body !== undefined) {
+      const page = { title: sample.title, summary: sample.text, text: sample.body };
+      contents.set(pageHashOf(page), pageText(page));
+      const data = { content, text: pageHashOf(page), characters: sample.body.length };
+      commands.push(commandOf(textFetched(name, data), null));
+    }
     // A few stay untagged: they are found by everything but tags.
     const untagged = index % 10 === 0;
     const tags = sample.tags.map((one) => ({ ...one, mentions: [] }));

@@ -1,6 +1,6 @@
 import { contentHashOf, eventIdOf, feedId, itemIdOf, itemStream, publisherId } from '../../src/events/ids.ts';
 import type { ItemId, SubjectId } from '../../src/events/ids.ts';
-import type { ItemIngested, ItemTagged } from '../../src/events/item.ts';
+import type { ItemIngested, ItemTagged, ItemTextFetched } from '../../src/events/item.ts';
 import type { Command } from '../../src/store/append.ts';
 
 /** A moment in the fortnight the product was made for. */
@@ -39,6 +39,7 @@ export function tagged(
   const data = {
     item: itemOf(name),
     content: contentHashOf(name, ''),
+    text: null,
     cause: 'ingested' as const,
     lang: 'en',
     backfill: null,
@@ -57,7 +58,19 @@ export function tagged(
   return { type: 'ItemTagged', id, decidedAt: NOON, data };
 }
 
+export function textFetched(name: string, change: Partial<ItemTextFetched['data']> = {}): ItemTextFetched {
+  const content = contentHashOf(name, '');
+  const text = contentHashOf('page', name, '', 'A page.');
+  const page = { url: `https://wire.example/${name}`, characters: 7, cut: false, canonical: null };
+  const data = { item: itemOf(name), content, text, ...page, ...change };
+  const id = eventIdOf('ItemTextFetched', data.item, data.content);
+  return { type: 'ItemTextFetched', id, decidedAt: NOON, data };
+}
+
 /** A command that appends one item event to its stream. */
-export function commandOf(event: ItemIngested | ItemTagged, expected: number | null = null): Command {
+export function commandOf(
+  event: ItemIngested | ItemTagged | ItemTextFetched,
+  expected: number | null = null,
+): Command {
   return { stream: itemStream(event.data.item), expected, events: [event] };
 }

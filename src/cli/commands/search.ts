@@ -39,6 +39,8 @@ interface Flags extends PastFlags {
 }
 
 const ID_CHARS_SHOWN = 8;
+/** Stands behind the title of an item whose full text was looked into. */
+const FULL_TEXT_MARK = '¶';
 /** Beside the title there is room for so many tags, on a narrow terminal and on others. */
 const TAGS_SHOWN_NARROW = 2;
 const TAGS_SHOWN = 4;
@@ -56,7 +58,7 @@ function row(item: FoundItem, zone: string, tagsShown: number): string[] {
     item.lang ?? '',
     item.publisher,
     [...tags, ...more].join(' '),
-    shownTitle(item.title),
+    item.fullText ? `${shownTitle(item.title)} ${FULL_TEXT_MARK}` : shownTitle(item.title),
   ];
 }
 

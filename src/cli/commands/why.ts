@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { matchText } from '../../events/alert.ts';
 import type { ItemId, Position } from '../../events/ids.ts';
 import type { Recorded } from '../../events/event.ts';
-import type { ItemEvent, ItemTakenDown, Mention, Tag } from '../../events/item.ts';
+import type { ItemEvent, ItemTakenDown, ItemTextFetched, Mention, Tag } from '../../events/item.ts';
 import { findAlerts } from '../../query/lists.ts';
 import { explain, findItems } from '../../query/why.ts';
 import type { Explanation } from '../../query/why.ts';
@@ -22,11 +22,33 @@ function mentionText({ field, start, end, surface, alias, rule }: Mention): stri
   return `“${surface}” at ${field} ${start}–${end} matches ${alias} (${rule})`;
 }
 
-function tagLines(tag: Tag): string[] {
+/** Characters shown on either side of a mention in a full text. */
+const SNIPPET_CHARS = 40;
+
+/** What stands around a mention in the full text, on one line; nothing for others, which stand in words that are shown whole. */
+function snippet({ field, start, end }: Mention, body: string | undefined): string[] {
+  if (field !== 'body' || body === undefined) return [];
+  const [from, to] = [Math.max(0, start - SNIPPET_CHARS), end + SNIPPET_CHARS];
+  const around = body.slice(from, to).replace(/\s+/g, ' ');
+  return [`        ${from > 0 ? '…' : ''}${around}${to < body.length ? '…' : ''}`];
+}
+
+function tagLines(tag: Tag, body: string | undefined): string[] {
   return [
     `    ${tag.id} (${tag.kind}), salience ${tag.salience.toFixed(2)}`,
-    ...tag.mentions.map((mention) => `      ${mentionText(mention)}`),
+    ...tag.mentions.flatMap((mention) => [`      ${mentionText(mention)}`, ...snippet(mention, body)]),
   ];
+}
+
+function fetchedLines(
+  { contents }: Explanation,
+  head: string,
+  { text, url, characters, cut, canonical }: ItemTextFetched['data'],
+): string[] {
+  const more = cut ? ', of which there was more' : '';
+  const gone = contents.has(text) ? [] : ['    (it was taken down)'];
+  const original = canonical === null ? [] : [`    names ${canonical} as the original`];
+  return [`${head}  full text fetched, ${characters} characters${more}`, `    ${url}`, ...original, ...gone];
 }
 
 function wordsLines(
@@ -56,11 +78,20 @@ function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): strin
     }
     case 'ItemRevised':
       return [`${head}  revised (${event.data.revision})`, ...wordsLines(explanation, event.data.content)];
+    case 'ItemTextFetched':
+      return fetchedLines(explanation, head, event.data);
+    case 'ItemTextMissed': {
+      const { kind, reason, status } = event.data;
+      return [`${head}  no full text (${kind}${status === null ? '' : `, ${status}`}): ${reason}`];
+    }
     case 'ItemTagged': {
-      const { cause, dossier, tagger, tags, lang } = event.data;
+      const { cause, dossier, tagger, tags, lang, text } = event.data;
+      const body = text === null ? undefined : explanation.contents.get(text)?.text;
       return [
         `${head}  tagged because ${cause}; dossier ${dossier}, tagger ${tagger}, language ${lang ?? 'unknown'}`,
-        ...(tags.length === 0 ? ['    no entity or topic of the dossier is named'] : tags.flatMap(tagLines)),
+        ...(tags.length === 0
+          ? ['    no entity or topic of the dossier is named']
+          : tags.flatMap((tag) => tagLines(tag, body))),
       ];
     }
     case 'ItemTakenDown':
