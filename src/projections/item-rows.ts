@@ -78,18 +78,18 @@ export async function loadRows(tx: Tx, items: readonly ItemId[], schema: ReadSch
     .execute();
 }
 
-type Given = Record<Column, unknown>;
+/** Columns that go over otherwise than as they are: lists as one text each, since arrays of arrays must all be of one length. */
+const DERIVED: Partial<Record<Column, (row: ItemRow) => string | number>> = {
+  subjects: (row) => row.subjects.join(' '),
+  kinds: (row) => row.kinds.join(' '),
+  saliences: (row) => `{${row.saliences.join(',')}}`,
+  terms: termsOf,
+  salience: (row) => row.saliences[0] ?? 0,
+};
 
-/** A row as it goes over: lists as one text each, since arrays of arrays must all be of one length. */
-function given(row: ItemRow): Given {
-  return {
-    ...row,
-    subjects: row.subjects.join(' '),
-    kinds: row.kinds.join(' '),
-    saliences: `{${row.saliences.join(',')}}`,
-    terms: termsOf(row),
-    salience: row.saliences[0] ?? 0,
-  };
+function valuesOf(name: Column, rows: readonly ItemRow[]): readonly unknown[] {
+  const derive = DERIVED[name];
+  return derive === undefined ? rows.map((row) => row[name as keyof ItemRow]) : rows.map(derive);
 }
 
 type ColumnType = (typeof COLUMNS)[Column];
@@ -106,11 +106,11 @@ const ENCODED: Readonly<Record<ColumnType, readonly [string, (values: readonly n
   tsvector: ['text', textArray],
 };
 
-function arrays(names: readonly Column[], rows: readonly Given[]): RawBuilder<unknown> {
+function arrays(names: readonly Column[], rows: readonly ItemRow[]): RawBuilder<unknown> {
   return sql.join(
     names.map((name) => {
       const [type, encode] = ENCODED[COLUMNS[name]];
-      return sql`${encode(rows.map((row) => row[name] as never))}::${sql.raw(type)}[]`;
+      return sql`${encode(valuesOf(name, rows) as never[])}::${sql.raw(type)}[]`;
     }),
   );
 }
@@ -131,9 +131,7 @@ async function insertRows(tx: Tx, rows: readonly ItemRow[], schema: ReadSchema):
   if (rows.length === 0) return;
   await sql`
     insert into ${sql.table(tableIn(schema, 'sw_read.items'))} (${refs(ALL)})
-    select ${sql.join(ALL.map(column))} from unnest(${arrays(ALL, rows.map(given))}) as p (${refs(ALL)})`.execute(
-    tx,
-  );
+    select ${sql.join(ALL.map(column))} from unnest(${arrays(ALL, rows)}) as p (${refs(ALL)})`.execute(tx);
 }
 
 async function updateRows(tx: Tx, rows: readonly ItemRow[], schema: ReadSchema): Promise<void> {
@@ -142,7 +140,7 @@ async function updateRows(tx: Tx, rows: readonly ItemRow[], schema: ReadSchema):
   const sets = CHANGING.map((name) => sql`${sql.ref(name)} = ${column(name)}`);
   await sql`
     update ${sql.table(tableIn(schema, 'sw_read.items'))} i set ${sql.join(sets)}
-      from unnest(${arrays(names, rows.map(given))}) as p (${refs(names)})
+      from unnest(${arrays(names, rows)}) as p (${refs(names)})
      where i.item = p.item`.execute(tx);
 }
 
@@ -159,7 +157,7 @@ async function keepPresent(tx: Tx, drafts: readonly Draft[], schema: ReadSchema)
 
 async function keepPast(tx: Tx, past: readonly PastRow[], schema: ReadSchema): Promise<void> {
   if (past.length === 0) return;
-  const rows = past.map(({ row }) => given(row));
+  const rows = past.map(({ row }) => row);
   await sql`
     insert into ${sql.table(tableIn(schema, 'sw_read.item_versions'))} (${refs(ALL)}, to_position)
     select ${sql.join(ALL.map(column))}, p.until

@@ -37,5 +37,6 @@ export type TermsFacts = Omit<FacetFacts, 'tags'> & RowTags;
 
 /** The text of the tsvector of an item's names. It depends on nothing else. */
 export function termsOf(row: TermsFacts): string {
-  return facetEntries(facetsOf({ ...row, tags: tagsOf(row) }));
+  const { feed, publisher, url, lang, revision, backfill } = row;
+  return facetEntries(facetsOf({ feed, publisher, url, lang, revision, backfill, tags: tagsOf(row) }));
 }

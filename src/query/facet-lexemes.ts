@@ -44,14 +44,27 @@ function langsOf(lang: string | null): string[] {
 }
 
 /** The host and each domain above it, down to two labels; an address in numbers, or a name of one label, as it is. */
-function hostsOf(url: string | null): string[] {
-  if (url === null || !URL.canParse(url)) return [];
-  const host = new URL(url).hostname.replace(/\.$/, '');
+function domainsOf(host: string): string[] {
   if (host === '' || host.length > HOST_CHARS_MAX) return [];
   if (host.startsWith('[') || /\.\d+$/.test(host) || !host.includes('.')) return [host];
   const labels = host.split('.');
   const from = Math.max(0, labels.length - HOST_LABELS_MAX);
   return labels.slice(from, -1).map((_, index) => labels.slice(from + index).join('.'));
+}
+
+/** Hosts whose lexemes are remembered: items come from few, and to ask the IDNA tables each time is a tenth of a rebuild. */
+const HOSTS_REMEMBERED_MAX = 5_000;
+const lexemesByHost = new Map<string, readonly string[]>();
+
+function hostLexemes(url: string | null): readonly string[] {
+  if (url === null || !URL.canParse(url)) return [];
+  const host = new URL(url).hostname.replace(/\.$/, '');
+  const remembered = lexemesByHost.get(host);
+  if (remembered !== undefined) return remembered;
+  const lexemes = domainsOf(host).map(hostLexeme);
+  if (lexemesByHost.size >= HOSTS_REMEMBERED_MAX) lexemesByHost.clear();
+  lexemesByHost.set(host, lexemes);
+  return lexemes;
 }
 
 /** The facts about an item that a query can ask for by one lexeme each. */
@@ -61,17 +74,15 @@ export type FacetFacts = Pick<
 >;
 
 /** The lexemes of an item's facets, each once: the SQL side stores them, the predicate side looks into them. */
-export function facetsOf(item: FacetFacts): string[] {
-  return [
-    ...new Set([
-      ...item.tags.map((tag) => subjectLexeme(tag.id)),
-      ...item.tags.map((tag) => kindLexeme(tag.kind)),
-      ...langsOf(item.lang).map(langLexeme),
-      publisherLexeme(item.publisher),
-      feedLexeme(item.feed),
-      ...hostsOf(item.url).map(hostLexeme),
-      ...(item.revision > 0 ? [isLexeme('revised')] : []),
-      ...(item.backfill !== null ? [isLexeme('backfill')] : []),
-    ]),
-  ];
+export function facetsOf(item: FacetFacts): ReadonlySet<string> {
+  const lexemes = new Set<string>();
+  for (const { id } of item.tags) lexemes.add(subjectLexeme(id));
+  for (const { kind } of item.tags) lexemes.add(kindLexeme(kind));
+  for (const lang of langsOf(item.lang)) lexemes.add(langLexeme(lang));
+  lexemes.add(publisherLexeme(item.publisher));
+  lexemes.add(feedLexeme(item.feed));
+  for (const lexeme of hostLexemes(item.url)) lexemes.add(lexeme);
+  if (item.revision > 0) lexemes.add(isLexeme('revised'));
+  if (item.backfill !== null) lexemes.add(isLexeme('backfill'));
+  return lexemes;
 }

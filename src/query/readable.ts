@@ -18,7 +18,7 @@ export class Readable {
   }
 
   get facets(): ReadonlySet<string> {
-    return (this.#facets ??= new Set(facetsOf(this.item)));
+    return (this.#facets ??= facetsOf(this.item));
   }
 }
 

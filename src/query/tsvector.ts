@@ -17,7 +17,9 @@ function bounded(facet: string): string {
 
 /** Facets (`#taiwan`, `@lang:ko`), which have no positions, as a part of the text of a tsvector. */
 export function facetEntries(facets: Iterable<string>): string {
-  return Array.from(facets, (facet) => quoted(bounded(facet))).join(' ');
+  let entries = '';
+  for (const facet of facets) entries += `${entries === '' ? '' : ' '}${quoted(bounded(facet))}`;
+  return entries;
 }
 
 /**
