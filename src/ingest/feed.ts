@@ -1,9 +1,10 @@
 import { contentHashOf, eventIdOf } from '../events/ids.ts';
 import type { FeedId } from '../events/ids.ts';
 import type { FailureKind, FeedEvent, FeedFailure, FeedState } from '../events/feed.ts';
-import type { HttpFailureCode, HttpOutcome, Redirect } from '../net/http.ts';
+import type { HttpAnswer, HttpOutcome, Redirect } from '../net/http.ts';
 import { retryAfterMs } from '../net/retry-after.ts';
 import { decode } from './decode.ts';
+import { kindOfCode, kindOfStatus } from './failure-kind.ts';
 import type { FeedParseError } from './parsed.ts';
 
 /** How much of a body that was the trouble is kept. */
@@ -16,6 +17,8 @@ export interface PollTrouble {
   readonly status: number | null;
   /** The beginning of the body that was the trouble, as text that can be stored. */
   readonly evidence: string | null;
+  /** Whether it is a web page that came, which may be a moment's. */
+  readonly isPage?: boolean;
 }
 
 /** What an HTTP outcome means for a feed. */
@@ -36,29 +39,58 @@ export type Polled =
   | { readonly kind: 'failed'; readonly trouble: PollTrouble; readonly retryAfterMs: number | null };
 
 const PERMANENT = new Set([301, 308]);
-// 408, 425 and 429 ask to come again; the other 4xx say that it is no use.
-const SOFT_STATUSES = new Set([408, 425, 429]);
-// 451 is what censors and lawyers answer.
-const BLOCKED_STATUSES = new Set([401, 403, 407, 451]);
-const HARD_CODES: ReadonlySet<HttpFailureCode> = new Set<HttpFailureCode>([
-  'too-large',
-  'too-many-redirects',
-  'bad-redirect',
-  'bad-url',
-  'bad-encoding',
-  'blocked-address',
-]);
+/** Longer validators are not worth keeping: no server needs so many characters to tell one copy from the next. */
+const VALIDATOR_CHARS_MAX = 1_024;
+/** Polls in a row that may bring a web page before it is more than a moment's: maintenance, or the portal of a network. */
+const PAGES_MAX = 3;
 
-function kindOfStatus(status: number): FailureKind {
-  if (BLOCKED_STATUSES.has(status)) return 'blocked';
-  return status >= 500 || SOFT_STATUSES.has(status) ? 'soft' : 'hard';
-}
+const givesUpTls = ({ from, to }: Redirect): boolean => from.startsWith('https:') && to.startsWith('http:');
 
-/** Where a chain of redirects led for good: as far as every step from the first on was permanent. */
+/**
+ * Where a chain of redirects led for good: as far as every step from the first on was permanent and kept what TLS there
+ * was.
+ */
 function permanentTarget(redirects: readonly Redirect[]): string | null {
-  const temporary = redirects.findIndex(({ status }) => !PERMANENT.has(status));
+  const temporary = redirects.findIndex((step) => !PERMANENT.has(step.status) || givesUpTls(step));
   const permanent = temporary < 0 ? redirects : redirects.slice(0, temporary);
   return permanent.at(-1)?.to ?? null;
+}
+
+function failedPoll(
+  trouble: Omit<PollTrouble, 'evidence'>,
+  retryAfterMs: number | null = null,
+): Extract<Polled, { kind: 'failed' }> {
+  return { kind: 'failed', trouble: { ...trouble, evidence: null }, retryAfterMs };
+}
+
+/** A validator as it was given, or null: one that cannot be kept or sent back whole is none. */
+function validatorOf(header: string | undefined): string | null {
+  const value = header ?? '';
+  return value === '' || value.length > VALIDATOR_CHARS_MAX ? null : value;
+}
+
+function polledOfAnswer(answer: HttpAnswer, now: Date): Polled {
+  const { status, url, headers, body, conditional } = answer;
+  const movedTo = permanentTarget(answer.redirects);
+  if (status === 304) {
+    if (conditional !== false) return { kind: 'unchanged', movedTo };
+    const reason = `${url}: answered 304 though it was not told of a copy`;
+    return failedPoll({ kind: 'hard', reason, status });
+  }
+  if (status < 200 || status > 299) {
+    const trouble = { kind: kindOfStatus(status), reason: `${url}: answered ${status}`, status };
+    // On a redirect it is about the redirect, and those are followed at once.
+    return failedPoll(trouble, status < 400 ? null : retryAfterMs(headers['retry-after'], now));
+  }
+  return {
+    kind: 'fresh',
+    body,
+    url,
+    contentType: headers['content-type'] ?? null,
+    etag: validatorOf(headers['etag']),
+    lastModified: validatorOf(headers['last-modified']),
+    movedTo,
+  };
 }
 
 /**
@@ -66,35 +98,8 @@ function permanentTarget(redirects: readonly Redirect[]): string | null {
  * kind.
  */
 export function polledOf(outcome: HttpOutcome, now: Date): Polled {
-  if (outcome.kind === 'failed') {
-    const kind = HARD_CODES.has(outcome.code) ? 'hard' : 'soft';
-    return {
-      kind: 'failed',
-      trouble: { kind, reason: outcome.reason, status: null, evidence: null },
-      retryAfterMs: null,
-    };
-  }
-  const { status, url, headers, body } = outcome;
-  const movedTo = permanentTarget(outcome.redirects);
-  if (status === 304) return { kind: 'unchanged', movedTo };
-  if (status < 200 || status > 299) {
-    const trouble = {
-      kind: kindOfStatus(status),
-      reason: `${url}: answered ${status}`,
-      status,
-      evidence: null,
-    };
-    return { kind: 'failed', trouble, retryAfterMs: retryAfterMs(headers['retry-after'], now) };
-  }
-  return {
-    kind: 'fresh',
-    body,
-    url,
-    contentType: headers['content-type'] ?? null,
-    etag: headers['etag'] ?? null,
-    lastModified: headers['last-modified'] ?? null,
-    movedTo,
-  };
+  if (outcome.kind === 'answer') return polledOfAnswer(outcome, now);
+  return failedPoll({ kind: kindOfCode(outcome.code), reason: outcome.reason, status: null });
 }
 
 /**
@@ -105,18 +110,36 @@ export function troubleOf(error: FeedParseError, body: Uint8Array, status: numbe
   const { text } = decode(body.subarray(0, EVIDENCE_BYTES_MAX));
   const evidence = text.replaceAll('\0', '');
   const kind = error.fault === 'empty' ? 'soft' : 'hard';
-  return { kind, reason: error.message, status, evidence: evidence === '' ? null : evidence };
+  const isPage = error.fault === 'html';
+  return {
+    kind,
+    reason: error.message,
+    status,
+    evidence: evidence === '' ? null : evidence,
+    ...(isPage && { isPage }),
+  };
+}
+
+/** The trouble as it is after `failures` failed polls in a row: web pages instead of a feed are soft at first. */
+export function weighed(trouble: PollTrouble, failures: number): PollTrouble {
+  return trouble.isPage === true && failures < PAGES_MAX ? { ...trouble, kind: 'soft' } : trouble;
 }
 
 /** How a poll ended, for the feed's stream. */
 export type PollResult =
   | {
       readonly kind: 'good';
+      /** Where the feed has moved for good, to be believed (for-good.ts); null when it stayed. */
       readonly movedTo: string | null;
       /** Failed polls since the last good one. */
       readonly failures: number;
     }
-  | { readonly kind: 'failed'; readonly trouble: PollTrouble };
+  | {
+      readonly kind: 'failed';
+      readonly trouble: PollTrouble;
+      /** Whether the server says that the feed is gone for good, and is to be believed (for-good.ts). */
+      readonly gone?: boolean;
+    };
 
 /** A feed's stream as far as it was read. */
 export interface KnownFeed {
@@ -129,42 +152,57 @@ function failureOf({ kind, reason, status, evidence }: PollTrouble): FeedFailure
   return { kind, reason, status, evidence: evidence === null ? null : contentHashOf(evidence) };
 }
 
-/**
- * What a poll adds to a feed's stream. FeedFailed when trouble starts or changes its kind, so that a feed
- * which is down for a week is one event and not a thousand; FeedRecovered at the first good poll after;
- * FeedMoved when permanent redirects led to a good answer elsewhere (a redirect to a page that is no feed
- * moves nothing).
- */
-export function decidePolled(
-  feed: FeedId,
-  { state, version }: KnownFeed,
-  result: PollResult,
-  now: Date,
-): readonly FeedEvent[] {
-  if (state.status === 'unknown' || state.status === 'removed') return [];
-  const base = { decidedAt: now };
-  if (result.kind === 'failed') {
-    const failure = failureOf(result.trouble);
-    if (state.failure?.kind === failure.kind) return [];
-    return [
-      { ...base, type: 'FeedFailed', id: eventIdOf('FeedFailed', feed, version), data: { feed, failure } },
-    ];
-  }
+type Failed = Extract<PollResult, { kind: 'failed' }>;
+type Good = Extract<PollResult, { kind: 'good' }>;
+
+function decideFailed(feed: FeedId, { state, version }: KnownFeed, result: Failed, now: Date): FeedEvent[] {
   const events: FeedEvent[] = [];
+  const base = { decidedAt: now };
+  const failure = failureOf(result.trouble);
+  if (state.failure?.kind !== failure.kind) {
+    const id = eventIdOf('FeedFailed', feed, version);
+    events.push({ ...base, type: 'FeedFailed', id, data: { feed, failure } });
+  }
+  if (result.gone === true && state.status === 'active') {
+    const id = eventIdOf('FeedPaused', feed, version);
+    const reason = `${failure.reason}, gone for good, and said so again`;
+    events.push({ ...base, type: 'FeedPaused', id, data: { feed, reason } });
+  }
+  return events;
+}
+
+function decideGood(feed: FeedId, { state, version }: KnownFeed, result: Good, now: Date): FeedEvent[] {
+  const events: FeedEvent[] = [];
+  const base = { decidedAt: now };
   if (state.failure !== null) {
-    const data = { feed, failures: result.failures };
-    events.push({ ...base, type: 'FeedRecovered', id: eventIdOf('FeedRecovered', feed, version), data });
+    const id = eventIdOf('FeedRecovered', feed, version);
+    events.push({ ...base, type: 'FeedRecovered', id, data: { feed, failures: result.failures } });
   }
   const { movedTo } = result;
   if (movedTo !== null && state.url !== null && movedTo !== state.url) {
-    const data = {
-      feed,
-      from: state.url,
-      to: movedTo,
-      cause: 'redirect',
-      reason: 'the server redirects for good',
-    } as const;
-    events.push({ ...base, type: 'FeedMoved', id: eventIdOf('FeedMoved', feed, version), data });
+    const id = eventIdOf('FeedMoved', feed, version);
+    const reason = 'the server redirects for good';
+    const data = { feed, from: state.url, to: movedTo, cause: 'redirect', reason } as const;
+    events.push({ ...base, type: 'FeedMoved', id, data });
   }
   return events;
+}
+
+/**
+ * What a poll adds to a feed's stream. FeedFailed when trouble starts or changes its kind, so that a feed
+ * which is down for a week is one event and not a thousand; FeedPaused when its server says again that it is gone;
+ * FeedRecovered at the first good poll after trouble; FeedMoved when permanent redirects led to a good answer
+ * elsewhere (a redirect to a page that is no feed moves nothing), and did so before.
+ */
+export function decidePolled(
+  feed: FeedId,
+  known: KnownFeed,
+  result: PollResult,
+  now: Date,
+): readonly FeedEvent[] {
+  const { status } = known.state;
+  if (status === 'unknown' || status === 'removed') return [];
+  return result.kind === 'failed'
+    ? decideFailed(feed, known, result, now)
+    : decideGood(feed, known, result, now);
 }

@@ -10,7 +10,7 @@ export interface Redirect {
 export interface HttpAnswer {
   readonly kind: 'answer';
   readonly status: number;
-  /** The URL that answered, after redirects. */
+  /** The URL that answered, after redirects; without credentials, as links are resolved against it and logs name it. */
   readonly url: string;
   readonly redirects: readonly Redirect[];
   /** By lower-case name; a header sent twice is joined by a comma. */

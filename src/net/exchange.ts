@@ -110,7 +110,8 @@ async function hop(
   const headers = flatten(answer.headers);
   const body = await readBody(answer, headers['content-encoding'] ?? '', limits, call);
   const conditional = Object.keys(call.headers).some((name) => VALIDATORS.has(name));
-  return { kind: 'answer', status: answer.statusCode, url: url.href, headers, body, conditional };
+  const answeredBy = url.origin + url.pathname + url.search;
+  return { kind: 'answer', status: answer.statusCode, url: answeredBy, headers, body, conditional };
 }
 
 /** What may be sent to `url` of a call that began at `first`: validators only to the same host, and never in the clear after TLS. */
@@ -137,7 +138,8 @@ function nextOf(
   if ('kind' in next) return next.code === 'bad-url' ? { ...next, code: 'bad-redirect' } : next;
   next.hash = '';
   // Whom a server sends us to gets none of its credentials, and itself none in the clear.
-  if (next.origin !== from.origin) [next.username, next.password] = ['', ''];
+  const { username, password } = next.origin === from.origin ? from : { username: '', password: '' };
+  [next.username, next.password] = [username, password];
   const isSeen = next.href === from.href || redirects.some((redirect) => redirect.from === next.href);
   return isSeen ? failed(start, 'too-many-redirects', `redirects in a circle, back to ${named}`) : next;
 }

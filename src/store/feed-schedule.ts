@@ -27,6 +27,8 @@ export interface FeedPlan {
   readonly failures: number;
   readonly etag: string | null;
   readonly lastModified: string | null;
+  /** What its server has said is so for good, and has yet to say again. */
+  readonly said: { readonly word: string; readonly since: Date } | null;
 }
 
 /** Only these can be polled; a feed that stands for an imported archive has another scheme and no schedule. */
@@ -39,6 +41,8 @@ const FRESH = {
   failures: 0,
   etag: null,
   last_modified: null,
+  said_word: null,
+  said_since: null,
 } as const;
 
 /**
@@ -86,7 +90,9 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
       await schedule.set({ enabled: false }).execute();
       return;
     case 'FeedResumed':
-      await schedule.set({ enabled: true, next_due_at: now, claimed_until: null }).execute();
+      await schedule
+        .set({ enabled: true, next_due_at: now, claimed_until: null, said_word: null, said_since: null })
+        .execute();
       return;
     case 'FeedMoved':
       // Another address has other validators; one that the dossier gives may be another list, old news at first.
@@ -96,6 +102,8 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
           host: hostOf(event.data.to),
           etag: null,
           last_modified: null,
+          said_word: null,
+          said_since: null,
           next_due_at: now,
           claimed_until: null,
           ...(event.data.cause === 'dossier' && { first_polled_at: null }),
@@ -136,6 +144,8 @@ export interface PollRecord {
   readonly hostFreeAt: Date;
   /** Validators of a body that has been appended; undefined leaves the stored ones. */
   readonly validators?: Validators;
+  /** What its server has said is so for good by now. */
+  readonly said: FeedPlan['said'];
 }
 
 /** What a server gave with a body, to be sent with the next request to the same URL. */
@@ -158,6 +168,8 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
       last_outcome: poll.outcome,
       next_due_at: poll.nextDueAt,
       claimed_until: null,
+      said_word: poll.said?.word ?? null,
+      said_since: poll.said?.since ?? null,
       ...(poll.good
         ? {
             last_good_at: poll.at,
@@ -217,6 +229,10 @@ function planOf(row: Selectable<Tables['sw_work.feed_schedule']>): FeedPlan {
     failures: row.failures,
     etag: row.etag,
     lastModified: row.last_modified,
+    said:
+      row.said_word === null || row.said_since === null
+        ? null
+        : { word: row.said_word, since: row.said_since },
   };
 }
 

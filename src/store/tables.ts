@@ -75,6 +75,8 @@ interface FeedScheduleTable {
   last_modified: string | null;
   /** Null where no turns are taken. */
   host: string | null;
+  said_word: string | null;
+  said_since: Date | null;
 }
 
 interface HostsTable {

@@ -3,8 +3,9 @@ import type { Dossier } from '../dossier/dossier.ts';
 import { contentHashOf, feedStream } from '../events/ids.ts';
 import type { ContentHash, FeedId } from '../events/ids.ts';
 import { readDocumentApart } from '../ingest/apart.ts';
-import { decidePolled, polledOf } from '../ingest/feed.ts';
+import { decidePolled, polledOf, weighed } from '../ingest/feed.ts';
 import type { KnownFeed, Polled, PollResult } from '../ingest/feed.ts';
+import { hear } from '../ingest/for-good.ts';
 import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
 import { putContent } from '../store/content.ts';
@@ -82,7 +83,7 @@ async function digest(
   const source = { url, contentType, status: HTTP_OK, publisher, country, lang };
   const read = await readDocumentApart(fresh.body, source, deps.now());
   if (read.kind === 'unreadable') {
-    const { trouble } = read;
+    const trouble = weighed(read.trouble, plan.failures);
     return { result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs: null, fresh: null };
   }
   // What a feed holds when it is first polled is old news to its readers, and no reason to wake anybody.
@@ -140,7 +141,8 @@ function hasLapsed({ claimedUntil }: FeedPlan, now: Date): boolean {
 async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcome: Outcome): Promise<void> {
   const { store, now, log } = deps;
   const { feed } = plan;
-  const { result, line, retryAfterMs, fresh } = outcome;
+  const { line, retryAfterMs, fresh } = outcome;
+  const { result, said } = hear(plan.said, outcome.result, now());
   await keepEvidence(store, result);
   const events = decidePolled(feed, known, result, now());
   if (events.length > 0) {
@@ -160,6 +162,7 @@ async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcom
     outcome: line,
     nextDueAt: new Date(at.getTime() + delay),
     hostFreeAt: new Date(at.getTime() + gap),
+    said,
     ...(fresh !== null && {
       validators: { etag: fresh.etag, lastModified: fresh.lastModified },
     }),

@@ -72,6 +72,32 @@ describe('an answer', () => {
     expect(polledOf(answer(304), now)).toEqual({ kind: 'unchanged', movedTo: null });
   });
 
+  test('304 to a request that named no copy is trouble', () => {
+    expect(polledOf(answer(304, { conditional: false }), now)).toMatchObject({
+      kind: 'failed',
+      trouble: { kind: 'hard', status: 304 },
+    });
+  });
+
+  test('validators that are too long to be kept are none', () => {
+    const headers = { etag: `"${'x'.repeat(2_000)}"`, 'last-modified': '' };
+    expect(polledOf(answer(200, { headers }), now)).toMatchObject({ etag: null, lastModified: null });
+  });
+
+  test.each([200, 302])('%i with Retry-After asks for nothing', (status) => {
+    const polled = polledOf(answer(status, { headers: { 'retry-after': '120' } }), now);
+    expect('retryAfterMs' in polled ? polled.retryAfterMs : null).toBeNull();
+  });
+
+  test('does not move a feed out of TLS', () => {
+    const redirects = [
+      { from: url, to: 'https://b.example/', status: 301 },
+      { from: 'https://b.example/', to: 'http://c.example/', status: 301 },
+      { from: 'http://c.example/', to: 'https://d.example/', status: 301 },
+    ];
+    expect(polledOf(answer(200, { redirects }), now)).toMatchObject({ movedTo: 'https://b.example/' });
+  });
+
   test('429 with Retry-After says when to come again', () => {
     expect(polledOf(answer(429, { headers: { 'retry-after': '120' } }), now)).toMatchObject({
       retryAfterMs: 120_000,
@@ -100,6 +126,10 @@ test.each([
   ['too-many-redirects', 'hard'],
   ['blocked-address', 'hard'],
   ['bad-url', 'hard'],
+  ['no-such-host', 'hard'],
+  ['certificate', 'hard'],
+  ['proxy', 'soft'],
+  ['proxy-refused', 'blocked'],
 ] as readonly (readonly [HttpFailureCode, string])[])(
   'no answer because of %s is trouble that is %s',
   (code, kind) => {

@@ -8,6 +8,8 @@ import type { Dossier } from '../../src/dossier/dossier.ts';
 import { OPTIONS_OFF } from '../../src/events/feed.ts';
 import { eventIdOf, feedId, feedStream, position, publisherId } from '../../src/events/ids.ts';
 import type { FeedId } from '../../src/events/ids.ts';
+import { FOR_GOOD_MS_MIN } from '../../src/ingest/for-good.ts';
+import { decideResume } from '../../src/ingest/hand-feeds.ts';
 import { createLog } from '../../src/log.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import type { HttpClient } from '../../src/net/http.ts';
@@ -17,6 +19,7 @@ import { makeAllDue, readPlan } from '../../src/store/feed-schedule.ts';
 import { step } from '../../src/store/follow.ts';
 import { head, readAfter, readStream } from '../../src/store/read.ts';
 import type { Store } from '../../src/store/store.ts';
+import { readFeed } from '../../src/workers/feeds.ts';
 import { pollDelayMs, pollFeed } from '../../src/workers/poll-feed.ts';
 import { scheduleFeeds } from '../../src/workers/schedule-feeds.ts';
 import { NOON } from '../support/events.ts';
@@ -190,15 +193,100 @@ describe('polling a feed', () => {
     expect((await readPlan(log.store.db, feed))?.nextDueAt.getTime()).toBe(at + 36_000_000);
   });
 
-  test('follows a feed that moved for good, and forgets the old address’ validators', async () => {
+  test('believes a permanent redirect when it holds, and forgets the old address’ validators then', async () => {
     const feed = await addFeed('/old');
     answer = (request, response) => {
       if (request.url === '/old') response.writeHead(301, { location: '/new' }).end();
       else response.writeHead(200, { etag: '"new"' }).end(rss('f1'));
     };
     await poll(feed);
+    await poll(feed);
+    expect(await types(feed)).toEqual(['FeedAdded']);
+    clock += FOR_GOOD_MS_MIN;
+    await poll(feed);
     expect(await types(feed)).toEqual(['FeedAdded', 'FeedMoved']);
-    expect((await readPlan(log.store.db, feed))?.url).toBe(`${origin}/new`);
+    expect(await readPlan(log.store.db, feed)).toMatchObject({
+      url: `${origin}/new`,
+      etag: null,
+      said: null,
+    });
+  });
+
+  test('forgets a permanent redirect that was taken back, and one to what is no feed', async () => {
+    const feed = await addFeed('/old');
+    const to = (location: string, body: string): void => {
+      answer = (request, response) => {
+        if (request.url === '/old' && location !== '') response.writeHead(308, { location }).end();
+        else response.writeHead(200).end(body);
+      };
+    };
+    for (const [location, body] of [
+      ['/new', rss('p1')],
+      ['', rss('p1')],
+      ['/new', rss('p1')],
+      ['/page', '<html><title>Soon here</title></html>'],
+      ['/page', '<html><title>Soon here</title></html>'],
+      ['/other', rss('p1')],
+    ] as const) {
+      to(location, body);
+      await poll(feed);
+      clock += FOR_GOOD_MS_MIN - 2 * MINUTE_MS;
+    }
+    expect(await types(feed)).toEqual(['FeedAdded', 'FeedFailed', 'FeedRecovered']);
+    expect((await readPlan(log.store.db, feed))?.said?.word).toBe(`${origin}/other`);
+  });
+
+  test('pauses a feed whose server says again that it is gone, until a person resumes it', async () => {
+    const feed = await addFeed();
+    refuse(410);
+    await poll(feed);
+    expect(await types(feed)).toEqual(['FeedAdded', 'FeedFailed']);
+    clock += FOR_GOOD_MS_MIN;
+    await poll(feed);
+    const events = await readStream(log.store.db, feedStream(feed));
+    expect(events.at(-1)).toMatchObject({
+      type: 'FeedPaused',
+      data: { reason: `${origin}/feed: answered 410, gone for good, and said so again` },
+    });
+    await poll(feed);
+    expect(asked).toHaveLength(2);
+    const { state, version } = await readFeed(log.store.db, feed);
+    const resumed = decideResume(feed, { state, version }, 'it is back', new Date(clock));
+    if (resumed.kind !== 'events') throw new Error(resumed.reason);
+    await log.store.append([{ stream: feedStream(feed), expected: version, events: resumed.events }], NOON);
+    await follow();
+    await poll(feed);
+    expect(asked).toHaveLength(3);
+    expect((await types(feed)).slice(-2)).toEqual(['FeedPaused', 'FeedResumed']);
+  });
+
+  test('keeps the validators of the last good body when what comes cannot be read', async () => {
+    const feed = await addFeed();
+    serve(rss('v1'), { etag: '"good"' });
+    await poll(feed);
+    serve('<html><title>Sign in to the network</title></html>', { etag: '"portal"' });
+    await poll(feed);
+    expect(await readPlan(log.store.db, feed)).toMatchObject({ etag: '"good"', failures: 1 });
+    serve(rss('v1', 'v2'), { etag: 'W/"weak"' });
+    await poll(feed);
+    refuse(304);
+    await poll(feed);
+    expect(asked.map((headers) => headers['if-none-match'])).toEqual([
+      undefined,
+      '"good"',
+      '"good"',
+      'W/"weak"',
+    ]);
+  });
+
+  test('takes a web page for a moment’s at first, and for hard trouble when it stays', async () => {
+    const feed = await addFeed();
+    serve('<html><title>Back soon</title></html>');
+    for (let polls = 0; polls < 4; polls++) await poll(feed);
+    const kinds = (await readStream(log.store.db, feedStream(feed))).map((event) =>
+      event.type === 'FeedFailed' ? event.data.failure.kind : event.type,
+    );
+    expect(kinds).toEqual(['FeedAdded', 'soft', 'hard']);
   });
 
   test('does nothing about a feed that was paused after its job was queued', async () => {
