@@ -54,6 +54,13 @@ const BY_CODE: Readonly<Record<string, HttpFailureCode>> = {
   EPROTO: 'tls',
 };
 
+const BY_NAME: Readonly<Record<string, HttpFailureCode>> = {
+  TimeoutError: 'timeout',
+  AbortError: 'aborted',
+  // Its code is a number at times, and none at others.
+  HTTPParserError: 'protocol',
+};
+
 // Node names a certificate's fault by OpenSSL's name for it (X509_V_ERR_… without the beginning).
 const CERTIFICATE =
   /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CRL_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH)/;
@@ -63,7 +70,7 @@ function codeOfName(code: string): HttpFailureCode {
   if (known !== undefined) return known;
   if (CERTIFICATE.test(code)) return 'certificate';
   if (/^ERR_(?:TLS|SSL)/.test(code)) return 'tls';
-  return code.startsWith('HPE_') ? 'protocol' : 'network';
+  return 'network';
 }
 
 /** What a proxy says that does not open a tunnel and never will. */
@@ -83,8 +90,8 @@ function codeOf(error: Error): HttpFailureCode {
   if (error instanceof ProxyUnreachable) return 'proxy';
   const answered = proxyAnswer(error);
   if (answered !== null) return answered;
-  if (error.name === 'TimeoutError') return 'timeout';
-  if (error.name === 'AbortError') return 'aborted';
+  const named = BY_NAME[error.name];
+  if (named !== undefined) return named;
   return codeOfName('code' in error && typeof error.code === 'string' ? error.code : '');
 }
 

@@ -34,16 +34,16 @@ export class Routes {
   }
 
   /**
-   * The way to a URL. A proxy resolves names itself, so what is known of one here is its spelling: unless `open`, names
-   * that only a private network has are refused with BlockedAddress.
+   * The way to a URL. Unless `open`, names that only a private network has are refused with BlockedAddress: by their
+   * spelling, since a proxy resolves names itself, and what it finds is not seen here.
    */
   to(url: URL, open: boolean): Route | BlockedAddress {
+    if (!open && isLocalName(url.hostname)) return new BlockedAddress(url.hostname, null);
     const proxy = proxyFor(this.#proxies, url);
     const path = url.pathname + url.search;
     if (proxy === null) {
       return { dispatcher: open ? this.#open : this.#guarded, origin: url.origin, path, headers: {} };
     }
-    if (!open && isLocalName(url.hostname)) return new BlockedAddress(url.hostname, null);
     if (url.protocol === 'http:') {
       assert(this.#forwarder !== null, `no way through ${proxy.host}`);
       const token = basicAuthorization(proxy);

@@ -1,0 +1,21 @@
+/**
+ * A certificate for localhost, 127.0.0.1 and the names below example.kr, until 2120, that vouches for itself; and its key,
+ * which protects nothing: it is for servers that tests start.
+ */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBfDCCASOgAwIBAgIBATAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA10ZXN0cy5l
+eGFtcGxlMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
+VQQDDA10ZXN0cy5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESqKC
+Ii7I+cR+k+sluDNvIlTRWRuCtK6k/vapVyH3SUkjboWfSqVKtKrLAaLlG3XM/CLi
+1yHDh6RZNfj9uoPwK6NcMFowKAYDVR0RBCEwH4IJbG9jYWxob3N0ggwqLmV4YW1w
+bGUua3KHBH8AAAEwDwYDVR0TAQH/BAUwAwEB/zAdBgNVHQ4EFgQUqs3NmGKYMA+j
+K4VBlEdZHLCXJPowCgYIKoZIzj0EAwIDRwAwRAIgPGJYYJdUYCXccRlWrn6IVKhu
+0hftGeWASHv+VVZTl10CIH/q5QUxjL48pTgdqy/QlQ3VxeYIJVkot/OGCTXUVuJu
+-----END CERTIFICATE-----
+`;
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgaJhD+fAmmNTdurtc
+IcLG6TBiTRsMVTXMTvu2JX/RQhihRANCAARKooIiLsj5xH6T6yW4M28iVNFZG4K0
+rqT+9qlXIfdJSSNuhZ9KpUq0qssBouUbdcz8IuLXIcOHpFk1+P26g/Ar
+-----END PRIVATE KEY-----
+`;
