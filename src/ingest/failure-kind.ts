@@ -13,27 +13,22 @@ export function kindOfStatus(status: number): FailureKind {
 }
 
 /** What kind of trouble it is to get no answer. What somebody has to mend is hard, whatever may pass by itself is soft. */
-export function kindOfCode(code: HttpFailureCode): FailureKind {
-  switch (code) {
-    case 'timeout':
-    case 'dns':
-    case 'refused':
-    case 'tls':
-    case 'protocol':
-    case 'proxy':
-    case 'aborted':
-    case 'network':
-      return 'soft';
-    case 'too-large':
-    case 'too-many-redirects':
-    case 'bad-redirect':
-    case 'no-such-host':
-    case 'blocked-address':
-    case 'bad-url':
-    case 'bad-encoding':
-    case 'certificate':
-      return 'hard';
-    case 'proxy-refused':
-      return 'blocked';
-  }
-}
+export const KIND_OF_CODE: Readonly<Record<HttpFailureCode, FailureKind>> = {
+  timeout: 'soft',
+  dns: 'soft',
+  refused: 'soft',
+  tls: 'soft',
+  protocol: 'soft',
+  proxy: 'soft',
+  aborted: 'soft',
+  network: 'soft',
+  'too-large': 'hard',
+  'too-many-redirects': 'hard',
+  'bad-redirect': 'hard',
+  'no-such-host': 'hard',
+  'blocked-address': 'hard',
+  'bad-url': 'hard',
+  'bad-encoding': 'hard',
+  certificate: 'hard',
+  'proxy-refused': 'blocked',
+};

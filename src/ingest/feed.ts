@@ -4,7 +4,7 @@ import type { FailureKind, FeedEvent, FeedFailure, FeedState } from '../events/f
 import type { HttpAnswer, HttpOutcome, Redirect } from '../net/http.ts';
 import { retryAfterMs } from '../net/retry-after.ts';
 import { decode } from './decode.ts';
-import { kindOfCode, kindOfStatus } from './failure-kind.ts';
+import { KIND_OF_CODE, kindOfStatus } from './failure-kind.ts';
 import type { FeedParseError } from './parsed.ts';
 
 /** How much of a body that was the trouble is kept. */
@@ -99,7 +99,7 @@ function polledOfAnswer(answer: HttpAnswer, now: Date): Polled {
  */
 export function polledOf(outcome: HttpOutcome, now: Date): Polled {
   if (outcome.kind === 'answer') return polledOfAnswer(outcome, now);
-  return failedPoll({ kind: kindOfCode(outcome.code), reason: outcome.reason, status: null });
+  return failedPoll({ kind: KIND_OF_CODE[outcome.code], reason: outcome.reason, status: null });
 }
 
 /**

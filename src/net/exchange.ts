@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { BlockedAddress } from './address.ts';
 import { ACCEPT_ENCODING, BodyTooLarge, collect, unpack } from './body.ts';
@@ -167,5 +168,7 @@ export async function exchange(
     if ('kind' in next) return next;
     redirects.push({ from: url.href, to: next.href, status: answer.status });
     url = next;
+    // undici has the connection free a turn after its last byte: a redirect on the same host can take it.
+    await setImmediate();
   }
 }

@@ -52,6 +52,7 @@ const BY_CODE: Readonly<Record<string, HttpFailureCode>> = {
   EAI_FAIL: 'dns',
   ECONNREFUSED: 'refused',
   EPROTO: 'tls',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
 };
 
 const BY_NAME: Readonly<Record<string, HttpFailureCode>> = {

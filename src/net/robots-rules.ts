@@ -67,34 +67,52 @@ function lineOf(text: string): Line | null {
     : { field: line.slice(0, colon).trim().toLowerCase(), value: line.slice(colon + 1).trim() };
 }
 
-/** The rules of all groups for `agent`, or those for everybody where none is for it. */
-function groupsFor(text: string, agent: string): readonly Rule[] {
-  const ours: Rule[] = [];
-  const everybodys: Rule[] = [];
-  let isNamed = false;
-  let forUs = false;
-  let forAll = false;
-  let inAgents = false;
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
-    const { field, value } = lineOf(line) ?? { field: '', value: '' };
-    if (field === 'user-agent') {
-      // Other records between them do not end a list of agents (§2.2.4): only rules do.
-      if (!inAgents) [forUs, forAll] = [false, false];
-      inAgents = true;
-      const name = (/^[A-Za-z_-]+/.exec(value)?.[0] ?? '').toLowerCase();
-      forUs ||= name === agent;
-      forAll ||= value.startsWith('*');
-      isNamed ||= forUs;
-    } else if (field === 'allow' || field === 'disallow') {
-      inAgents = false;
-      // An empty rule is none: "Disallow:" allows all.
-      if (value === '' || ours.length + everybodys.length === RULES_MAX) continue;
-      const rule = ruleOf(field === 'allow', value);
-      if (forUs) ours.push(rule);
-      if (forAll) everybodys.push(rule);
-    }
+/** The rules of all groups for one agent, gathered line by line. */
+class Groups {
+  readonly #agent: string;
+  readonly #ours: Rule[] = [];
+  readonly #everybodys: Rule[] = [];
+  #isNamed = false;
+  #forUs = false;
+  #forAll = false;
+  #inAgents = false;
+
+  constructor(agent: string) {
+    this.#agent = agent.toLowerCase();
   }
-  return isNamed ? ours : everybodys;
+
+  /** The rules that count: those for the agent, or those for everybody where none is for it. */
+  get rules(): readonly Rule[] {
+    return this.#isNamed ? this.#ours : this.#everybodys;
+  }
+
+  take({ field, value }: Line): void {
+    // Other records end no list of agents (§2.2.4): only rules do.
+    if (field === 'user-agent') this.#takeAgent(value);
+    else if (field === 'allow' || field === 'disallow') this.#takeRule(field === 'allow', value);
+  }
+
+  #takeAgent(value: string): void {
+    if (!this.#inAgents) [this.#forUs, this.#forAll] = [false, false];
+    this.#inAgents = true;
+    const token = (/^[A-Za-z_-]+/.exec(value)?.[0] ?? '').toLowerCase();
+    this.#forUs ||= token === this.#agent;
+    this.#forAll ||= value.startsWith('*');
+    this.#isNamed ||= this.#forUs;
+  }
+
+  /** An empty pattern is no rule: "Disallow:" allows all. */
+  #takeRule(allow: boolean, pattern: string): void {
+    this.#inAgents = false;
+    if (pattern === '' || this.#ours.length + this.#everybodys.length >= RULES_MAX) return;
+    if (this.#forUs) this.#ours.push(ruleOf(allow, pattern));
+    if (this.#forAll) this.#everybodys.push(ruleOf(allow, pattern));
+  }
+}
+
+function isStronger(rule: Rule, than: Rule | null): boolean {
+  if (than === null || rule.length > than.length) return true;
+  return rule.length === than.length && rule.allow && !than.allow;
 }
 
 /**
@@ -102,20 +120,20 @@ function groupsFor(text: string, agent: string): readonly Rule[] {
  * pattern that matches decides, `allow` where two are as long. A file that says nothing to the agent allows everything.
  */
 export function parseRobots(text: string, agent: string): RobotsRules {
-  const rules = groupsFor(text, agent.toLowerCase());
+  const groups = new Groups(agent);
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
+    const found = lineOf(line);
+    if (found !== null) groups.take(found);
+  }
+  const { rules } = groups;
   return {
     allows: (path) => {
       const asked = comparable(path);
       let decided: Rule | null = null;
       for (const rule of rules) {
-        if (!matches(rule, asked)) continue;
-        const isStronger =
-          decided === null ||
-          rule.length > decided.length ||
-          (rule.length === decided.length && rule.allow && !decided.allow);
-        if (isStronger) decided = rule;
+        if (isStronger(rule, decided) && matches(rule, asked)) decided = rule;
       }
-      return decided?.allow ?? true;
+      return decided === null || decided.allow;
     },
   };
 }

@@ -9,7 +9,7 @@ export const ROBOTS_TTL_MS = 24 * 60 * 60 * 1000;
 /** How long a host counts as closed of which the rules could not be had. */
 export const ROBOTS_UNREACHABLE_TTL_MS = 60 * 60 * 1000;
 /** Hosts whose rules are remembered; the one asked about longest ago makes room. */
-export const ROBOTS_HOSTS_MAX = 2_000;
+const ROBOTS_HOSTS_MAX = 2_000;
 
 const SERVER_ERROR = 500;
 const TOO_MANY_REQUESTS = 429;

@@ -57,6 +57,6 @@ export class Routes {
   /** Ends all connections. */
   async close(): Promise<void> {
     const ways = [this.#guarded, this.#open, this.#forwarder, this.#tunnels];
-    await Promise.all(ways.map((way) => way?.destroy()));
+    await Promise.all(ways.flatMap((way) => (way === null ? [] : [way.destroy()])));
   }
 }
