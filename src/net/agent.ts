@@ -46,7 +46,7 @@ function connector(
   });
 }
 
-/** The limits as undici knows them; headers have a clock of ours (deadline.ts), since its is coarse. */
+/** The limits as undici knows them; headers have a clock of ours (deadline.ts), as interim answers set back its. */
 function limitOptions(limits: HttpLimits): Pool.Options {
   return {
     headersTimeout: limits.firstByteMs,

@@ -144,8 +144,8 @@ export interface PollRecord {
   readonly hostFreeAt: Date;
   /** Validators of a body that has been appended; undefined leaves the stored ones. */
   readonly validators?: Validators;
-  /** What its server has said is so for good by now. */
-  readonly said: FeedPlan['said'];
+  /** What its server has said is so for good by now; undefined leaves what is remembered. */
+  readonly said?: FeedPlan['said'];
 }
 
 /** What a server gave with a body, to be sent with the next request to the same URL. */
@@ -168,8 +168,10 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
       last_outcome: poll.outcome,
       next_due_at: poll.nextDueAt,
       claimed_until: null,
-      said_word: poll.said?.word ?? null,
-      said_since: poll.said?.since ?? null,
+      ...(poll.said !== undefined && {
+        said_word: poll.said?.word ?? null,
+        said_since: poll.said?.since ?? null,
+      }),
       ...(poll.good
         ? {
             last_good_at: poll.at,

@@ -13,6 +13,11 @@ test.each([
   ['-5', null],
   ['soon', null],
   ['Mon, 12 Jan 2026 10:01:00', null],
+  ['Monday, 12-Jan-26 10:01:00 GMT', 60_000],
+  ['Mon Jan 12 10:01:00 2026', 60_000],
+  ['120, 240', null],
+  ['1 GMT', null],
+  ['99999999999', null],
   ['', null],
   [undefined, null],
 ])('Retry-After: %s', (header, wait) => {
