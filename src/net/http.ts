@@ -13,7 +13,7 @@ import { Sockets } from './sockets.ts';
 import { Turns } from './turns.ts';
 
 export type { HttpAnswer, HttpOutcome, Redirect } from './answer.ts';
-export type { HttpFailure, HttpFailureCode } from './failure.ts';
+export type { HttpFailureCode } from './failure.ts';
 
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5';
