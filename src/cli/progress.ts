@@ -11,6 +11,8 @@ export class Progress {
   readonly #started: number;
   #shown: number;
   #drawn = false;
+  /** The share that was done when the first share was told of: an import that goes on has not done it now. */
+  #shareBefore: number | null = null;
 
   /** `now` is a monotonic clock in milliseconds. */
   constructor(
@@ -25,12 +27,23 @@ export class Progress {
     this.#shown = this.#started;
   }
 
-  /** `done` of `total` (null: not known yet) things are done. */
-  update(done: number, total: number | null): void {
+  /**
+   * `done` of `total` (null: not known yet) things are done. `share` (0 to 1) says how much of the work that is, where the things
+   * cannot be counted before.
+   */
+  update(done: number, total: number | null, share: number | null = null): void {
     const now = this.#now();
+    this.#shareBefore ??= share;
     if (now - this.#shown < (this.#output.interactive ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#shown = now;
-    this.#write(this.#line(done, total, now));
+    this.#write(`${this.#line(done, total, now)}${share === null ? '' : this.#shareText(share, now)}`);
+  }
+
+  #shareText(share: number, now: number): string {
+    const gained = share - (this.#shareBefore ?? 0);
+    const left =
+      gained <= 0 ? '' : `, ${Math.ceil(((now - this.#started) / 1000 / gained) * (1 - share))} s left`;
+    return `, ${Math.floor(share * 100)} %${left}`;
   }
 
   /** Whether it took long enough to be told of. */

@@ -34,3 +34,13 @@ export function unlistedPublisherOf(url: string | null, source: string): Publish
   const host = url !== null && URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') : '';
   return publisherId(slugOf(host || source));
 }
+
+/** Characters of an address that name what was captured there. */
+const ADDRESS_CHARS_MAX = 60;
+
+/** The name that stands for what was captured at an address of which nobody knows a feed. */
+export function sourceAt(url: string): string {
+  const address = url.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/\/$/, '');
+  // A slug is shorter than some addresses that differ at their end only.
+  return address.length <= ADDRESS_CHARS_MAX ? address : `${new URL(url).hostname} ${versionOf(url)}`;
+}

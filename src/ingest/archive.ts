@@ -22,8 +22,16 @@ export type ArchiveEntry =
       readonly source: string | null;
       readonly file: string;
       readonly line: number;
+      /** Where the next line begins, in bytes of the unpacked file. */
+      readonly end: number;
     }
-  | { readonly kind: 'bad'; readonly file: string; readonly line: number; readonly reason: string };
+  | {
+      readonly kind: 'bad';
+      readonly file: string;
+      readonly line: number;
+      readonly end: number;
+      readonly reason: string;
+    };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -77,36 +85,46 @@ function itemOf(fields: Fields, now: Date): FeedItem | null {
 }
 
 function entryOf(file: string, line: Line, now: Date): ArchiveEntry | null {
-  const bad = (reason: string): ArchiveEntry => ({ kind: 'bad', file, line: line.number, reason });
+  const { end } = line;
+  const bad = (reason: string): ArchiveEntry => ({ kind: 'bad', file, line: line.number, end, reason });
   if (line.text === null) return bad(`longer than ${LINE_BYTES_MAX} bytes`);
   if (line.text.trim() === '') return null;
   const fields = fieldsOf(line.number === 1 ? line.text.replace(/^\ufeff/, '') : line.text);
   if (typeof fields === 'string') return bad(fields);
   const item = itemOf(fields, now);
   if (item === null) return bad('neither a title nor a summary');
-  return { kind: 'item', item, source: text(fields, 'source') || null, file, line: line.number };
+  return { kind: 'item', item, source: text(fields, 'source') || null, file, line: line.number, end };
+}
+
+/** The file as it lies on disk, not packed. */
+async function* plainBytes(file: string): AsyncGenerator<Buffer, void> {
+  yield* createReadStream(file) as AsyncIterable<Buffer>;
 }
 
 /**
  * Reads an archive, one JSON object `{title, summary, url, date, source, lang}` a line, without holding more
  * than a line in memory. A line that cannot be read, or a file, comes as a value that names it; nothing is
  * thrown and the rest is read on.
+ *
+ * `chunks` are its unpacked bytes, where `file` is packed. `from` is the `end` of a line: those before it are passed over.
  */
-export async function* readArchive(file: string, now: Date): AsyncGenerator<ArchiveEntry, void> {
-  let line = 0;
+export async function* readArchive(
+  file: string,
+  now: Date,
+  chunks: AsyncIterable<Buffer> = plainBytes(file),
+  from = 0,
+): AsyncGenerator<ArchiveEntry, void> {
+  let [line, end] = [0, 0];
   try {
-    for await (const next of linesOf(createReadStream(file))) {
-      line = next.number;
+    for await (const next of linesOf(chunks)) {
+      [line, end] = [next.number, next.end];
+      if (end <= from) continue;
       const entry = entryOf(file, next, now);
       if (entry !== null) yield entry;
     }
   } catch (error) {
     // Only what reading a file can fail with: a consumer's own error does not pass through here.
-    yield {
-      kind: 'bad',
-      file,
-      line: line + 1,
-      reason: error instanceof Error ? error.message : String(error),
-    };
+    const reason = error instanceof Error ? error.message : String(error);
+    yield { kind: 'bad', file, line: line + 1, end, reason };
   }
 }

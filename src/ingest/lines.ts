@@ -7,6 +7,8 @@ export interface Line {
   readonly number: number;
   /** Null when the line was too long to be kept. */
   readonly text: string | null;
+  /** Where the next one begins, in bytes. */
+  readonly end: number;
 }
 
 /** Lines of a stream of bytes, numbered from 1; of one longer than LINE_BYTES_MAX only that it was. */
@@ -14,26 +16,30 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Li
   let parts: Buffer[] = [];
   let bytes = 0;
   let number = 0;
+  let end = 0;
   const keep = (part: Buffer): void => {
     bytes += part.byteLength;
     if (bytes <= LINE_BYTES_MAX) parts.push(part);
     else parts = [];
   };
-  const finish = (): Line => {
+  /** `ends` is how many bytes end the line. */
+  const finish = (ends: number): Line => {
     number += 1;
-    const line = { number, text: bytes > LINE_BYTES_MAX ? null : Buffer.concat(parts).toString('utf8') };
+    end += bytes + ends;
+    const text = bytes > LINE_BYTES_MAX ? null : Buffer.concat(parts).toString('utf8');
+    const line = { number, text, end };
     parts = [];
     bytes = 0;
     return line;
   };
   for await (const chunk of chunks) {
     let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      keep(chunk.subarray(from, end));
-      from = end + 1;
-      yield finish();
+    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
+      keep(chunk.subarray(from, at));
+      from = at + 1;
+      yield finish(1);
     }
     keep(chunk.subarray(from));
   }
-  if (bytes > 0) yield finish();
+  if (bytes > 0) yield finish(0);
 }

@@ -161,6 +161,13 @@ interface BuildsTable {
   started_at: Date;
 }
 
+interface ImportsTable {
+  file: string;
+  position: number;
+  items: number;
+  updated_at: Date;
+}
+
 interface ProcessesTable {
   id: string;
   host: string;
@@ -295,6 +302,7 @@ export interface Tables {
   'sw_work.projections': ProjectionsTable;
   'sw_work.builds': BuildsTable;
   'sw_work.processes': ProcessesTable;
+  'sw_work.imports': ImportsTable;
   'sw_read.items': ItemsTable;
   'sw_read.item_versions': ItemVersionsTable;
   'sw_read.words': WordsTable;

@@ -1,13 +1,18 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import { OPTIONS_OFF } from '../events/feed.ts';
 import { eventIdOf, feedStream, itemIdOf } from '../events/ids.ts';
-import type { FeedId } from '../events/ids.ts';
+import type { ContentHash, FeedId } from '../events/ids.ts';
+import type { Backfill } from '../events/item.ts';
 import { archiveFeedOf, unlistedPublisherOf } from '../ingest/archive-feed.ts';
 import { itemKeyOf, siblingsOf } from '../ingest/identity.ts';
+import type { Identified, Siblings } from '../ingest/identity.ts';
+import { contentOf } from '../ingest/normalize.ts';
 import type { FeedItem } from '../ingest/normalize.ts';
 import { publisherResolver } from '../ingest/publisher.ts';
 import type { PublisherResolver } from '../ingest/publisher.ts';
+import type { Command } from '../store/append.ts';
 import type { Store } from '../store/store.ts';
+import type { CapturedFrom } from './captured-feeds.ts';
 import { RECORD_ITEMS_MAX, recordItems } from './record-items.ts';
 import type { RecordCounts, Seen } from './record-items.ts';
 
@@ -21,19 +26,38 @@ export interface ImportDeps {
   readonly store: Store;
   readonly dossier: Dossier;
   readonly now: () => Date;
+  /**
+   * What was published within so many hours is news and alerts like it: for catching up after an outage. Null unless somebody
+   * asks for it, as an import never notifies.
+   */
+  readonly alertHours?: number | null;
 }
 
-/** Records imported items under one feed a source. Everything imported is backfill: it can be found, and never alerts. */
+/** Items of which is kept what was last read of them, so that the next capture of a feed costs only what changed. */
+const LAST_READ_MAX = 100_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Records imported items under the feed they were captured from, or one a source. Everything imported is backfill: it can be
+ * found, and never alerts, unless `alertHours` says otherwise of the newest.
+ */
 export class Importer {
   readonly #deps: ImportDeps;
   readonly #publisherOf: PublisherResolver;
   readonly #feeds = new Set<FeedId>();
+  readonly #lastRead = new Map<string, ContentHash>();
   readonly counts: RecordCounts = { ingested: 0, revised: 0, unchanged: 0 };
-  #waiting: ImportedItem[] = [];
+  #waiting: (Seen | ImportedItem)[] = [];
+  readonly #adding: Command[] = [];
 
   constructor(deps: ImportDeps) {
     this.#deps = deps;
     this.#publisherOf = publisherResolver(deps.dossier.publishers);
+  }
+
+  /** Items that are not in the log yet. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Takes an item; items are recorded RECORD_ITEMS_MAX at a time. */
@@ -42,44 +66,88 @@ export class Importer {
     if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
   }
 
+  /** Takes the items of one document that has no address, under a feed that stands for `source`. */
+  async addDocument(items: readonly FeedItem[], source: string): Promise<void> {
+    const siblings = siblingsOf(items);
+    const keys = new Set<string>();
+    for (const item of items) {
+      const seen = this.#seenOf({ item, source }, siblings, this.#deps.now());
+      // Of one article twice in a document the first stays, as in identifyItems.
+      if (!keys.has(seen.key)) this.#take(seen);
+      keys.add(seen.key);
+    }
+    this.#addSource(source);
+    if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
+  }
+
+  /** Takes the items of one document that was captured from a feed; `title` is what it calls itself. */
+  async addCaptured(items: readonly Identified[], from: CapturedFrom, title: string): Promise<void> {
+    if (items.length === 0) return;
+    const now = this.#deps.now();
+    const { feed, publisher, adding } = from;
+    if (adding !== null && !this.#feeds.has(feed)) this.#adding.push(adding(title, now));
+    this.#feeds.add(feed);
+    for (const identified of items) {
+      this.#take({ ...identified, feed, publisher, backfill: this.#backfillOf(identified.item, now) });
+    }
+    if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
+  }
+
+  /** Leaves out what the same feed said in the same words when it was last read here: that adds nothing. */
+  #take(seen: Seen): void {
+    const key = `${seen.feed} ${seen.itemId}`;
+    const content = contentOf(seen.item);
+    if (this.#lastRead.get(key) === content) {
+      this.counts.unchanged += 1;
+      return;
+    }
+    // Reading anew what was forgotten costs time and changes nothing.
+    if (this.#lastRead.size >= LAST_READ_MAX) this.#lastRead.clear();
+    this.#lastRead.set(key, content);
+    this.#waiting.push(seen);
+  }
+
+  #backfillOf({ published }: FeedItem, now: Date): Backfill | null {
+    const hours = this.#deps.alertHours ?? null;
+    if (hours === null || published === null) return 'archive';
+    const age = now.getTime() - Date.parse(published);
+    return age >= 0 && age <= hours * HOUR_MS ? null : 'archive';
+  }
+
+  #seenOf({ item, source }: ImportedItem, siblings: Siblings, now: Date): Seen {
+    const publisher = this.#publisherOf(item.url, source)?.id ?? unlistedPublisherOf(item.url, source);
+    const key = itemKeyOf(item, publisher, siblings);
+    const { feed } = archiveFeedOf(source);
+    return { key, itemId: itemIdOf(key), item, feed, publisher, backfill: this.#backfillOf(item, now) };
+  }
+
   /** Records what is waiting. */
   async flush(): Promise<void> {
+    const { store, now } = this.#deps;
     const batch = this.#waiting;
     this.#waiting = [];
-    await this.#addFeeds(batch);
-    const siblings = siblingsOf(batch.map(({ item }) => item));
-    const seen = batch.map(({ item, source }): Seen => {
-      const publisher = this.#publisherOf(item.url, source)?.id ?? unlistedPublisherOf(item.url, source);
-      const key = itemKeyOf(item, publisher, siblings);
-      const { feed } = archiveFeedOf(source);
-      return { key, itemId: itemIdOf(key), item, feed, publisher, backfill: 'archive' };
-    });
-    const { store, now } = this.#deps;
+    const loose = batch.filter((one) => 'source' in one);
+    for (const source of new Set(loose.map((one) => one.source))) this.#addSource(source);
+    const siblings = siblingsOf(loose.map(({ item }) => item));
+    const at = now();
+    const seen = batch.map((one) => ('source' in one ? this.#seenOf(one, siblings, at) : one));
+    // A feed that the log knows by now answers `duplicate`.
+    await store.append(this.#adding.splice(0), at);
     const counts = await recordItems(store, seen, now);
     this.counts.ingested += counts.ingested;
     this.counts.revised += counts.revised;
     this.counts.unchanged += counts.unchanged;
   }
 
-  /** Adds the feeds of sources not met before; one that the log knows answers `duplicate`. */
-  async #addFeeds(batch: readonly ImportedItem[]): Promise<void> {
-    const { store, now } = this.#deps;
-    const decidedAt = now();
-    const commands = [...new Set(batch.map(({ source }) => source))].flatMap((source) => {
-      const { feed, url } = archiveFeedOf(source);
-      if (this.#feeds.has(feed)) return [];
-      this.#feeds.add(feed);
-      const publisher = this.#publisherOf(null, source)?.id ?? unlistedPublisherOf(null, source);
-      const data = { feed, url, title: source, publisher, lang: null, dossier: null, options: OPTIONS_OFF };
-      const id = eventIdOf('FeedAdded', feed, 0);
-      return [
-        {
-          stream: feedStream(feed),
-          expected: 0,
-          events: [{ type: 'FeedAdded' as const, id, decidedAt, data }],
-        },
-      ];
-    });
-    await store.append(commands, decidedAt);
+  /** Has the feed of a source that was not met before added. */
+  #addSource(source: string): void {
+    const { feed, url } = archiveFeedOf(source);
+    if (this.#feeds.has(feed)) return;
+    this.#feeds.add(feed);
+    const publisher = this.#publisherOf(null, source)?.id ?? unlistedPublisherOf(null, source);
+    const data = { feed, url, title: source, publisher, lang: null, dossier: null, options: OPTIONS_OFF };
+    const id = eventIdOf('FeedAdded', feed, 0);
+    const added = { type: 'FeedAdded' as const, id, decidedAt: this.#deps.now(), data };
+    this.#adding.push({ stream: feedStream(feed), expected: 0, events: [added] });
   }
 }

@@ -3,7 +3,8 @@ import { createTagger } from '../../src/classify/tagger.ts';
 import { askOfThen } from '../../src/cli/asked.ts';
 import { asOf } from '../../src/cli/past.ts';
 import type { PastFlags } from '../../src/cli/past.ts';
-import { listSources, readSource } from '../../src/cli/sources.ts';
+import { readSource } from '../../src/cli/read-source.ts';
+import { listSources } from '../../src/cli/sources.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
 import { loadDossier } from '../../src/dossier/load.ts';
 import { createLog } from '../../src/log.ts';
@@ -13,6 +14,7 @@ import { countSubjects } from '../../src/query/lists.ts';
 import { searchItems } from '../../src/query/search.ts';
 import { ANY_ITEM } from '../../src/query/sql-filter.ts';
 import { understand } from '../../src/query/understand.ts';
+import { CapturedFeeds } from '../../src/workers/captured-feeds.ts';
 import { Importer } from '../../src/workers/import-items.ts';
 import { tagItems } from '../../src/workers/tag-items.ts';
 import { catchUp } from '../query/fill.ts';
@@ -32,10 +34,17 @@ beforeAll(async () => {
   const now = (): Date => TODAY;
   const http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
   const importer = new Importer({ store: log.store, dossier, now });
+  const feeds = await CapturedFeeds.read(log.store, dossier);
   for (const source of await listSources([FIXTURES])) {
     if (source.kind !== 'feed-file' || !source.path.endsWith('.xml')) continue;
-    for await (const entry of readSource(source, { http, allowPrivate: false, now })) {
-      if (entry.kind === 'item') await importer.add(entry);
+    for await (const entry of readSource(source, {
+      http,
+      allowPrivate: false,
+      feeds,
+      now,
+      onRead: () => undefined,
+    })) {
+      if (entry.kind === 'document') await importer.addDocument(entry.items, entry.source);
     }
   }
   await importer.flush();

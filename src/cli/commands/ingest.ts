@@ -1,19 +1,22 @@
 import type { Command } from 'commander';
-import { printable } from '../../alerts/console-channel.ts';
 import { openDossier } from '../../query/dossier.ts';
-import type { HttpClient } from '../../net/http.ts';
+import { CapturedFeeds } from '../../workers/captured-feeds.ts';
 import { Importer } from '../../workers/import-items.ts';
 import { settle } from '../../workers/settle.ts';
+import { importSources } from '../import-sources.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
-import { listSources, readSource } from '../sources.ts';
+import { listSources } from '../sources.ts';
 import type { Source } from '../sources.ts';
+import { count } from '../usage.ts';
 import { withWorkers } from '../workers.ts';
 
 interface Flags {
+  readonly alertHours?: number;
+  readonly anew?: true;
   readonly allowPrivate?: true;
   readonly json?: true;
 }
@@ -30,36 +33,9 @@ interface Summary {
   readonly peakMemoryMb: number;
 }
 
-/** Bad inputs named one by one; the rest is counted. */
-const BAD_SHOWN_MAX = 20;
+/** How old what alerts all the same may be: what is older is no news to anybody. */
+const ALERT_HOURS_MAX = 72;
 const KB_PER_MB = 1024;
-
-async function importAll(
-  importer: Importer,
-  sources: readonly Source[],
-  how: { readonly http: HttpClient; readonly allowPrivate: boolean; readonly now: () => Date },
-  output: Output,
-): Promise<{ items: number; bad: number }> {
-  const progress = new Progress(output, 'read, items');
-  let items = 0;
-  let bad = 0;
-  for (const source of sources) {
-    for await (const entry of readSource(source, how)) {
-      if (entry.kind === 'item') {
-        items += 1;
-        await importer.add(entry);
-        progress.update(items, null);
-        continue;
-      }
-      bad += 1;
-      if (bad <= BAD_SHOWN_MAX) output.err(`${printable(`${entry.where}: ${entry.reason}`)}\n`);
-    }
-  }
-  await importer.flush();
-  progress.finish(items);
-  if (bad > BAD_SHOWN_MAX) output.err(`and ${bad - BAD_SHOWN_MAX} more that could not be read\n`);
-  return { items, bad };
-}
 
 async function ingest(
   session: Session,
@@ -74,15 +50,18 @@ async function ingest(
   const roles = ['classify', 'follow'] as const;
   const options = { dossier, roles, ticks: false, pollIntervalMs: 0, allowPrivate: false };
   const counts = await withWorkers(session, options, output, async (working) => {
-    const importer = new Importer({ store, dossier, now });
-    const how = { http: working.http, allowPrivate: flags.allowPrivate === true, now };
-    const { items, bad } = await importAll(importer, sources, how, output);
+    const importer = new Importer({ store, dossier, now, alertHours: flags.alertHours ?? null });
+    const feeds = await CapturedFeeds.read(store, dossier);
+    const how = { http: working.http, allowPrivate: flags.allowPrivate === true, feeds, now };
+    const importing = { store, importer, how, anew: flags.anew === true, output };
+    const { items, bad, places } = await importSources(importing, sources);
     const progress = new Progress(output, 'tagged, items');
     // Tags in the log are the aim; a job that a killed process left behind is not worth waiting for.
     await settle(working, working.names, { waitFor: [] }, (left) => {
       progress.update(Math.max(0, items - left.untagged), items);
     });
     progress.finish(items);
+    for (const place of places) await place.forget();
     return { items, ...importer.counts, bad };
   });
   const seconds = (performance.now() - started) / 1000;
@@ -94,34 +73,52 @@ async function ingest(
   };
 }
 
-function summaryText(summary: Summary): string {
+function summaryText(summary: Summary, alertHours: number | null): string {
   const { items, ingested, revised, unchanged, seconds, itemsPerSecond, peakMemoryMb } = summary;
+  const sent =
+    alertHours === null
+      ? 'nothing sent (imports are backfill)'
+      : `what was published in the last ${alertHours} h alerts with "up", the rest is backfill`;
   return (
     `${items} items: ${ingested} new, ${revised} revised, ${unchanged} known already\n` +
-    `${seconds} s, ${itemsPerSecond} items/s, at most ${peakMemoryMb} MB; all tagged, nothing sent (imports are backfill)\n`
+    `${seconds} s, ${itemsPerSecond} items/s, at most ${peakMemoryMb} MB; all tagged, ${sent}\n`
   );
 }
 
-/** `ingest`: feed files, URLs, folders and JSONL archives through the whole pipeline. */
+/** `ingest`: feed files, URLs, folders, WARC files and JSONL archives through the whole pipeline. */
 export function ingestCommand(program: Command, output: Output): void {
   program
     .command('ingest')
-    .description('import feed files, feed URLs, folders and JSONL archives; what is imported never alerts')
+    .description(
+      'import feed files, feed URLs, folders, WARC files and JSONL archives; what is imported never alerts',
+    )
     .argument(
       '<source...>',
-      'feed files, URLs, folders of them, or .jsonl with {title, summary, url, date, source, lang} a line',
+      'feed files, URLs, folders of them, .warc, or .jsonl with {title, summary, url, date, source, lang} a line; all of it also as .gz',
+    )
+    .option('--anew', 'read files from their beginning that an import which did not end has begun')
+    .option(
+      '--alert-hours <n>',
+      'let rules alert on what was published within so many hours (after an outage; default: nothing alerts)',
+      count(1, ALERT_HOURS_MAX),
     )
     .option('--allow-private', 'fetch from addresses of this machine and network too')
     .option('--json', 'print a JSON summary')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ shuttlewatch ingest archive.jsonl\n  $ shuttlewatch ingest feeds/ https://example.org/rss',
+      '\nExamples:\n  $ shuttlewatch ingest archive.jsonl crawl-2026-01.warc.gz\n  $ shuttlewatch ingest feeds/ https://example.org/rss',
     )
     .action(async (names: string[], flags: Flags) => {
       const sources = await listSources(names);
+      const { alertHours = null } = flags;
+      if (alertHours !== null) {
+        output.err(
+          `warning: items published in the last ${alertHours} h are taken as news; rules alert on them\n`,
+        );
+      }
       await withSession(async (session) => {
         const summary = await ingest(session, sources, flags, output);
-        output.out(flags.json ? json(summary) : summaryText(summary));
+        output.out(flags.json ? json(summary) : summaryText(summary, alertHours));
         if (summary.bad > 0) throw new Error(`${summary.bad} of the inputs could not be read`);
       });
     });

@@ -1,0 +1,126 @@
+import { printable } from '../alerts/console-channel.ts';
+import { lookAtFile } from '../ingest/archive-file.ts';
+import type { Store } from '../store/store.ts';
+import type { Importer } from '../workers/import-items.ts';
+import { ImportPlace } from '../workers/import-place.ts';
+import type { Output } from './output.ts';
+import { Progress } from './progress.ts';
+import { readSource } from './read-source.ts';
+import type { ReadHow, SourceEntry } from './read-source.ts';
+import type { Source } from './sources.ts';
+
+/** Bad inputs named one by one; the rest is counted. */
+const BAD_SHOWN_MAX = 20;
+
+/** What came of reading sources. */
+export interface ImportedSources {
+  readonly items: number;
+  /** Lines, records, files and URLs that could not be read. */
+  readonly bad: number;
+  /** To be forgotten when all that follows from the import is done. */
+  readonly places: readonly ImportPlace[];
+}
+
+export interface Importing {
+  readonly store: Store;
+  readonly importer: Importer;
+  readonly how: Omit<ReadHow, 'onRead'>;
+  /** Whether files that an earlier import did not finish are read from their beginning. */
+  readonly anew: boolean;
+  readonly output: Output;
+}
+
+/** Gives an entry to the importer; how many items it held. */
+async function take(importer: Importer, entry: SourceEntry): Promise<number> {
+  switch (entry.kind) {
+    case 'item':
+      await importer.add(entry);
+      return 1;
+    case 'document':
+      await importer.addDocument(entry.items, entry.source);
+      return entry.items.length;
+    case 'captured':
+      await importer.addCaptured(entry.items, entry.from, entry.title);
+      return entry.items.length;
+    case 'other':
+    case 'bad':
+      return 0;
+  }
+}
+
+/** Reads sources one after another, tells how far it is, and names what cannot be read. */
+class SourceImport {
+  readonly #importing: Importing;
+  readonly #progress: Progress;
+  readonly #bytes: number;
+  readonly places: ImportPlace[] = [];
+  items = 0;
+  bad = 0;
+  #read = 0;
+
+  constructor(importing: Importing, sources: readonly Source[]) {
+    this.#importing = importing;
+    this.#progress = new Progress(importing.output, 'read, items');
+    this.#bytes = sources.reduce((sum, source) => sum + ('bytes' in source ? source.bytes : 0), 0);
+  }
+
+  /** The place in a source that can be read in parts; null for one that is read whole. */
+  async #placeIn(source: Source): Promise<ImportPlace | null> {
+    if (source.kind !== 'archive' && source.kind !== 'warc') return null;
+    const { store, importer, how, anew, output } = this.#importing;
+    const { identity } = await lookAtFile(source.path);
+    const place = await ImportPlace.find({ store, importer, now: how.now }, identity, anew);
+    this.places.push(place);
+    const { items, position } = place.from;
+    if (position > 0) {
+      const note = `goes on behind ${items} items, where an import was ended (--anew reads it from the start)`;
+      output.err(`${printable(`${source.path}: ${note}`)}\n`);
+    }
+    return place;
+  }
+
+  async import(source: Source): Promise<void> {
+    const { importer, how } = this.#importing;
+    const before = this.#read;
+    const onRead = (more: number): void => {
+      this.#read += more;
+    };
+    const place = await this.#placeIn(source);
+    let end = place?.from.position ?? 0;
+    for await (const entry of readSource(source, { ...how, onRead }, end)) {
+      const items = await take(importer, entry);
+      this.items += items;
+      end = entry.end ?? end;
+      await place?.passed(items, end);
+      if (entry.kind === 'bad') this.#tellBad(entry);
+      this.#progress.update(this.items, null, this.#bytes === 0 ? null : this.#read / this.#bytes);
+    }
+    await place?.finish(end);
+    // What was passed over, or is no longer as long as it was, counts as read.
+    if ('bytes' in source) this.#read = before + source.bytes;
+  }
+
+  #tellBad({ where, reason }: Extract<SourceEntry, { kind: 'bad' }>): void {
+    this.bad += 1;
+    if (this.bad <= BAD_SHOWN_MAX) this.#importing.output.err(`${printable(`${where}: ${reason}`)}\n`);
+  }
+
+  finish(): void {
+    this.#progress.finish(this.items);
+    if (this.bad <= BAD_SHOWN_MAX) return;
+    this.#importing.output.err(`and ${this.bad - BAD_SHOWN_MAX} more that could not be read\n`);
+  }
+}
+
+/** Imports `sources` in their order, archives from where an earlier import of them was ended. */
+export async function importSources(
+  importing: Importing,
+  sources: readonly Source[],
+): Promise<ImportedSources> {
+  const all = new SourceImport(importing, sources);
+  for (const source of sources) await all.import(source);
+  await importing.importer.flush();
+  all.finish();
+  const { items, bad, places } = all;
+  return { items, bad, places };
+}

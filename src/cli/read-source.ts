@@ -1,0 +1,155 @@
+import { basename } from 'node:path';
+import { bytesOf, lookAtFile } from '../ingest/archive-file.ts';
+import type { ArchiveFile } from '../ingest/archive-file.ts';
+import { readArchive } from '../ingest/archive.ts';
+import { polledOf } from '../ingest/feed.ts';
+import type { Identified } from '../ingest/identity.ts';
+import { normalizeItem } from '../ingest/normalize.ts';
+import type { FeedItem } from '../ingest/normalize.ts';
+import { parseFeedApart, readDocumentApart } from '../ingest/apart.ts';
+import { FEED_BYTES_MAX, FeedParseError } from '../ingest/parsed.ts';
+import { readWarcFeeds } from '../ingest/warc-feeds.ts';
+import type { CapturedFeed } from '../ingest/warc-feeds.ts';
+import { BodyTooLarge, collect } from '../net/body.ts';
+import type { HttpClient } from '../net/http.ts';
+import type { CapturedFeeds, CapturedFrom } from '../workers/captured-feeds.ts';
+import type { Source } from './sources.ts';
+
+/** What a source gives, in its order. `end` is where to go on behind it, in bytes of the unpacked file; null where it can only be read whole. */
+export type SourceEntry = { readonly end: number | null } & (
+  | { readonly kind: 'item'; readonly item: FeedItem; readonly source: string }
+  /** A document without an address. */
+  | { readonly kind: 'document'; readonly items: readonly FeedItem[]; readonly source: string }
+  | {
+      readonly kind: 'captured';
+      readonly items: readonly Identified[];
+      readonly from: CapturedFrom;
+      readonly title: string;
+    }
+  /** Something that is no feed, and need not be. */
+  | { readonly kind: 'other' }
+  /** What could not be read. */
+  | { readonly kind: 'bad'; readonly where: string; readonly reason: string }
+);
+
+export interface ReadHow {
+  readonly http: HttpClient;
+  readonly allowPrivate: boolean;
+  readonly feeds: CapturedFeeds;
+  readonly now: () => Date;
+  /** Told of bytes as they come from disk. */
+  readonly onRead: (bytes: number) => void;
+}
+
+const HTTP_OK = 200;
+
+async function* readFeedBytes(
+  bytes: Uint8Array,
+  where: { readonly name: string; readonly url: string | null; readonly contentType: string | null },
+  capturedAt: Date,
+): AsyncGenerator<SourceEntry, void> {
+  const { name, url, contentType } = where;
+  try {
+    const { title, language, items } = await parseFeedApart(bytes, { url: url ?? name, contentType });
+    const read = items.flatMap((item) => normalizeItem(item, { lang: language }, capturedAt) ?? []);
+    yield { kind: 'document', items: read, source: title || name, end: null };
+  } catch (error) {
+    if (!(error instanceof FeedParseError)) throw error;
+    yield { kind: 'bad', where: name, reason: error.message, end: null };
+  }
+}
+
+async function* readUrl(url: string, how: ReadHow): AsyncGenerator<SourceEntry, void> {
+  const now = how.now();
+  const polled = polledOf(await how.http.get(url, { allowPrivate: how.allowPrivate }), now);
+  if (polled.kind === 'fresh') {
+    const where = { name: url, url: polled.url, contentType: polled.contentType };
+    yield* readFeedBytes(polled.body, where, now);
+  } else {
+    const reason = polled.kind === 'failed' ? polled.trouble.reason : 'answered 304';
+    yield { kind: 'bad', where: url, reason, end: null };
+  }
+}
+
+async function* readFeedFile(
+  path: string,
+  capturedAt: Date,
+  how: ReadHow,
+): AsyncGenerator<SourceEntry, void> {
+  try {
+    const body = await collect(bytesOf(await lookAtFile(path), 0, how.onRead), FEED_BYTES_MAX);
+    const name = basename(path).replace(/\.gz$/i, '');
+    yield* readFeedBytes(body, { name, url: null, contentType: null }, capturedAt);
+  } catch (error) {
+    const reason = error instanceof BodyTooLarge ? `more than ${FEED_BYTES_MAX} bytes` : reasonOf(error);
+    yield { kind: 'bad', where: path, reason, end: null };
+  }
+}
+
+/** What reading or unpacking a file can fail with; anything else is our own fault, and thrown on. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.message;
+  throw error;
+}
+
+async function* readArchiveFile(
+  file: ArchiveFile,
+  from: number,
+  how: ReadHow,
+): AsyncGenerator<SourceEntry, void> {
+  const { path } = file;
+  // Lines are counted from the first one, wherever reading goes on.
+  for await (const entry of readArchive(path, how.now(), bytesOf(file, 0, how.onRead), from)) {
+    const { end } = entry;
+    if (entry.kind === 'bad')
+      yield { kind: 'bad', where: `${path}:${entry.line}`, reason: entry.reason, end };
+    else yield { kind: 'item', item: entry.item, source: entry.source ?? basename(path), end };
+  }
+}
+
+async function readCaptured(
+  { offset, end, url, capturedAt, contentType, body }: CapturedFeed,
+  path: string,
+  how: ReadHow,
+): Promise<SourceEntry> {
+  const from = how.feeds.at(url);
+  const { publisher, country, lang } = from;
+  const source = { url, contentType, status: HTTP_OK, publisher, country, lang };
+  const read = await readDocumentApart(body, source, capturedAt ?? how.now());
+  if (read.kind === 'read') return { kind: 'captured', items: read.items, from, title: read.title, end };
+  return { kind: 'bad', where: `${path}:${offset}`, reason: read.trouble.reason, end };
+}
+
+async function* readWarcFile(
+  file: ArchiveFile,
+  from: number,
+  how: ReadHow,
+): AsyncGenerator<SourceEntry, void> {
+  const { path } = file;
+  let end = from;
+  try {
+    for await (const entry of readWarcFeeds(bytesOf(file, from, how.onRead), from)) {
+      ({ end } = entry);
+      if (entry.kind === 'feed') yield await readCaptured(entry, path, how);
+      else if (entry.kind === 'bad')
+        yield { kind: 'bad', where: `${path}:${entry.offset}`, reason: entry.reason, end };
+      else yield entry;
+    }
+  } catch (error) {
+    yield { kind: 'bad', where: `${path}:${end}`, reason: reasonOf(error), end };
+  }
+}
+
+/** Reads a source; an archive from `from` on, which is the `end` of an entry. */
+export async function* readSource(source: Source, how: ReadHow, from = 0): AsyncGenerator<SourceEntry, void> {
+  switch (source.kind) {
+    case 'archive':
+      return yield* readArchiveFile(await lookAtFile(source.path), from, how);
+    case 'warc':
+      return yield* readWarcFile(await lookAtFile(source.path), from, how);
+    case 'feed-file':
+      return yield* readFeedFile(source.path, source.capturedAt, how);
+    case 'url':
+      return yield* readUrl(source.url, how);
+  }
+}
