@@ -15,12 +15,13 @@ import { openDossier } from '../../query/dossier.ts';
 import { addFeeds, foreseeFeeds } from '../../workers/hand-feeds.ts';
 import { lookAtFeed } from '../../workers/look-at-feed.ts';
 import type { Looked } from '../../workers/look-at-feed.ts';
+import { findFeed, mayHaveFeeds } from '../find-feed.ts';
 import { httpClientOf } from '../http.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
-import { idOption, shortText, UsageError } from '../usage.ts';
+import { count, idOption, shortText, UsageError } from '../usage.ts';
 
 /** What is opened with a feed that may stand within. */
 export const PRIVATE_NOTE =
@@ -28,12 +29,15 @@ export const PRIVATE_NOTE =
   'machine or network is fetched as well; for the lab, and for feeds of your own\n';
 /** Characters of a title. */
 const TITLE_CHARS_MAX = 500;
+/** Feeds of one site. */
+const FEEDS_LISTED_MAX = 100;
 
 interface Flags {
   readonly id?: FeedId;
   readonly title?: string;
   readonly publisher?: PublisherId;
   readonly lang?: string;
+  readonly pick?: number;
   readonly check: boolean;
   readonly allowPrivate?: true;
   readonly fullText?: true;
@@ -80,15 +84,38 @@ function remarkPublisher({ publishers }: Dossier, publisher: PublisherId, output
   );
 }
 
-async function look(session: Session, dossier: Dossier, wanted: WantedFeed, open: boolean): Promise<Looked> {
+/** What was looked at, and where it was: behind the page that was named, it may be. */
+interface LookedAt {
+  readonly wanted: WantedFeed;
+  readonly looked: Looked;
+}
+
+/** Looks at what a person named, the first of `addresses` that answers, and for the feed behind it where it is a page. */
+async function look(
+  session: Session,
+  dossier: Dossier,
+  addresses: readonly WantedFeed[],
+  flags: Flags,
+  output: Output,
+): Promise<LookedAt> {
   const http = httpClientOf(session.config);
+  const deps = { http, dossier, allowPrivate: flags.allowPrivate === true, now: session.now };
   try {
-    const looked = await lookAtFeed({ http, dossier, allowPrivate: open, now: session.now }, wanted);
-    if (looked.trouble === null) return looked;
-    const { kind, reason } = looked.trouble;
-    const linked = looked.described?.linked ?? [];
-    const meant = linked.length === 0 ? '' : `\nit has these feeds: ${linked.join(' ')}`;
-    throw new Error(`${kind} trouble: ${reason}${meant}\nnot added; --no-check adds it unseen`);
+    let trouble: string | null = null;
+    for (const wanted of addresses) {
+      const looked = await lookAtFeed(deps, wanted);
+      if (looked.trouble === null) return { wanted, looked };
+      const { kind, reason } = looked.trouble;
+      trouble ??= `${kind} trouble: ${reason}`;
+      if (looked.answer === null) continue;
+      if (!mayHaveFeeds(looked)) break;
+      const how = { pick: flags.pick ?? null, json: flags.json === true, output };
+      const feed = await findFeed(deps, looked, wanted, how);
+      if (feed !== null) return { wanted: { ...wanted, url: feed.url }, looked: feed.looked };
+      trouble = `${kind} trouble: ${reason}\nno feed was found behind it either`;
+      break;
+    }
+    throw new Error(`${trouble ?? 'nothing to look at'}\nnot added; --no-check adds it unseen`);
   } finally {
     await http.close();
   }
@@ -131,21 +158,22 @@ function required(decision: AddDecision | undefined, url: string): Added['decisi
 async function addWanted(
   session: Session,
   dossier: Dossier,
-  asked: WantedFeed,
+  addresses: readonly [WantedFeed, ...WantedFeed[]],
   flags: Flags,
   output: Output,
 ): Promise<void> {
-  // What is known already need not be fetched.
-  const [foreseen] = await foreseeFeeds(session, [asked], dossier.feeds);
-  required(foreseen, asked.url);
+  // What is known already need not be fetched. The others are the first by another scheme, which makes no other feed.
+  const [foreseen] = await foreseeFeeds(session, [addresses[0]], dossier.feeds);
+  required(foreseen, addresses[0].url);
   const open = flags.allowPrivate === true;
-  const looked = flags.check ? await look(session, dossier, asked, open) : null;
-  const wanted = looked === null ? asked : found(dossier, asked, looked, flags);
+  const seen = flags.check ? await look(session, dossier, addresses, flags, output) : null;
+  const asked = seen?.wanted ?? addresses[0];
+  const wanted = seen === null ? asked : found(dossier, asked, seen.looked, flags);
   const [decision] = await addFeeds(session, [wanted], dossier.feeds);
   const added = {
     wanted,
     decision: required(decision, wanted.url),
-    items: looked?.read?.items.length ?? null,
+    items: seen?.looked.read?.items.length ?? null,
   };
   if (wanted.url !== asked.url) output.err(`note: ${asked.url} has moved for good, added where it is now\n`);
   remarkPublisher(dossier, wanted.publisher, output);
@@ -153,16 +181,28 @@ async function addWanted(
   tell(added, flags.json === true, output);
 }
 
-async function add(text: string, flags: Flags, output: Output): Promise<void> {
-  const open = flags.allowPrivate === true;
-  const target = parseTarget(text, undefined, open);
-  if ('kind' in target) {
+/** A site as people say it: `news.example.kr`, `例え.jp/world`. */
+const BARE = /^[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?(?::\d{1,5})?(?:[/?#].*)?$/u;
+/** Schemes are words with a colon and no port behind it. */
+const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))/i;
+
+/** The addresses that a person may mean, the likeliest first. Throws UsageError for what is none. */
+function addressesOf(text: string, open: boolean): [string, ...string[]] {
+  const isBare = !HAS_SCHEME.test(text) && BARE.test(text) && /[.:]|^localhost/.test(text);
+  const [first = text, ...others] = isBare ? [`https://${text}`, `http://${text}`] : [text];
+  const read = (url: string): string => {
+    const target = parseTarget(url, undefined, open);
+    if (!('kind' in target)) return target.href;
     const hint = target.code === 'blocked-address' ? ' (--allow-private takes it all the same)' : '';
     throw new UsageError(`${target.reason}${hint}`);
-  }
-  const url = target.href;
+  };
+  return [read(first), ...others.map(read)];
+}
+
+async function add(text: string, flags: Flags, output: Output): Promise<void> {
+  const open = flags.allowPrivate === true;
   const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
-  const asked: WantedFeed = {
+  const wantedAt = (url: string): WantedFeed => ({
     id: flags.id ?? null,
     url,
     title: flags.title ?? '',
@@ -170,29 +210,34 @@ async function add(text: string, flags: Flags, output: Output): Promise<void> {
     lang: flags.lang ?? null,
     paused: null,
     options: { ...(flags.fullText && { fullText: true }), ...(open && { allowPrivate: true }) },
-  };
-  await withSession((session) => addWanted(session, dossier, asked, flags, output));
+  });
+  const [first, ...others] = addressesOf(text, open);
+  await withSession((session) =>
+    addWanted(session, dossier, [wantedAt(first), ...others.map(wantedAt)], flags, output),
+  );
 }
 
 /** `feeds add`: one more feed, by hand. */
 export function feedsAddCommand(feeds: Command, output: Output): void {
   feeds
     .command('add')
-    .description('add a feed by hand; it is fetched once to see that it is one')
-    .argument('<url>', 'where the feed is')
+    .description('add a feed by hand, or the feed behind a site; it is fetched once to see that it is one')
+    .argument('<site>', 'where the feed is, or a page or site whose feed is looked for')
     .option('--id <id>', 'its id (default: made of the URL)', idOption(feedId))
     .option('--title <text>', 'its title (default: what the feed says)', shortText(TITLE_CHARS_MAX))
     .option('--publisher <id>', 'who is behind it (default: after the host)', idOption(publisherId))
     .option('--lang <lang>', 'its language (default: what the feed says or shows)', langOption)
+    .option('--pick <n>', 'which feed, where a site has several', count(1, FEEDS_LISTED_MAX))
     .option('--no-check', 'do not fetch it')
     .option('--full-text', 'also fetch the pages of its new items')
     .option('--allow-private', 'let it stand on an address of this machine or network, now and at every poll')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nA running "up" polls it at once. What it holds then is backfill, and alerts nobody.' +
+      '\nExamples:\n  $ shuttlewatch feeds add news.example.kr\n  $ shuttlewatch feeds add news.example.kr --pick 2\n  $ shuttlewatch feeds add https://news.example.kr/rss/world.xml' +
+        '\n\nA running "up" polls it at once. What it holds then is backfill, and alerts nobody.' +
         '\n--allow-private takes this feed out of the address guard for good: where it redirects to' +
         '\nand links to is then fetched from this machine and network too. "feeds set" takes it back.',
     )
-    .action((url: string, flags: Flags) => add(url, flags, output));
+    .action((site: string, flags: Flags) => add(site, flags, output));
 }
