@@ -8,6 +8,8 @@ import type { OpmlFault, Outline } from './opml.ts';
 /** A feed as a list of anybody's names it: a URL, and whatever else is said. */
 export interface ListEntry {
   readonly line: number;
+  /** Which outline of the list it is, from 0, in the order of the document. */
+  readonly outline: number;
   readonly url: string;
   /** May be empty. */
   readonly title: string;
@@ -44,10 +46,17 @@ function optionsOf(said: ReadonlyMap<string, string>): Partial<FeedOptions> {
   };
 }
 
+/** Where a feed is. OPML 1.0 has `url` for it; of other types, `link` and `include` among them, that leads to pages and lists. */
+function addressOf(said: ReadonlyMap<string, string>): string {
+  const address = said.get('xmlurl') ?? '';
+  if (address !== '') return address;
+  return /^(?:rss|atom|feed)\d?$/i.test(said.get('type') ?? '') ? (said.get('url') ?? '') : '';
+}
+
 /** What one outline says of a feed; null where it names none, words where an id in it is none. */
-function entryOf(outline: Outline, outlines: readonly Outline[]): ListEntry | string | null {
+function entryOf(outline: Outline, number: number, outlines: readonly Outline[]): ListEntry | string | null {
   const said = lowerCased(outline);
-  const url = said.get('xmlurl') ?? '';
+  const url = addressOf(said);
   if (url === '') return null;
   const id = idOrNull(said.get('sw:feed'));
   const publisher = idOrNull(publisherAround(outline, outlines));
@@ -57,6 +66,7 @@ function entryOf(outline: Outline, outlines: readonly Outline[]): ListEntry | st
   const options = optionsOf(said);
   return {
     line: outline.line,
+    outline: number,
     url,
     title: [said.get('text'), said.get('title')].find((text) => text) ?? '',
     id: id === null ? null : feedId(id),
@@ -79,8 +89,8 @@ export function readFeedList(xml: string): {
   if ('faults' in read) return { entries: [], faults: read.faults };
   const entries: ListEntry[] = [];
   const faults: OpmlFault[] = [];
-  for (const outline of read.outlines) {
-    const entry = entryOf(outline, read.outlines);
+  for (const [number, outline] of read.outlines.entries()) {
+    const entry = entryOf(outline, number, read.outlines);
     if (typeof entry === 'string') faults.push({ line: outline.line, message: entry });
     else if (entry !== null) entries.push(entry);
   }

@@ -1,33 +1,16 @@
 import type { FeedListing, Publisher } from './dossier.ts';
 import { OPML_NAMESPACE } from './opml.ts';
+import { escapedAttribute, escapedText } from './xml-tree.ts';
 
 /** The language of a feed whose language nobody knows, as BCP 47 writes it. */
 export const LANG_UNKNOWN = 'und';
 /** A country that nobody knows: no country will ever be called so (ISO 3166-1, user-assigned). */
 export const COUNTRY_UNKNOWN = 'ZZ';
 
-// XML 1.0 §2.2: characters no document may contain, not even escaped; half a surrogate pair is none at all.
-// eslint-disable-next-line no-control-regex -- control characters are what it is for
-const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  // As they are, a reader of attributes makes spaces of them.
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-};
-
-function escaped(text: string): string {
-  return text.replace(NOT_XML, '').replace(/[&<>"\t\n\r]/g, (mark) => ESCAPES[mark] ?? mark);
-}
-
 /** Attributes in order, those without a value left out. */
 function attributes(values: Readonly<Record<string, string | null>>): string {
   return Object.entries(values)
-    .map(([name, value]) => (value === null ? '' : ` ${name}="${escaped(value)}"`))
+    .map(([name, value]) => (value === null ? '' : ` ${name}="${escapedAttribute(value)}"`))
     .join('');
 }
 
@@ -78,7 +61,7 @@ export function writeFeeds(
   return `<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0" xmlns:sw="${OPML_NAMESPACE}">
   <head>
-    <title>${escaped(title)}</title>
+    <title>${escapedText(title)}</title>
   </head>
   <body>
 ${body.join('')}  </body>

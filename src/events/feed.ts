@@ -56,6 +56,11 @@ export type FeedOptionsChanged = EventShape<
   'FeedOptionsChanged',
   { feed: FeedId; options: FeedOptions; cause: OptionsCause; reason: string }
 >;
+/**
+ * A person's list of feeds names it: which list, kept in content as it was written, and which outline of it, from 0. What the list
+ * says beside (folders, order, attributes of other readers) is there, and comes out again when feeds are exported.
+ */
+export type FeedListed = EventShape<'FeedListed', { feed: FeedId; list: ContentHash; outline: number }>;
 export type FeedPaused = EventShape<'FeedPaused', { feed: FeedId; reason: string }>;
 export type FeedResumed = EventShape<'FeedResumed', { feed: FeedId; reason: string }>;
 /** Who ended something: the dossier by no longer listing it, or a person by hand, whose word stands until taken back. */
@@ -76,6 +81,7 @@ export type FeedRecovered = EventShape<'FeedRecovered', { feed: FeedId; failures
 export type FeedEvent =
   | FeedAdded
   | FeedOptionsChanged
+  | FeedListed
   | FeedPaused
   | FeedResumed
   | FeedRemoved
@@ -87,6 +93,7 @@ export type FeedEvent =
 export const FEED_EVENT_TYPES = [
   'FeedAdded',
   'FeedOptionsChanged',
+  'FeedListed',
   'FeedPaused',
   'FeedResumed',
   'FeedRemoved',
@@ -122,6 +129,8 @@ export interface FeedState {
   readonly lang: string | null;
   /** The trouble it is in, or null. */
   readonly failure: FeedFailure | null;
+  /** Where in a person's list it stands; null where no list names it. */
+  readonly outline: { readonly list: ContentHash; readonly outline: number } | null;
 }
 
 export const initialFeed: FeedState = {
@@ -135,10 +144,18 @@ export const initialFeed: FeedState = {
   publisher: null,
   lang: null,
   failure: null,
+  outline: null,
 };
 
 /** Whatever was known of it before. */
-function addedFeed({ url, title, publisher, lang, dossier, options }: FeedAdded['data']): FeedState {
+function addedFeed({
+  url,
+  title,
+  publisher,
+  lang,
+  dossier,
+  options,
+}: FeedAdded['data']): Omit<FeedState, 'outline'> {
   const [listed, listedOptions] = dossier === null ? [null, null] : [url, options];
   const known = { url, listed, title, publisher, lang, options, listedOptions };
   return { status: 'active', ...known, removedBy: null, failure: null };
@@ -148,10 +165,15 @@ function addedFeed({ url, title, publisher, lang, dossier, options }: FeedAdded[
 export function evolveFeed(state: FeedState, event: FeedEvent): FeedState {
   switch (event.type) {
     case 'FeedAdded':
-      return addedFeed(event.data);
+      // A feed that comes back stands where it stood in a list.
+      return { ...addedFeed(event.data), outline: state.outline };
     case 'FeedOptionsChanged': {
       const { options, cause } = event.data;
       return cause === 'dossier' ? { ...state, options, listedOptions: options } : { ...state, options };
+    }
+    case 'FeedListed': {
+      const { list, outline } = event.data;
+      return { ...state, outline: { list, outline } };
     }
     case 'FeedPaused':
       return { ...state, status: 'paused' };

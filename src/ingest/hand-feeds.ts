@@ -2,7 +2,7 @@ import type { FeedListing } from '../dossier/dossier.ts';
 import { evolveFeed, initialFeed, OPTIONS_OFF, sameOptions } from '../events/feed.ts';
 import type { FeedEvent, FeedOptions, FeedState } from '../events/feed.ts';
 import { eventIdOf } from '../events/ids.ts';
-import type { FeedId, PublisherId } from '../events/ids.ts';
+import type { ContentHash, FeedId, PublisherId } from '../events/ids.ts';
 import type { KnownFeed } from './feed.ts';
 import { isArchiveUrl } from './archive-feed.ts';
 import { feedIdFor, feedKeyOf } from './feed-name.ts';
@@ -79,6 +79,8 @@ export interface WantedFeed {
   readonly paused: string | null;
   /** What is said of its options; the others are as they were, or off. */
   readonly options?: Partial<FeedOptions>;
+  /** The list that names it, kept in content, and which of its outlines that is; absent where no list does. */
+  readonly outline?: { readonly list: ContentHash; readonly outline: number };
 }
 
 /** What wanting a feed comes to. */
@@ -92,7 +94,14 @@ export type AddDecision =
       readonly expected: number;
       readonly events: readonly FeedEvent[];
     }
-  | { readonly kind: 'known'; readonly feed: FeedId; readonly status: 'active' | 'paused' | 'listed' }
+  | {
+      readonly kind: 'known';
+      readonly feed: FeedId;
+      readonly status: 'active' | 'paused' | 'listed';
+      readonly expected: number;
+      /** That it stands in a list now, where it did not; else none. */
+      readonly events: readonly FeedEvent[];
+    }
   /** The id is another feed's. */
   | { readonly kind: 'taken'; readonly feed: FeedId; readonly url: string };
 
@@ -117,9 +126,24 @@ function addedEvents(wanted: WantedFeed, feed: FeedId, version: number, now: Dat
     decidedAt: now,
     data: { feed, url, title: title === '' ? feed : title, publisher, lang, dossier: null, options },
   };
-  if (paused === null) return [added];
-  const id = eventIdOf('FeedPaused', feed, version + 1);
-  return [added, { type: 'FeedPaused', id, decidedAt: now, data: { feed, reason: paused } }];
+  const events = [added, ...listedEvents(wanted, feed, null, version + 1, now)];
+  if (paused === null) return events;
+  const id = eventIdOf('FeedPaused', feed, version + events.length);
+  return [...events, { type: 'FeedPaused', id, decidedAt: now, data: { feed, reason: paused } }];
+}
+
+/** That a list names a feed, where it is not known to stand there. */
+function listedEvents(
+  { outline }: WantedFeed,
+  feed: FeedId,
+  before: FeedState['outline'],
+  version: number,
+  now: Date,
+): FeedEvent[] {
+  if (outline === undefined) return [];
+  if (before?.list === outline.list && before.outline === outline.outline) return [];
+  const id = eventIdOf('FeedListed', feed, version);
+  return [{ type: 'FeedListed', id, decidedAt: now, data: { feed, ...outline } }];
 }
 
 /** What a feed was known as stands where nobody says otherwise. */
@@ -138,6 +162,21 @@ function holderOf(before: KnownFeed | undefined, toCome: FeedListing | undefined
   return toCome?.url ?? null;
 }
 
+/** Of a feed that is there already a list may be new. */
+function knownThere(
+  feed: FeedId,
+  { status, outline }: FeedState,
+  {
+    wanted,
+    known,
+    now,
+  }: { readonly wanted: WantedFeed; readonly known: ReadonlyMap<FeedId, KnownFeed>; readonly now: Date },
+): AddDecision {
+  const expected = known.get(feed)?.version ?? 0;
+  const events = listedEvents(wanted, feed, outline, expected, now);
+  return { kind: 'known', feed, status: status === 'paused' ? 'paused' : 'active', expected, events };
+}
+
 /**
  * What adding a feed by hand comes to, where the log knows `known` and the dossier lists `listings`. A URL is one feed:
  * known already it is named, removed it comes back under its old id unless another is asked for.
@@ -150,13 +189,14 @@ export function decideAdd(
 ): AddDecision {
   const found = atUrl(known, wanted.url);
   if (found !== undefined && isThere(found[1])) {
-    return { kind: 'known', feed: found[0], status: found[1].status === 'paused' ? 'paused' : 'active' };
+    return knownThere(found[0], found[1], { wanted, known, now });
   }
   const key = feedKeyOf(wanted.url);
   // What the log does not know yet comes with the next start.
   const toCome = new Map(listings.filter(({ id }) => !known.has(id)).map((listing) => [listing.id, listing]));
   const listed = [...toCome.values()].find(({ url }) => feedKeyOf(url) === key);
-  if (listed !== undefined) return { kind: 'known', feed: listed.id, status: 'listed' };
+  if (listed !== undefined)
+    return { kind: 'known', feed: listed.id, status: 'listed', expected: 0, events: [] };
   const isTaken = (id: FeedId): boolean => known.has(id) || toCome.has(id);
   const feed = wanted.id ?? found?.[0] ?? feedIdFor(wanted.url, isTaken);
   const before = known.get(feed);
@@ -177,7 +217,7 @@ export function decideAddAll(
   const soFar = new Map(known);
   return wanted.map((one) => {
     const decision = decideAdd(soFar, listings, one, now);
-    if (decision.kind === 'added') {
+    if (decision.kind !== 'taken') {
       const before = soFar.get(decision.feed)?.state ?? initialFeed;
       const version = decision.expected + decision.events.length;
       soFar.set(decision.feed, { state: decision.events.reduce(evolveFeed, before), version });

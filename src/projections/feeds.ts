@@ -90,6 +90,9 @@ function changed(feed: FeedRow, event: Recorded<FeedEvent>): FeedRow {
     }
     case 'FeedOptionsChanged':
       return { ...feed, options: event.data.options };
+    // Only an export asks where a feed stands in a list, and reads that from its stream.
+    case 'FeedListed':
+      return feed;
     case 'FeedPaused':
       return { ...feed, status: 'paused', status_reason: event.data.reason };
     case 'FeedResumed':

@@ -53,7 +53,8 @@ async function readRows(db: Db, from: number, to: Position): Promise<readonly Ro
            ${rfc3339('decided_at')} as "decidedAt", ${rfc3339('recorded_at')} as "recordedAt", data::text as data,
            case when type in ('ItemIngested', 'ItemRevised') then data->>'content'
                 when type = 'ItemTextFetched' then data->>'text'
-                when type = 'FeedFailed' then data->'failure'->>'evidence' end as content
+                when type = 'FeedFailed' then data->'failure'->>'evidence'
+                when type = 'FeedListed' then data->>'list' end as content
       from ${EVERY_EVENT} e where position > ${from} and position <= ${to}
      order by position limit ${EXPORT_EVENTS_MAX}`.execute(db);
   const odd = rows.findIndex((row, index) => row.position !== from + 1 + index);

@@ -110,6 +110,7 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
         })
         .execute();
       return;
+    case 'FeedListed':
     case 'FeedFailed':
     case 'FeedRecovered':
       return;

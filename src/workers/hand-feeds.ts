@@ -70,7 +70,7 @@ export async function addFeeds(
   const once = async (left: readonly WantedFeed[]): Promise<readonly WantedFeed[]> => {
     const decisions = await foreseeFeeds(deps, left, listings);
     const commands = decisions.flatMap((decision) =>
-      decision.kind === 'added'
+      decision.kind !== 'taken' && decision.events.length > 0
         ? [{ stream: feedStream(decision.feed), expected: decision.expected, events: decision.events }]
         : [],
     );
@@ -81,7 +81,7 @@ export async function addFeeds(
     left.forEach((one, index) => {
       const decision = decisions[index];
       if (decision === undefined) return;
-      if (decision.kind === 'added' && lost.has(feedStream(decision.feed))) again.push(one);
+      if (decision.kind !== 'taken' && lost.has(feedStream(decision.feed))) again.push(one);
       else outcomes.set(one, decision);
     });
     return again;

@@ -1,14 +1,19 @@
+import assert from 'node:assert/strict';
 import type { Command } from 'commander';
 import { settings } from '../settings.ts';
 import type { Dossier, FeedListing, Publisher } from '../../dossier/dossier.ts';
+import { joinLists } from '../../dossier/opml-list.ts';
+import { readXmlTree, writeXmlTree } from '../../dossier/xml-tree.ts';
 import { COUNTRY_UNKNOWN, LANG_UNKNOWN, writeFeeds } from '../../dossier/write-feeds.ts';
 import type { PublisherId } from '../../events/ids.ts';
 import { isArchiveUrl } from '../../ingest/archive-feed.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { listFeeds } from '../../query/lists.ts';
 import type { ListedFeed } from '../../query/lists.ts';
+import { exportedLists } from '../feed-list.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
+import type { Session } from '../session.ts';
 
 function listingOf({ feeds }: Dossier, feed: ListedFeed): FeedListing {
   const listed = feeds.find(({ id }) => id === feed.feed);
@@ -36,18 +41,39 @@ function publishersOf({ publishers }: Dossier, ids: ReadonlySet<PublisherId>): P
   );
 }
 
-async function exportFeeds(output: Output): Promise<void> {
+interface Flags {
+  readonly byPublisher?: true;
+}
+
+/** Feeds under their publishers, as the feeds.opml of a dossier has them. */
+function byPublisher(dossier: Dossier, there: readonly ListedFeed[]): string {
+  const feeds = there.map((feed) => listingOf(dossier, feed));
+  const publishers = publishersOf(dossier, new Set(feeds.map(({ publisher }) => publisher)));
+  return writeFeeds(`${dossier.name}: feeds`, publishers, feeds);
+}
+
+/** Feeds where the lists have them that they came with, and the others under their publishers. */
+async function asListed(session: Session, dossier: Dossier, there: readonly ListedFeed[]): Promise<string> {
+  const { list, rest } = await exportedLists(session, dossier, there);
+  if (list === null) return byPublisher(dossier, rest);
+  if (rest.length === 0) return writeXmlTree(list);
+  const others = readXmlTree(byPublisher(dossier, rest));
+  // What we have written ourselves.
+  assert(typeof others !== 'string', `our own list ${typeof others === 'string' ? others : ''}`);
+  return writeXmlTree(joinLists([list, others]));
+}
+
+async function exportFeeds(flags: Flags, output: Output): Promise<void> {
   const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
-  await withSession(async ({ store }) => {
-    const there = (await listFeeds(store.db)).filter(
+  await withSession(async (session) => {
+    const all = (await listFeeds(session.store.db)).filter(
       ({ status }) => status === 'active' || status === 'paused',
     );
-    const feeds = there.filter(({ url }) => !isArchiveUrl(url)).map((feed) => listingOf(dossier, feed));
-    const publishers = publishersOf(dossier, new Set(feeds.map(({ publisher }) => publisher)));
-    output.out(writeFeeds(`${dossier.name}: feeds`, publishers, feeds));
-    const imports = there.length - feeds.length;
+    const there = all.filter(({ url }) => !isArchiveUrl(url));
+    output.out(flags.byPublisher ? byPublisher(dossier, there) : await asListed(session, dossier, there));
+    const imports = all.length - there.length;
     const without = imports === 0 ? '' : `; ${imports} that stand for imports have no address to export`;
-    output.err(`${feeds.length} feeds${without}\n`);
+    output.err(`${there.length} feeds${without}\n`);
   });
 }
 
@@ -56,9 +82,11 @@ export function feedsExportCommand(feeds: Command, output: Output): void {
   feeds
     .command('export')
     .description('print all feeds that are polled or paused as OPML 2.0')
+    .option('--by-publisher', 'under their publishers, as the feeds.opml of a dossier wants them')
     .addHelpText(
       'after',
-      '\nEvery feed reader takes the list; "feeds import" and the feeds.opml of a dossier\ntake all of it: ids, publishers, languages, pauses and options.',
+      '\nFeeds stand where the lists have them that they came with: folders, order, comments and the attributes of other readers\n' +
+        'come out as they went in. Every feed reader takes the list, and "feeds import" all of it: ids, languages, pauses and options.',
     )
-    .action(() => exportFeeds(output));
+    .action((flags: Flags) => exportFeeds(flags, output));
 }

@@ -3,14 +3,17 @@ import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { readFeedList } from '../../dossier/read-list.ts';
 import type { ListEntry } from '../../dossier/read-list.ts';
+import type { ContentHash } from '../../events/ids.ts';
 import { printable } from '../../alerts/console-channel.ts';
 import type { WantedFeed } from '../../ingest/hand-feeds.ts';
 import { languageOf } from '../../ingest/language.ts';
+import { opmlText } from '../../ingest/opml-text.ts';
 import { cut } from '../../ingest/text.ts';
 import { parseTarget } from '../../net/target.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { addFeeds, foreseeFeeds } from '../../workers/hand-feeds.ts';
-import { readInput } from '../input.ts';
+import { keepList, listHashOf } from '../../workers/feed-lists.ts';
+import { readInputBytes } from '../input.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -45,7 +48,7 @@ function needsPrivate({ url, options }: ListEntry): boolean {
 }
 
 /** An entry as a feed that is wanted, or why it cannot be. */
-function wantedOf(dossier: Dossier, entry: ListEntry, open: boolean): WantedFeed | string {
+function wantedOf(dossier: Dossier, entry: ListEntry, list: ContentHash, open: boolean): WantedFeed | string {
   const target = parseTarget(entry.url, undefined, open);
   if ('kind' in target) return target.reason;
   const title = cut(entry.title, TEXT_CHARS_MAX).trim();
@@ -58,6 +61,7 @@ function wantedOf(dossier: Dossier, entry: ListEntry, open: boolean): WantedFeed
     lang: lang !== null && LANG.test(lang) ? lang : languageOf(lang),
     options: { ...entry.options, allowPrivate: open && needsPrivate(entry) },
     paused: paused === null ? null : cut(paused, TEXT_CHARS_MAX).trim() || 'paused',
+    outline: { list, outline: entry.outline },
   };
 }
 
@@ -67,10 +71,11 @@ function readList(
   { file, open }: { readonly file: string; readonly open: boolean },
 ): { readonly lines: readonly Line[]; readonly bad: readonly string[] } {
   const { entries, faults } = readFeedList(text);
+  const list = listHashOf(text);
   const bad = faults.map(({ line, message }) => `${file}:${line}: ${message}`);
   const lines: Line[] = [];
   for (const entry of entries) {
-    const wanted = wantedOf(dossier, entry, open);
+    const wanted = wantedOf(dossier, entry, list, open);
     if (typeof wanted === 'string') bad.push(`${file}:${entry.line}: ${wanted}`);
     else lines.push({ line: entry.line, wanted });
   }
@@ -79,7 +84,7 @@ function readList(
 
 async function importFeeds(file: string, flags: Flags, output: Output): Promise<void> {
   const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
-  const text = await readInput(file);
+  const text = opmlText(await readInputBytes(file));
   const { lines, bad } = readList(dossier, text, { file, open: flags.allowPrivate === true });
   if (lines.length === 0 && bad.length === 0) throw new UsageError(`${file}: no feeds in it`);
   if (lines.length > IMPORT_FEEDS_MAX)
@@ -87,6 +92,7 @@ async function importFeeds(file: string, flags: Flags, output: Output): Promise<
   await withSession(async (session) => {
     const wanted = lines.map((line) => line.wanted);
     const decide = flags.dryRun ? foreseeFeeds : addFeeds;
+    if (!flags.dryRun) await keepList(session.store, text);
     const decisions = await decide(session, wanted, dossier.feeds);
     const problems = [...bad];
     decisions.forEach((decision, index) => {
