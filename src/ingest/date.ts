@@ -1,7 +1,12 @@
+import { monthOf, plainDate, zoneOfLetters } from './date-words.ts';
+import { writtenZone } from './zone.ts';
+
 /** The longest text read as a date; anything longer is prose. */
 const DATE_CHARS_MAX = 80;
 const MINUTE_MS = 60_000;
-const YEAR_MIN = 1990;
+const CHINA_MINUTES = 8 * 60;
+/** The first whole year after the zero of Unix clocks, which is no date but the lack of one. */
+const YEAR_MIN = 1971;
 const YEAR_MAX = 2200;
 
 /** What a date text says, before it becomes an instant. */
@@ -18,23 +23,15 @@ interface Parts {
   readonly offsetMinutes: number | null;
 }
 
-const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
-
-// RFC 822 §5.1 names the American zones; the others are what East Asian and European feeds write. CST is read
-// as RFC 822 says, although a Chinese feed may mean its own: such feeds write +0800.
-const ZONE_MINUTES: Readonly<Record<string, number>> = {
-  z: 0, ut: 0, utc: 0, gmt: 0, wet: 0, west: 60, bst: 60, cet: 60, cest: 120, eet: 120, eest: 180, msk: 180,
-  ist: 330, hkt: 480, sgt: 480, kst: 540, jst: 540, aest: 600, aedt: 660, nzst: 720, nzdt: 780,
-  est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480, pdt: -420,
-}; // prettier-ignore
-
 const CLOCK = String.raw`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?`;
-const HALF = '(오전|오후|午前|午後|上午|下午|am|pm|a\\.m\\.|p\\.m\\.)';
-const OFFSET = String.raw`(?:gmt|utc)?\s*[+-−]\d{1,2}:?\d{0,2}`;
-// A zone may stand in brackets, and be followed by its name in brackets: `+0900 (KST)`.
-const ZONE = String.raw`(?:\s*\(?([a-z]{1,5}|${OFFSET})\)?)?(?:\s*\([^)]*\))?`;
-const ENGLISH_MONTH = String.raw`([a-z]{3,9})\.?`;
-const ENGLISH_DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
+const HALF = '(오전|오후|午前|午後|上午|下午|凌晨|早上|晚上|am|pm|a\\.m\\.|p\\.m\\.)';
+const AFTERNOON = /^(?:오후|午後|下午|晚上|p)/i;
+const OFFSET = String.raw`(?:gmt|utc)?\s*[+−-]\d{1,2}:?\d{0,2}`;
+// A zone may stand in brackets, and be followed by its name, bare or in brackets: `+0900 (KST)`,
+// `+09:00[Asia/Seoul]`.
+const ZONE = String.raw`(?:\s*\(?(${OFFSET}|[a-z]{1,5})\)?)?(?:\s*(?:\([^)]*\)|\[[^\]]*\]|[a-z]{2,5}))?`;
+const MONTH = String.raw`(\p{L}{3,10}|\d{1,2}\s?[月월])\.?`;
+const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th|\.)?`;
 const EAST_ASIAN_WEEKDAY = [
   '\\s*[(（][^)）]{1,9}[)）]',
   '\\s*[가-힣]요일',
@@ -46,14 +43,14 @@ const whole = (...pieces: readonly string[]): RegExp => new RegExp(`^${pieces.jo
 
 /** `Mon, 12 Jan 2026 18:00:00 +0900`: RFC 822, with or without weekday, seconds, century. */
 const RFC822 = whole(
-  String.raw`(?:[\p{L}.]{2,12}\s*,?\s*)?`,
-  String.raw`${ENGLISH_DAY}[\s-]+${ENGLISH_MONTH},?[\s-]+(\d{4}|\d{2})`,
-  String.raw`(?:[\s,T]+(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}`,
+  String.raw`(?:\(?[\p{L}.]{1,12}\)?\s*,?\s*)?`,
+  String.raw`${DAY}[\s-]+(?:de\s)?${MONTH},?[\s-]+(?:de\s)?(\d{4}|\d{2})`,
+  String.raw`(?:[\s,T-]+(?:at\s+)?${CLOCK}(?:\s*uhr)?\s*${HALF}?)?${ZONE}`,
 );
 /** `January 5, 2026 3:04 PM`, and what `date` prints: `Mon Jan  5 12:00:00 KST 2026`. */
 const MONTH_FIRST = whole(
-  String.raw`(?:[a-z]{3,9}\.?,?\s+)??`,
-  String.raw`${ENGLISH_MONTH}\s+${ENGLISH_DAY},?\s+(?:(\d{4}),?)?`,
+  String.raw`(?:\p{L}{3,9}\.?,?\s+)??`,
+  String.raw`${MONTH}\s+${DAY},?\s+(?:(\d{4}),?)?`,
   String.raw`(?:(?:\s*[-–]\s+|\s*)(?:at\s+)?${CLOCK}\s*${HALF}?)?${ZONE}(?:\s+(\d{4}))?`,
 );
 /** ISO 8601 with separators of any kind, whole or in part: `2026-01`, `2026/1/5 12:30`, `2026. 1. 5. 오후 3:04`. */
@@ -74,6 +71,13 @@ const EAST_ASIAN = whole(
   String.raw`\s*${HALF}?)?${ZONE}`,
 );
 
+/** `13.01.2026 15:20`, `1/13/2026 3:20:00 PM`. */
+const DAY_FIRST = whole(String.raw`(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[\s,T]+${CLOCK}\s*${HALF}?)?${ZONE}`);
+/** The day of the year, or of a week: `2026-013`, `2026-W03-2`. */
+const ORDINAL = whole(String.raw`(\d{4})-?(?:(\d{3})|W(\d{2})(?:-?([1-7]))?)(?:T${CLOCK})?${ZONE}`);
+/** Seconds, or milliseconds, since 1970: from 2001 to 2033, so that `2026011315` stays an hour of 2026. */
+const EPOCH = /^(1\d{9})(\d{3})?$/;
+
 function number(text: string | undefined): number {
   return text === undefined || text === '' ? 0 : Number(text);
 }
@@ -85,33 +89,15 @@ function fullYear(text: string | undefined): number {
   return year < 50 ? 2000 + year : 1900 + year;
 }
 
-function monthOf(name: string | undefined): number {
-  return MONTHS.indexOf((name ?? '').slice(0, 3).toLowerCase()) + 1;
-}
-
 function milliseconds(fraction: string | undefined): number {
   return number((fraction ?? '').padEnd(3, '0').slice(0, 3));
-}
-
-/** Minutes east of Greenwich; null for no zone; undefined for one nobody knows. */
-function zoneMinutes(text: string | undefined): number | null | undefined {
-  const zone = (text ?? '').toLowerCase().replace(/\s+/g, '').replace('−', '-');
-  if (zone === '') return null;
-  const named = ZONE_MINUTES[zone];
-  if (named !== undefined) return named;
-  const match = /^(?:gmt|utc)?([+-])(\d{1,2}):?(\d{2})?/.exec(zone);
-  if (match === null) return undefined;
-  const minutes = number(match[2]) * 60 + number(match[3]);
-  // No zone is further from Greenwich than 14 hours.
-  if (minutes > 14 * 60) return undefined;
-  return match[1] === '-' ? -minutes : minutes;
 }
 
 /** Hours 0 to 24 from what the clock and its half of the day say; null when they contradict each other. */
 function hourOf(hour: number, half: string | undefined): number | null {
   if (half === undefined || half === '') return hour;
-  if (hour > 12) return /^(?:오후|午後|下午|p)/i.test(half) ? hour : null;
-  const afternoon = /^(?:오후|午後|下午|p)/i.test(half);
+  const afternoon = AFTERNOON.test(half);
+  if (hour > 12) return afternoon ? hour : null;
   return (hour % 12) + (afternoon ? 12 : 0);
 }
 
@@ -121,7 +107,7 @@ type Clock = readonly (string | undefined)[];
 function parts(year: number, month: number, day: number, clock: Clock): Parts | null {
   const [hourText, minute, second, fraction, half, zone] = clock;
   const hour = hourOf(number(hourText), half);
-  const offsetMinutes = zoneMinutes(zone);
+  const offsetMinutes = writtenZone(zone ?? '');
   if (hour === null || offsetMinutes === undefined) return null;
   const millisecond = milliseconds(fraction);
   return {
@@ -136,10 +122,17 @@ function parts(year: number, month: number, day: number, clock: Clock): Parts | 
   };
 }
 
-const READERS: readonly ((text: string) => Parts | null)[] = [
+type Reader = (text: string) => Parts | null;
+
+/** Forms that begin with the year in four digits. */
+const YEAR_FIRST: readonly Reader[] = [
   (text) => {
     const m = COMPACT.exec(text);
     return m && parts(number(m[1]), number(m[2]), number(m[3]), [m[4], m[5], m[6], m[7], '', m[8]]);
+  },
+  (text) => {
+    const m = ORDINAL.exec(text);
+    return m && ordinal(m);
   },
   (text) => {
     const m = NUMERIC.exec(text);
@@ -147,16 +140,6 @@ const READERS: readonly ((text: string) => Parts | null)[] = [
     return (
       m &&
       parts(number(m[1]), number(m[2] ?? '1'), number(m[3] ?? '1'), [m[5], m[6], m[7], m[8], half, m[10]])
-    );
-  },
-  (text) => {
-    const m = RFC822.exec(text);
-    return m && parts(fullYear(m[3]), monthOf(m[2]), number(m[1]), [m[4], m[5], m[6], m[7], m[8], m[9]]);
-  },
-  (text) => {
-    const m = MONTH_FIRST.exec(text);
-    return (
-      m && parts(number(m[3] ?? m[10]), monthOf(m[1]), number(m[2]), [m[4], m[5], m[6], m[7], m[8], m[9]])
     );
   },
   (text) => {
@@ -173,6 +156,49 @@ const READERS: readonly ((text: string) => Parts | null)[] = [
     ]);
   },
 ];
+const OTHERS: readonly Reader[] = [
+  (text) => {
+    const m = RFC822.exec(text);
+    return m && parts(fullYear(m[3]), monthOf(m[2]), number(m[1]), [m[4], m[5], m[6], m[7], m[8], m[9]]);
+  },
+  (text) => {
+    const m = MONTH_FIRST.exec(text);
+    return (
+      m && parts(number(m[3] ?? m[10]), monthOf(m[1]), number(m[2]), [m[4], m[5], m[6], m[7], m[8], m[9]])
+    );
+  },
+  (text) => {
+    const m = DAY_FIRST.exec(text);
+    return m && dayFirst(m);
+  },
+];
+
+/** `1/13/2026` is American where nothing else is possible or a clock of two halves follows. */
+function dayFirst(m: RegExpExecArray): Parts | null {
+  const [, one, sign, two] = m;
+  const half = m[9];
+  const american = sign === '/' && (number(two) > 12 || (number(one) <= 12 && (half ?? '') !== ''));
+  // With a slash and both below 13 nobody can know.
+  if (sign === '/' && !american && number(one) <= 12) return null;
+  const [month, day] = american ? [one, two] : [two, one];
+  return parts(number(m[4]), number(month), number(day), [m[5], m[6], m[7], m[8], half, m[10]]);
+}
+
+/** A day of the year, or ISO 8601's weeks: the first is the one with 4 January in it, weeks begin on Monday. */
+function ordinal(m: RegExpExecArray): Parts | null {
+  const year = number(m[1]);
+  const fourth = new Date(Date.UTC(year, 0, 4));
+  const weekday = fourth.getUTCDay() || 7;
+  const week = 4 - weekday + (number(m[3]) - 1) * 7 + number(m[4] ?? '1');
+  const count = m[2] === undefined ? week : number(m[2]);
+  const day = new Date(Date.UTC(year, 0, count));
+  if (
+    m[2] === undefined ? number(m[3]) < 1 || number(m[3]) > 53 : day.getUTCFullYear() !== year || count === 0
+  )
+    return null;
+  const date = [day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate()] as const;
+  return parts(...date, [m[5], m[6], m[7], m[8], '', m[9]]);
+}
 
 /** The instant, or null where the calendar has no such day or the clock no such hour. */
 function instantOf(read: Parts, defaultOffsetMinutes: number): Date | null {
@@ -186,26 +212,28 @@ function instantOf(read: Parts, defaultOffsetMinutes: number): Date | null {
   return new Date(midnight.getTime() + sinceMidnight - offset * MINUTE_MS);
 }
 
-/** Full-width digits and signs, odd blanks and doubled ones as plain ASCII. */
-function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/[\s\u200b\ufeff]+/g, ' ')
-    .trim();
-}
+/** What a plus sign became on its way through a form: `2026-01-13T15:20:00 09:00`. */
+const LOST_PLUS = /(T\d{2}:\d{2}:\d{2}(?:\.\d+)?) (\d{2}:?\d{2})$/;
 
 /**
- * Reads a date as feeds of the world write it: RFC 822 and its sloppy kin, ISO 8601, `20260105`, and Korean,
- * Japanese and Chinese forms. Returns UTC as ISO 8601, or null for what is no date, cannot be (30 February),
- * or lies outside 1990 to 2200. A date without a zone is taken at `defaultOffsetMinutes` east of Greenwich,
- * the publisher's; never at the host's.
+ * Reads a date as feeds of the world write it: RFC 822 and its sloppy kin, ISO 8601, `20260105`, seconds since
+ * 1970, and Korean, Japanese and Chinese forms with their eras. Returns UTC as ISO 8601, or null for what is
+ * no date, cannot be (30 February), or lies outside 1971 to 2200. A date without a zone is taken at
+ * `defaultOffsetMinutes` east of Greenwich, the publisher's; where that is null, at what its letters say, or
+ * as UTC; never at the host's.
  */
-export function readDate(text: string, defaultOffsetMinutes = 0): string | null {
+export function readDate(text: string, defaultOffsetMinutes: number | null = null): string | null {
   if (text.length > DATE_CHARS_MAX) return null;
-  const written = plain(text);
-  for (const read of READERS) {
+  const written = plainDate(text).replace(LOST_PLUS, '$1+$2');
+  const epoch = EPOCH.exec(written);
+  if (epoch !== null) return new Date(number(epoch[1]) * 1000 + number(epoch[2])).toISOString();
+  for (const read of /^\d{4}/.test(written) ? YEAR_FIRST : OTHERS) {
     const found = read(written);
-    if (found !== null) return instantOf(found, defaultOffsetMinutes)?.toISOString() ?? null;
+    if (found === null) continue;
+    // CST is America's, unless the publisher sits where China's is kept.
+    const chinese = defaultOffsetMinutes === CHINA_MINUTES && /\bcst\b/i.test(written);
+    const parsed = chinese ? { ...found, offsetMinutes: CHINA_MINUTES } : found;
+    return instantOf(parsed, defaultOffsetMinutes ?? zoneOfLetters(text))?.toISOString() ?? null;
   }
   return null;
 }
