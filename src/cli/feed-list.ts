@@ -10,9 +10,9 @@ import type { XmlDocument } from '../dossier/xml-tree.ts';
 import type { ContentHash, FeedId } from '../events/ids.ts';
 import { feedIdFor, feedKeyOf } from '../ingest/feed-name.ts';
 import type { ListedFeed } from '../query/lists.ts';
+import type { Store } from '../store/store.ts';
 import { readList } from '../workers/feed-lists.ts';
 import { readFeeds } from '../workers/feeds.ts';
-import type { Session } from './session.ts';
 
 /** Where feeds stand in one list: by the number of the outline, null for one that is gone. */
 type Places = ReadonlyMap<number, ListedFeed | null>;
@@ -46,7 +46,7 @@ function asItIsNow(text: string, places: Places): XmlDocument | null {
 
 /** The dossier's own list, where feeds of it are among `there`; those that are not are left out of it. */
 async function dossierList(
-  dossier: Dossier,
+  dossier: Pick<Dossier, 'feeds' | 'folder'>,
   there: ReadonlyMap<FeedId, ListedFeed>,
 ): Promise<{ list: XmlDocument; feeds: readonly FeedId[] } | null> {
   const listed = dossier.feeds.map(({ id }) => id).filter((id) => there.has(id));
@@ -64,7 +64,7 @@ async function dossierList(
 
 /** The feeds of lists that were imported: by list, and where in it. A feed that has left one is gone there. */
 async function importedPlaces(
-  { store }: Session,
+  store: Store,
   there: ReadonlyMap<FeedId, ListedFeed>,
 ): Promise<ReadonlyMap<ContentHash, Map<number, ListedFeed | null>>> {
   const lists = new Map<ContentHash, Map<number, ListedFeed | null>>();
@@ -82,8 +82,8 @@ async function importedPlaces(
  * that stand in none.
  */
 export async function exportedLists(
-  session: Session,
-  dossier: Dossier,
+  store: Store,
+  dossier: Pick<Dossier, 'feeds' | 'folder'>,
   feeds: readonly ListedFeed[],
 ): Promise<{ readonly list: XmlDocument | null; readonly rest: readonly ListedFeed[] }> {
   const there = new Map(feeds.map((feed) => [feed.feed, feed]));
@@ -94,16 +94,14 @@ export async function exportedLists(
     lists.push(own.list);
     for (const id of own.feeds) left.delete(id);
   }
-  for (const [hash, places] of [...(await importedPlaces(session, there))].sort(([a], [b]) =>
+  for (const [hash, places] of [...(await importedPlaces(store, there))].sort(([a], [b]) =>
     a < b ? -1 : 1,
   )) {
     // What the dossier lists stands there.
     const here = new Map(
       [...places].map(([at, feed]) => [at, feed !== null && left.has(feed.feed) ? feed : null]),
     );
-    const text = [...here.values()].some((feed) => feed !== null)
-      ? await readList(session.store, hash)
-      : null;
+    const text = [...here.values()].some((feed) => feed !== null) ? await readList(store, hash) : null;
     const list = text === null ? null : asItIsNow(text, here);
     if (list === null) continue;
     lists.push(list);

@@ -1,6 +1,10 @@
 import type { Looked } from '../workers/look-at-feed.ts';
 import type { RecordCounts } from '../workers/record-items.ts';
+import type { CloseLook } from '../workers/look-closer.ts';
+import type { LastTrouble } from '../workers/feed-trouble.ts';
+import { itemLines } from './feed-report-items.ts';
 import { fit, moment } from './output.ts';
+import { durationText } from './words.ts';
 
 /** Headers that say something about how a feed is served, and to whom one may complain. */
 const HEADERS_OF_NOTE = [
@@ -10,10 +14,13 @@ const HEADERS_OF_NOTE = [
   'etag',
   'cache-control',
   'retry-after',
+  'age',
+  'date',
   'server',
 ] as const;
-/** Items that are shown by name; JSON has all of them. */
-const ITEMS_SHOWN = 5;
+/** A clock that is further off than this is worth a word. */
+const SKEW_MS_MIN = 60_000;
+const PERMANENT: ReadonlySet<number> = new Set([301, 308]);
 const LABEL_COLUMNS = 10;
 /** Bytes are told in kB from here on. */
 const KB = 1024;
@@ -24,6 +31,10 @@ export interface FeedReport {
   readonly feed: string | null;
   readonly looked: Looked;
   readonly foreseen: RecordCounts | null;
+  /** Null where nothing could be read. */
+  readonly close: CloseLook | null;
+  /** Null where the log was not asked, or knows of none. */
+  readonly lastTrouble: LastTrouble | null;
   /** Whether what it would bring is old news: at a first poll it is. */
   readonly backfill: boolean;
 }
@@ -81,6 +92,59 @@ function foreseenText({ foreseen, backfill, looked }: FeedReport): string {
   return `${ingested} new, ${revised} revised, ${unchanged} known${old}`;
 }
 
+/** What is odd about the dates of items. */
+function oddDates({ undated, unreadable, future }: CloseLook): string {
+  const odd = [
+    [undated, 'without a date'],
+    [unreadable, 'whose date cannot be read'],
+    [future, 'whose date is too far ahead to be believed'],
+  ] as const;
+  return odd.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`])).join(', ');
+}
+
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+
+/** What the feed asks of those who poll it. */
+function hintsText({ hints }: CloseLook): string {
+  const { ttlMinutes, updateMinutes, skipHours, skipDays } = hints;
+  return [
+    ttlMinutes === null ? '' : `good for ${ttlMinutes} min (ttl)`,
+    updateMinutes === null ? '' : `changes every ${updateMinutes} min (sy)`,
+    skipHours.length === 0 ? '' : `nothing at ${skipHours.join(', ')} h UTC`,
+    skipDays.length === 0 ? '' : `nothing on ${skipDays.map((day) => DAYS[day] ?? '').join(', ')}`,
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+function rateText({ itemsPerDay }: CloseLook): string {
+  if (itemsPerDay === null) return '';
+  if (itemsPerDay >= 2) return `about ${Math.round(itemsPerDay)} items a day, by their dates`;
+  return `an item in about ${Math.max(1, Math.round(1 / itemsPerDay))} days, by their dates`;
+}
+
+/** Lines that have something to say. */
+function said(lines: readonly [string, string][]): [string, string][] {
+  return lines.filter(([, text]) => text !== '');
+}
+
+function closeLines({ close, url, looked }: FeedReport): [string, string][] {
+  if (close === null) return [];
+  const { report, self, hubs } = close;
+  const elsewhere = self === null || self === url || self === looked.answer?.url ? '' : self;
+  return [
+    ...said([
+      ['dates', oddDates(close)],
+      ['rhythm', rateText(close)],
+      ['asks', hintsText(close)],
+      ['mended', report.repairs.join(', ')],
+      ['self', elsewhere === '' ? '' : `${elsewhere} is where it says it lives`],
+      ['hub', hubs.join(' ')],
+    ]),
+    ...itemLines(close),
+  ];
+}
+
 function readLines(report: FeedReport): [string, string][] {
   const { read } = report.looked;
   if (read === null) return [];
@@ -92,12 +156,7 @@ function readLines(report: FeedReport): [string, string][] {
     ['language', `${read.lang ?? 'unknown'}${count === 0 ? '' : `; of the items: ${langs.join(', ')}`}`],
     ['items', `${count}${dropped}${count === 0 ? '' : `; ${datesText(report.looked, count)}`}`],
     ['ingest', foreseenText(report)],
-    ...read.items
-      .slice(0, ITEMS_SHOWN)
-      .map(({ item }, index): [string, string] => [
-        index === 0 ? 'first' : '',
-        `${item.published === null ? 'no date        ' : moment(new Date(item.published))}  ${item.title}`,
-      ]),
+    ...closeLines(report),
   ];
 }
 
@@ -113,6 +172,30 @@ function troubleLines({ trouble, described, retryAfterMs }: Looked): [string, st
   ];
 }
 
+function clockText(close: CloseLook | null): string {
+  const ahead = close?.clockAheadMs ?? 0;
+  if (Math.abs(ahead) < SKEW_MS_MIN) return '';
+  return `the server's is ${durationText(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} ours`;
+}
+
+function dialectText({ looked, close }: FeedReport): string {
+  const dialect = close?.report.dialect ?? looked.described?.dialect ?? null;
+  if (dialect === null) return 'none: no feed begins in it';
+  return close === null ? dialect : `${dialect}, read by ${close.report.reader}`;
+}
+
+function lastTroubleLines({ feed, lastTrouble }: FeedReport): [string, string][] {
+  if (lastTrouble === null) return [];
+  const { at, failure, isOver } = lastTrouble;
+  const kept = failure.evidence === null ? '' : `; what came is kept: feeds check ${feed ?? ''} --evidence`;
+  return [
+    [
+      'in the log',
+      `${moment(at)} ${failure.kind} trouble${isOver ? ', over since' : ''}: ${failure.reason}${kept}`,
+    ],
+  ];
+}
+
 /** The report for people, a fact a line; what is wrong is never cut. */
 export function reportText(report: FeedReport, columns: number): string {
   const { url, feed, looked } = report;
@@ -120,7 +203,10 @@ export function reportText(report: FeedReport, columns: number): string {
   const lines: [string, string][] = [
     ...(feed === null ? [] : [['feed', feed] as [string, string]]),
     ['url', url],
-    ...(answer?.redirects ?? []).map(({ to, status }): [string, string] => [`→ ${status}`, to]),
+    ...(answer?.redirects ?? []).map(({ to, status }): [string, string] => [
+      `→ ${status}`,
+      `${to}  (${PERMANENT.has(status) ? 'for good' : 'for now'})`,
+    ]),
     ...(looked.movedTo === null
       ? []
       : [['', 'moved for good: a poll would note the new address'] as [string, string]]),
@@ -133,16 +219,18 @@ export function reportText(report: FeedReport, columns: number): string {
       index === 0 ? 'headers' : '',
       `${name}: ${value}`,
     ]),
+    ...said([['clock', clockText(report.close)]]),
     ...(described === null
       ? []
       : ([
           ['encoding', `${described.charset}, ${FROM[described.charsetFrom]}`],
-          ['dialect', described.dialect ?? 'none: no feed begins in it'],
+          ['dialect', dialectText(report)],
         ] as [string, string][])),
     ...readLines(report),
     ...troubleLines(looked),
+    ...lastTroubleLines(report),
   ];
-  const whole = new Set(['trouble', 'has feeds', 'url']);
+  const whole = new Set(['trouble', 'has feeds', 'url', 'hub']);
   return lines
     .map(([label, text]) => {
       const room = whole.has(label) ? Infinity : Math.max(20, columns - LABEL_COLUMNS - 1);
@@ -165,13 +253,15 @@ function readJson(looked: Looked): object | null {
 }
 
 /** The report for programs. */
-export function reportJson({ url, feed, looked, foreseen, backfill }: FeedReport): object {
+export function reportJson(report: FeedReport): object {
+  const { url, feed, looked, foreseen, backfill, close, lastTrouble } = report;
   const { ms, movedTo, described, trouble, retryAfterMs } = looked;
   const headers = Object.fromEntries(headersOf(looked));
   const told =
     trouble === null ? null : { kind: trouble.kind, reason: trouble.reason, status: trouble.status };
   return {
     ...{ url, feed, ms, ...answerJson(looked), movedTo, headers },
-    ...{ document: described, read: readJson(looked), foreseen, backfill, trouble: told, retryAfterMs },
+    ...{ document: described, read: readJson(looked), parsed: close, foreseen, backfill },
+    ...{ trouble: told, retryAfterMs, lastTrouble },
   };
 }

@@ -27,7 +27,7 @@ export interface Importing {
   readonly how: Omit<ReadHow, 'onRead'>;
   /** Whether files that an earlier import did not finish are read from their beginning. */
   readonly anew: boolean;
-  readonly output: Output;
+  readonly output: Pick<Output, 'err' | 'interactive'>;
 }
 
 /** Gives an entry to the importer; how many items it held. */

@@ -96,8 +96,7 @@ export function updateList(list: XmlDocument, now: ReadonlyMap<number, FeedNow |
   const prefix = bound ?? freePrefix(list.root);
   const root = new Updater(now, prefix).node(list.root);
   if (root?.kind !== 'element') return list;
-  const isNeeded =
-    bound === null && [...now.values()].some((feed) => feed !== null && (feed.id ?? feed.paused) !== null);
+  const isNeeded = bound === null && [...now.values()].some((feed) => feed !== null && saysMore(feed));
   if (!isNeeded) return { ...list, root };
   const attributes = new Map([...root.attributes, [`xmlns:${prefix}`, OPML_NAMESPACE]]);
   return { ...list, root: { ...root, attributes } };

@@ -78,14 +78,7 @@ export interface ParsedFeed {
 }
 
 export type FeedParseFault =
-  | 'empty'
-  | 'html'
-  | 'not-a-feed'
-  | 'too-large'
-  | 'unreadable'
-  | 'too-slow'
-  | 'too-much-memory'
-  | 'crashed';
+  'empty' | 'html' | 'not-a-feed' | 'too-large' | 'unreadable' | 'too-slow' | 'too-much-memory' | 'crashed';
 
 /** The bytes are no feed anyone can read. Names the document and what is wrong with it. */
 export class FeedParseError extends Error {

@@ -106,7 +106,7 @@ test('a list of any other reader gives its feeds, whatever else stands in it', (
   </body></opml>`);
   expect(entries).toEqual([
     {
-      ...{ line: 2, url: 'https://one.example/rss', title: 'One', id: null },
+      ...{ line: 2, outline: 1, url: 'https://one.example/rss', title: 'One', id: null },
       ...{ publisher: null, lang: null, paused: null },
     },
   ]);

@@ -122,7 +122,7 @@ describe('adding by hand', () => {
     }
     const toCome = [listing('b')];
     expect(decideAdd(listed, toCome, wanted('https://b.example/rss'), now)).toEqual({
-      kind: 'known',
+      ...{ kind: 'known', expected: 0, events: [] },
       feed: 'b',
       status: 'listed',
     });

@@ -9,12 +9,15 @@ import { openDossier } from '../../query/dossier.ts';
 import { readPlan } from '../../store/feed-schedule.ts';
 import { readFeeds } from '../../workers/feeds.ts';
 import { foreseeItems, lookAtFeed } from '../../workers/look-at-feed.ts';
+import { readEvidence, readLastTrouble } from '../../workers/feed-trouble.ts';
+import { lookCloser } from '../../workers/look-closer.ts';
 import type { Looked, Unseen } from '../../workers/look-at-feed.ts';
 import { reportJson, reportText } from '../feed-report.ts';
 import type { FeedReport } from '../feed-report.ts';
 import { httpClientOf } from '../http.ts';
 import { unknownText } from '../meant.ts';
-import { json } from '../output.ts';
+import { printable } from '../../alerts/console-channel.ts';
+import { json, moment, printableEnd } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
@@ -22,6 +25,7 @@ import { UsageError } from '../usage.ts';
 import { publisherOf } from './feeds-add.ts';
 
 interface Flags {
+  readonly evidence?: true;
   readonly allowPrivate?: true;
   readonly json?: true;
 }
@@ -41,7 +45,9 @@ async function checkUrl(dossier: Dossier, url: string, flags: Flags): Promise<Fe
   const listed = dossier.feeds.find((listing) => feedKeyOf(listing.url) === feedKeyOf(url));
   const publisher = listed?.publisher ?? publisherOf(dossier, url, '');
   const looked = await look(dossier, { url, publisher, lang: listed?.lang ?? null }, flags);
-  return { url, feed: listed?.id ?? null, looked, foreseen: null, backfill: true };
+  const unseen = { url, publisher, lang: listed?.lang ?? null };
+  const close = await lookCloser(looked, unseen, dossier, new Date());
+  return { url, feed: listed?.id ?? null, looked, close, lastTrouble: null, foreseen: null, backfill: true };
 }
 
 /** What the log, or else the dossier, says of a feed; throws for one that neither knows. */
@@ -72,13 +78,41 @@ async function checkKnown(
   const foreseen = items === null ? null : await foreseeItems(store, items, { feed, publisher }, now());
   const plan = await readPlan(store.db, feed);
   const backfill = (plan?.firstPolledAt ?? null) === null;
-  return { url, feed, looked, foreseen, backfill };
+  const close = await lookCloser(looked, unseen, dossier, now());
+  const lastTrouble = await readLastTrouble(store, feed);
+  return { url, feed, looked, close, lastTrouble, foreseen, backfill };
+}
+
+/** Prints what came when the feed was last in trouble, as it was kept. */
+async function printEvidence({ store }: Session, feed: FeedId, flags: Flags, output: Output): Promise<void> {
+  const trouble = await readLastTrouble(store, feed);
+  if (trouble === null) throw new Error(`${feed}: the log knows of no trouble`);
+  const { at, failure } = trouble;
+  const text = await readEvidence(store, failure);
+  if (flags.json) {
+    output.out(json({ feed, at, failure, text }));
+    return;
+  }
+  output.err(`${feed}: ${moment(at)} ${failure.kind} trouble: ${printable(failure.reason)}\n`);
+  if (text === null) throw new Error(`${feed}: nothing came that could be kept`);
+  // Somebody else's bytes, for a terminal.
+  output.out(
+    `${text
+      .split(/\r\n?|\n/)
+      .map(printableEnd)
+      .join('\n')}\n`,
+  );
 }
 
 async function check(reference: string, flags: Flags, output: Output): Promise<void> {
   const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(reference);
   if (!isUrl && !isSlug(reference)) {
     throw new UsageError(`${reference} is neither a URL (https://…) nor the id of a feed`);
+  }
+  if (flags.evidence) {
+    if (isUrl) throw new UsageError('--evidence is of a feed that the log knows: give its id');
+    await withSession((session) => printEvidence(session, feedId(reference), flags, output));
+    return;
   }
   const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   const report = isUrl
@@ -94,6 +128,7 @@ export function feedsCheckCommand(feeds: Command, output: Output): void {
     .command('check')
     .description('fetch a feed once and tell all that was seen; writes nothing, fails where a poll would')
     .argument('<url-or-id>', 'a URL (needs no database), or the id of a feed (tells what would be new)')
+    .option('--evidence', 'print what came when the feed was last in trouble instead, as far as it was kept')
     .option('--allow-private', 'fetch from addresses of this machine and network too')
     .option('--json', 'print JSON')
     .action((reference: string, flags: Flags) => check(reference, flags, output));

@@ -10,10 +10,10 @@ import { isArchiveUrl } from '../../ingest/archive-feed.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { listFeeds } from '../../query/lists.ts';
 import type { ListedFeed } from '../../query/lists.ts';
+import type { Store } from '../../store/store.ts';
 import { exportedLists } from '../feed-list.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
-import type { Session } from '../session.ts';
 
 function listingOf({ feeds }: Dossier, feed: ListedFeed): FeedListing {
   const listed = feeds.find(({ id }) => id === feed.feed);
@@ -53,8 +53,8 @@ function byPublisher(dossier: Dossier, there: readonly ListedFeed[]): string {
 }
 
 /** Feeds where the lists have them that they came with, and the others under their publishers. */
-async function asListed(session: Session, dossier: Dossier, there: readonly ListedFeed[]): Promise<string> {
-  const { list, rest } = await exportedLists(session, dossier, there);
+async function asListed(store: Store, dossier: Dossier, there: readonly ListedFeed[]): Promise<string> {
+  const { list, rest } = await exportedLists(store, dossier, there);
   if (list === null) return byPublisher(dossier, rest);
   if (rest.length === 0) return writeXmlTree(list);
   const others = readXmlTree(byPublisher(dossier, rest));
@@ -65,12 +65,12 @@ async function asListed(session: Session, dossier: Dossier, there: readonly List
 
 async function exportFeeds(flags: Flags, output: Output): Promise<void> {
   const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
-  await withSession(async (session) => {
-    const all = (await listFeeds(session.store.db)).filter(
+  await withSession(async ({ store }) => {
+    const all = (await listFeeds(store.db)).filter(
       ({ status }) => status === 'active' || status === 'paused',
     );
     const there = all.filter(({ url }) => !isArchiveUrl(url));
-    output.out(flags.byPublisher ? byPublisher(dossier, there) : await asListed(session, dossier, there));
+    output.out(flags.byPublisher ? byPublisher(dossier, there) : await asListed(store, dossier, there));
     const imports = all.length - there.length;
     const without = imports === 0 ? '' : `; ${imports} that stand for imports have no address to export`;
     output.err(`${there.length} feeds${without}\n`);

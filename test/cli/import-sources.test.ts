@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { importSources } from '../../src/cli/import-sources.ts';
+import type { ImportedSources } from '../../src/cli/import-sources.ts';
+import { readSource } from '../../src/cli/read-source.ts';
+import type { ReadHow } from '../../src/cli/read-source.ts';
+import { listSources } from '../../src/cli/sources.ts';
+import { loadDossier } from '../../src/dossier/load.ts';
+import type { Dossier } from '../../src/dossier/dossier.ts';
+import { feedStream } from '../../src/events/ids.ts';
+import { lookAtFile } from '../../src/ingest/archive-file.ts';
+import { capturedAtOf } from '../../src/ingest/captured-at.ts';
+import { createHttpClient } from '../../src/net/http.ts';
+import { readStream } from '../../src/store/read.ts';
+import { CapturedFeeds } from '../../src/workers/captured-feeds.ts';
+import { Importer } from '../../src/workers/import-items.ts';
+import { ImportPlace } from '../../src/workers/import-place.ts';
+import { httpResponse, rssOf, warcRecord } from '../support/warc.ts';
+import { useStore } from '../support/store.ts';
+
+const log = useStore();
+const NOW = new Date('2026-01-06T00:00:00Z');
+const now = (): Date => NOW;
+const http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
+let folder = '';
+let dossier: Dossier;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-import-'));
+  dossier = await loadDossier('dossiers/shuttle-diplomacy');
+});
+afterAll(async () => {
+  await http.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const said: string[] = [];
+
+async function howTo(): Promise<Omit<ReadHow, 'onRead'>> {
+  return { http, allowPrivate: false, feeds: await CapturedFeeds.read(log.store, dossier), now };
+}
+
+async function run(
+  names: readonly string[],
+  alertHours: number | null = null,
+): Promise<ImportedSources & Importer['counts']> {
+  const importer = new Importer({ store: log.store, dossier, now, alertHours });
+  const output = { err: (text: string) => void said.push(text), interactive: false };
+  const importing = { store: log.store, importer, how: await howTo(), anew: false, output };
+  const imported = await importSources(importing, await listSources(names, NOW));
+  return { ...imported, ...importer.counts };
+}
+
+function captured(url: string, body: string): Buffer {
+  return warcRecord({ url, block: httpResponse({ body }) });
+}
+
+test('captures of a feed that the dossier lists are its, and revise its items as polls would; others get a feed of their own', async () => {
+  const [listed] = dossier.feeds;
+  if (listed === undefined) throw new Error('the dossier lists feeds');
+  const path = join(folder, 'days.warc.gz');
+  const day = (title: string): Buffer =>
+    captured(listed.url.replace('https://', 'http://'), rssOf('Wire', [title, 'Same']));
+  const other = captured(
+    'https://nobody.example/rss?x=1',
+    rssOf('Nobody', ['Alone']).replaceAll('quay.example', 'nobody.example'),
+  );
+  await writeFile(
+    path,
+    Buffer.concat(
+      [day('Talks'), day('Talks'), day('Talks end'), other, captured(listed.url, 'nothing of a feed')].map(
+        (part) => gzipSync(part),
+      ),
+    ),
+  );
+  expect(await run([path])).toMatchObject({ items: 7, ingested: 3, revised: 1, unchanged: 3, bad: 1 });
+  expect(said.join('')).toMatch(/days\.warc\.gz:\d+: /);
+  const [added] = await readStream(log.store.db, feedStream(listed.id));
+  expect(added).toMatchObject({ type: 'FeedAdded', data: { url: listed.url, dossier: dossier.version } });
+  const known = await CapturedFeeds.read(log.store, dossier);
+  expect(known.at(listed.url)).toMatchObject({ feed: listed.id, adding: null });
+  expect(known.at('https://nobody.example/rss?x=1').feed).toBe('archive-nobody-example-rss-x-1');
+});
+
+test('an archive goes on behind what an import that was killed has recorded, and is read anew once one came to its end', async () => {
+  const path = join(folder, 'long.jsonl.gz');
+  const lines = Array.from({ length: 900 }, (_, index) =>
+    JSON.stringify({
+      title: `Cargo ${index}`,
+      url: `https://cargo.example/${index}`,
+      source: 'Cargo',
+      date: '2026-01-01',
+    }),
+  );
+  await writeFile(path, gzipSync(lines.join('\n')));
+  const importer = new Importer({ store: log.store, dossier, now });
+  const [source] = await listSources([path], NOW);
+  if (source === undefined) throw new Error('one source');
+  const { identity } = await lookAtFile(path);
+  const place = await ImportPlace.find({ store: log.store, importer, now }, identity, false);
+  for await (const entry of readSource(source, { ...(await howTo()), onRead: () => undefined })) {
+    if (entry.kind !== 'item' || entry.end === null) throw new Error('lines of items');
+    await importer.add(entry);
+    await place.passed(1, entry.end);
+    // Here it is killed: 200 items were read that are not in the log.
+    if (entry.item.title === 'Cargo 699') break;
+  }
+  said.splice(0);
+  const rest = await run([path]);
+  expect(rest).toMatchObject({ items: 400, ingested: 400, bad: 0 });
+  expect(said.join('')).toContain('goes on behind 500 items');
+  for (const each of rest.places) await each.forget();
+  expect(await run([path])).toMatchObject({ items: 900, ingested: 0, unchanged: 900 });
+});
+
+test('what is imported is backfill, but for what is newer than somebody says and not ahead of its time', async () => {
+  const hours = ['2026-01-05T23:00:00Z', '2026-01-05T12:00:00Z', '2026-01-06T10:00:00Z', ''];
+  const lines = hours.map((date, index) =>
+    JSON.stringify({ title: `Late ${index}`, url: `https://late.example/${index}`, source: 'Late', date }),
+  );
+  const path = join(folder, 'late.jsonl');
+  await writeFile(path, lines.join('\n'));
+  await run([path], 6);
+  const { rows } = await log.store.db
+    .selectFrom('sw_log.events')
+    .select('data')
+    .where('type', '=', 'ItemIngested')
+    .orderBy('position')
+    .execute()
+    .then((all) => ({ rows: all.map(({ data }) => data as { url: string; backfill: string | null }) }));
+  const late = rows.filter(({ url }) => url.includes('late.example')).map(({ backfill }) => backfill);
+  expect(late).toEqual([null, 'archive', 'archive', 'archive']);
+});
+
+test.each([
+  ['bbc-2026-01-05T0800.xml', '2026-01-05T08:00:00.000Z'],
+  ['20260105080910.rss', '2026-01-05T08:09:10.000Z'],
+  ['2026-01-05_08-30-wire.xml', '2026-01-05T08:30:00.000Z'],
+  ['wire-1767600000.xml', '2026-01-05T08:00:00.000Z'],
+  ['wire-1767600000123.xml', '2026-01-05T08:00:00.000Z'],
+  ['20261231.xml', undefined],
+  ['20260231.xml', undefined],
+  ['feed-123456789.xml', undefined],
+])('%s was captured when its name says', (file, at) => {
+  expect(capturedAtOf(file, NOW)?.toISOString()).toBe(at);
+});
