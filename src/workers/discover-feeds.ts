@@ -107,7 +107,7 @@ class Search {
     this.#requests += 1;
     await this.#deps.pause();
     this.#deps.onRequest?.(url);
-    const looked = await lookAtFeed(this.#deps, { url, ...this.#context });
+    const looked = await lookAtFeed(this.#deps, { ...this.#context, url });
     const status = looked.answer?.status;
     // Whoever asks to be left alone is.
     if (status === TOO_MANY_REQUESTS || status === UNAVAILABLE) this.#isStopped = true;

@@ -99,7 +99,8 @@ describe('a site', () => {
     const page = await http.get(`${origin}/`, { allowPrivate: true });
     if (page.kind !== 'answer') throw new Error(page.reason);
     const deps = { http, dossier: { publishers: [] }, allowPrivate: true, now: () => new Date() };
-    const context = { publisher: publisherId('quay'), lang: null };
+    // As the command does: of the page its own address is known as well.
+    const context = { publisher: publisherId('quay'), lang: null, url: page.url };
     return await discoverFeeds({ ...deps, pause: () => Promise.resolve() }, page, context);
   }
   const pathsOf = ({ found }: Discovery): string[] => found.map(({ url }) => new URL(url).pathname);
