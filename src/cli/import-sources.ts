@@ -68,10 +68,12 @@ class SourceImport {
   async #placeIn(source: Source): Promise<ImportPlace | null> {
     if (source.kind !== 'archive' && source.kind !== 'warc') return null;
     const { store, importer, how, anew, output } = this.#importing;
-    const { identity } = await lookAtFile(source.path);
+    const { identity, isGzip } = await lookAtFile(source.path);
     const place = await ImportPlace.find({ store, importer, now: how.now }, identity, anew);
     this.places.push(place);
     const { items, position } = place.from;
+    // A plain WARC is not read up to there.
+    if (source.kind === 'warc' && !isGzip) this.#read += position;
     if (position > 0) {
       const note = `goes on behind ${items} items, where an import was ended (--anew reads it from the start)`;
       output.err(`${printable(`${source.path}: ${note}`)}\n`);
