@@ -2,6 +2,8 @@ import { eventIdOf } from '../events/ids.ts';
 import type { ContentHash, FeedId, ItemId, PublisherId } from '../events/ids.ts';
 import type { Backfill, ItemEvent, ItemState } from '../events/item.ts';
 import type { FeedItem } from './normalize.ts';
+import { isRevised } from './revision.ts';
+import type { Words } from './similar.ts';
 
 /**
  * Revisions kept of one item. A page whose headline carries a clock or a counter would otherwise fill the
@@ -14,16 +16,18 @@ export interface Sighting {
   readonly feed: FeedId;
   readonly publisher: PublisherId;
   readonly backfill: Backfill | null;
-  /** itemIdOf the key that identity.ts gives. */
+  /** The item that it is (see same-article.ts). */
   readonly itemId: ItemId;
   /** contentOf the item. */
   readonly content: ContentHash;
+  /** The words that the log has of it; without them every other text is another. */
+  readonly words?: Words | null;
 }
 
 /**
  * What a sighting of an item adds to the log: it is ingested when it is unknown, revised when its own feed
- * gives it other words, and nothing otherwise. One whose words were taken down gets no others. Another feed with other words is not a revision: two feeds of
- * one article would revise it to and fro for ever.
+ * gives it other words (revision.ts says what is none), and nothing otherwise. One whose words were taken down gets no others. Another
+ * feed with other words is not a revision: two feeds of one article would revise it to and fro for ever.
  *
  * Event ids come from the item and, for a revision, its number and words. The same decision twice gives the
  * same event; words that go from A to B, back to A and to B again give an event each time.
@@ -38,6 +42,8 @@ export function decideItem(
   const stays = known.takenDown || known.content === context.content;
   if (stays || known.content === null || known.feed !== context.feed || known.revision >= REVISIONS_MAX)
     return [];
+  const { words = null } = context;
+  if (words !== null && !isRevised(words, item, { publisher: context.publisher, url: item.url })) return [];
   return [revised(known, known.content, item, context, now)];
 }
 

@@ -30,6 +30,11 @@ export interface FeedItem {
   readonly lang: string | null;
 }
 
+/** The headline of an item whose feed gives none: the beginning of its lead. */
+export function borrowedTitle(summary: string): string {
+  return cut(summary, BORROWED_TITLE_CHARS_MAX).trimEnd();
+}
+
 /** What an item inherits from its feed. */
 export interface FeedContext {
   /** The document's word, or else the dossier's. */
@@ -43,7 +48,7 @@ export interface FeedContext {
  */
 export function normalizeItem(item: ParsedItem, feed: FeedContext, now: Date): FeedItem | null {
   const summary = cut(item.summary, ITEM_SUMMARY_CHARS_MAX).trimEnd();
-  const title = cut(item.title || cut(summary, BORROWED_TITLE_CHARS_MAX), ITEM_TITLE_CHARS_MAX).trimEnd();
+  const title = cut(item.title || borrowedTitle(summary), ITEM_TITLE_CHARS_MAX).trimEnd();
   if (title === '') return null;
   return {
     guid: item.id,
