@@ -11,6 +11,8 @@ export const FIELD_CHARS_MAX = 200_000;
 export const PROSE_PREFIX = 'prose:';
 /** Attributes of a link that mean something to us. */
 const LINK_ATTRIBUTES = ['rel', 'type'] as const;
+/** Attributes of a word: whether a guid is a link, and where the source of an item lives. */
+const WORD_ATTRIBUTES = ['isPermaLink', 'url'] as const;
 
 /** What holds inside an element. */
 export interface Scope {
@@ -73,14 +75,16 @@ function textFromBase64(encoded: string): string | null {
   return text.includes('\ufffd') || text.includes('\0') ? null : text;
 }
 
-function valueOf(capture: Capture, entities: Entities, zoneOffsetMinutes: number): string | null {
+function valueOf(capture: Capture, entities: Entities, zoneOffsetMinutes: number | null): string | null {
   const { kind } = capture.field;
   if (kind === 'prose' || kind === 'line') return textOf(capture);
   const text = capture.plain.trim();
   if (kind === 'date') return readDate(text, zoneOffsetMinutes);
   if (kind === 'word' || kind === 'note') return text;
-  const href = capture.attributes.get('href');
-  return absoluteUrl(href === undefined ? text : entities.decode(href), capture.scope.base);
+  const href = capture.attributes.get('href') ?? capture.attributes.get('url');
+  const link = href === undefined ? text : entities.decode(href);
+  // Encoded twice: no server wants to see `&amp;` in a query.
+  return absoluteUrl(link.replaceAll('&amp;', '&'), capture.scope.base);
 }
 
 /** An attribute, escaped, with a blank before it. */
@@ -96,11 +100,11 @@ function writtenName({ kind, name }: FieldName): string {
   return kind === 'prose' ? `${PROSE_PREFIX}${name}` : name;
 }
 
-function attributesOf(capture: Capture, value: string): string {
-  const names = capture.field.kind === 'link' ? LINK_ATTRIBUTES : (['isPermaLink'] as const);
+function attributesOf(capture: Capture, entities: Entities, value: string): string {
+  const names = capture.field.kind === 'link' ? LINK_ATTRIBUTES : WORD_ATTRIBUTES;
   const kept = names.flatMap((name) => {
     const written = capture.attributes.get(name);
-    return written === undefined ? [] : [attributeText(name, written)];
+    return written === undefined ? [] : [attributeText(name, entities.decode(written))];
   });
   if (capture.field.kind === 'link') kept.push(attributeText('href', value));
   return kept.join('');
@@ -116,9 +120,13 @@ export interface Written {
  * Finishes a field. Null when there is nothing to keep: a date nobody can read, or a link that leads nowhere,
  * would cost rss-parser the whole feed; left out it costs nothing.
  */
-export function written(capture: Capture, entities: Entities, zoneOffsetMinutes: number): Written | null {
+export function written(
+  capture: Capture,
+  entities: Entities,
+  zoneOffsetMinutes: number | null,
+): Written | null {
   const value = valueOf(capture, entities, zoneOffsetMinutes);
   if (value === null) return null;
   const name = writtenName(capture.field);
-  return { value, xml: `<${name}${attributesOf(capture, value)}>${escapeUTF8(value)}</${name}>` };
+  return { value, xml: `<${name}${attributesOf(capture, entities, value)}>${escapeUTF8(value)}</${name}>` };
 }

@@ -1,6 +1,8 @@
 import { decode } from './decode.ts';
 import type { Decoded } from './decode.ts';
+import { readGdeltList } from './gdelt.ts';
 import { readJsonFeed } from './json-feed.ts';
+import { readJson } from './json.ts';
 import { absoluteUrl } from './url.ts';
 import { canonicalName, dialectOf, dialectTitle, withDeclared } from './vocabulary.ts';
 import { tokens } from './xml.ts';
@@ -31,6 +33,14 @@ function rootDialect(text: string): string | null {
   return null;
 }
 
+function jsonDialect(text: string, url: string | null): string | null {
+  if (!/^\s*[{[]/.test(text.slice(0, 1_000))) return null;
+  const json = readJson(text);
+  if (json === null) return null;
+  if (readJsonFeed(json.value, url, null) !== null) return 'JSON Feed';
+  return readGdeltList(json.value, url) === null ? null : 'GDELT list';
+}
+
 /** Whether a `<link>` leads from a page to a feed of it. */
 function isFeedLink(attributes: Attributes): boolean {
   const type = attributes.get('type')?.trim().toLowerCase() ?? '';
@@ -53,9 +63,7 @@ function linkedFeeds(text: string, url: string | null): string[] {
 /** Looks at a document that came from `url` with this `Content-Type`, as parseFeed would, and says what it is. */
 export function describe(bytes: Uint8Array, url: string | null, contentType: string | null): Described {
   const { text, charset, from } = decode(bytes, contentType);
-  const looksJson = /^\s*[{[]/.test(text.slice(0, 1_000));
-  const isJson = looksJson && readJsonFeed(text, url, 0) !== null;
-  const dialect = isJson ? 'JSON Feed' : rootDialect(text);
+  const dialect = jsonDialect(text, url) ?? rootDialect(text);
   const linked = dialect === null ? linkedFeeds(text, url) : [];
   return { charset, charsetFrom: from, dialect, linked };
 }

@@ -10,47 +10,57 @@ import {
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import { readDate } from './date.ts';
 import { NO_HINTS } from './hints.ts';
+import { fieldsOf, textOf } from './json.ts';
+import type { JsonFields } from './json.ts';
 import { cleanText, cut, plainText } from './text.ts';
 import { absoluteUrl } from './url.ts';
 
 const HUBS_MAX = 8;
+/** Attachments of an item that are looked at for a link. */
+const ATTACHMENTS_MAX = 8;
 
-type Fields = Readonly<Record<string, unknown>>;
+function plain(fields: JsonFields, name: string, charsMax: number): string {
+  return cut(cleanText(textOf(fields, name)), charsMax);
+}
 
-/** An object by its keys in lower case (some feeds write them otherwise); null for anything else. */
-function fieldsOf(value: unknown): Fields | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name.toLowerCase(), inner as unknown]),
+function firstAttachment(fields: JsonFields, base: string | null): string | null {
+  const attachments: readonly unknown[] = Array.isArray(fields['attachments'])
+    ? fields['attachments'].slice(0, ATTACHMENTS_MAX)
+    : [];
+  for (const attachment of attachments) {
+    const url = absoluteUrl(textOf(fieldsOf(attachment) ?? {}, 'url'), base);
+    if (url !== null) return url;
+  }
+  return null;
+}
+
+function linkOf(fields: JsonFields, id: string, base: string | null): string | null {
+  return (
+    absoluteUrl(textOf(fields, 'url'), base) ??
+    absoluteUrl(textOf(fields, 'external_url'), base) ??
+    absoluteUrl(id, null) ??
+    firstAttachment(fields, base)
   );
 }
 
-function text(fields: Fields, name: string): string {
-  const value = fields[name];
-  // JSON Feed 1.1: ids that are numbers are to be taken as strings.
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? value.trim() : '';
+function publishedOf(fields: JsonFields, zoneOffsetMinutes: number | null): string | null {
+  return (
+    readDate(textOf(fields, 'date_published'), zoneOffsetMinutes) ??
+    readDate(textOf(fields, 'date_modified'), zoneOffsetMinutes)
+  );
 }
 
-function plain(fields: Fields, name: string, charsMax: number): string {
-  return cut(cleanText(text(fields, name)), charsMax);
-}
-
-function readItem(fields: Fields, base: string | null, zoneOffsetMinutes: number): ParsedItem {
+function readItem(fields: JsonFields, base: string | null, zoneOffsetMinutes: number | null): ParsedItem {
   const id = plain(fields, 'id', ID_CHARS_MAX);
-  const body = plainText(text(fields, 'content_html'), CONTENT_CHARS_MAX);
+  const body = plainText(textOf(fields, 'content_html'), CONTENT_CHARS_MAX);
   const content = body === '' ? plain(fields, 'content_text', CONTENT_CHARS_MAX) : body;
-  const summary = plain(fields, 'summary', SUMMARY_CHARS_MAX);
-  const date = text(fields, 'date_published') || text(fields, 'date_modified');
+  const summary = plainText(textOf(fields, 'summary'), SUMMARY_CHARS_MAX);
   const lang = plain(fields, 'language', LANGUAGE_CHARS_MAX);
   return {
     id: id === '' ? null : id,
-    link:
-      absoluteUrl(text(fields, 'url'), base) ??
-      absoluteUrl(text(fields, 'external_url'), base) ??
-      absoluteUrl(id, null),
-    title: plainText(text(fields, 'title'), TITLE_CHARS_MAX),
-    published: readDate(date, zoneOffsetMinutes),
+    link: linkOf(fields, id, base),
+    title: plainText(textOf(fields, 'title'), TITLE_CHARS_MAX),
+    published: publishedOf(fields, zoneOffsetMinutes),
     ...bodyOf(summary, content),
     ...(lang === '' ? {} : { lang }),
   };
@@ -61,39 +71,32 @@ function hubsOf(hubs: unknown, base: string | null): readonly string[] {
   const listed: readonly unknown[] = Array.isArray(hubs) ? hubs.slice(0, HUBS_MAX) : [];
   return listed.flatMap((hub) => {
     const fields = fieldsOf(hub);
-    const isWebSub = fields !== null && /^(?:websub|pubsubhubbub)$/i.test(text(fields, 'type'));
-    return isWebSub ? (absoluteUrl(text(fields, 'url'), base) ?? []) : [];
+    const isWebSub = fields !== null && /^(?:websub|pubsubhubbub)$/i.test(textOf(fields, 'type'));
+    return isWebSub ? (absoluteUrl(textOf(fields, 'url'), base) ?? []) : [];
   });
 }
 
-/** Reads a JSON Feed (jsonfeed.org, versions 1 and 1.1); null when the text is no such thing. */
+/** Reads a JSON Feed (jsonfeed.org, versions 1 and 1.1); null when the document is no such thing. */
 export function readJsonFeed(
-  json: string,
+  document: unknown,
   base: string | null,
-  zoneOffsetMinutes: number,
+  zoneOffsetMinutes: number | null,
 ): Omit<ParsedFeed, 'report'> | null {
-  let document: unknown;
-  try {
-    document = JSON.parse(json);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
   const feed = fieldsOf(document);
   const items = feed?.['items'];
   if (feed === null || typeof items !== 'object' || items === null) return null;
-  const site = absoluteUrl(text(feed, 'home_page_url'), base) ?? base;
+  const site = absoluteUrl(textOf(feed, 'home_page_url'), base) ?? base;
   const language = plain(feed, 'language', LANGUAGE_CHARS_MAX);
   return {
-    title: plainText(text(feed, 'title'), TITLE_CHARS_MAX),
-    hints: NO_HINTS,
-    self: absoluteUrl(text(feed, 'feed_url'), base),
-    hubs: hubsOf(feed['hubs'], base),
+    title: plainText(textOf(feed, 'title'), TITLE_CHARS_MAX),
     language: language === '' ? null : language,
     // A feed of one item may leave out the brackets around it.
     items: (Array.isArray(items) ? items.slice(0, FEED_ITEMS_MAX) : [items]).flatMap((item) => {
       const fields = fieldsOf(item);
       return fields === null ? [] : [readItem(fields, site, zoneOffsetMinutes)];
     }),
+    hints: NO_HINTS,
+    self: absoluteUrl(textOf(feed, 'feed_url'), base),
+    hubs: hubsOf(feed['hubs'], base),
   };
 }

@@ -2,7 +2,7 @@ import type { Decoded } from './decode.ts';
 import { cut } from './text.ts';
 
 /** Items kept of one document: the first ones, as feeds put the newest on top. */
-export const FEED_ITEMS_MAX = 2_000;
+export const FEED_ITEMS_MAX = 5_000;
 /** Bytes of one document, unpacked. */
 export const FEED_BYTES_MAX = 16 * 1024 * 1024;
 export const TITLE_CHARS_MAX = 1_000;
@@ -10,6 +10,14 @@ export const SUMMARY_CHARS_MAX = 10_000;
 export const CONTENT_CHARS_MAX = 100_000;
 export const ID_CHARS_MAX = 1_000;
 export const LANGUAGE_CHARS_MAX = 40;
+export const SOURCE_CHARS_MAX = 200;
+
+/** Who published an item, where its feed collects from many (RSS `source`, GDELT's domain). */
+export interface ItemSource {
+  readonly name: string;
+  /** Absolute http(s) URL of the publisher; null when it is not given. */
+  readonly url: string | null;
+}
 
 /** One item as its feed gives it. */
 export interface ParsedItem {
@@ -27,6 +35,7 @@ export interface ParsedItem {
   readonly content?: string;
   /** BCP 47 as written, where the item names a language of its own. */
   readonly lang?: string;
+  readonly source?: ItemSource;
 }
 
 /**
@@ -52,12 +61,12 @@ export interface FeedHints {
 
 /** How a document was read, for people who ask why. */
 export interface ParseReport {
-  /** `RSS 2.0`, `RSS 1.0 (RDF)`, `Atom`, `JSON Feed`. */
+  /** `RSS 2.0`, `RSS 1.0 (RDF)`, `Atom`, `JSON Feed`, `news sitemap`, `GDELT list`. */
   readonly dialect: string;
   readonly charset: string;
   /** How the charset was found out. */
   readonly charsetFrom: Decoded['from'];
-  /** What read the items: `rss-parser`, or `JSON`. */
+  /** What read the items: `rss-parser`, `feedsmith`, `rss-parser, feedsmith` for its gaps, or `JSON`. */
   readonly reader: string;
   /** What was wrong with the document and could be mended, in words. */
   readonly repairs: readonly string[];
@@ -78,7 +87,16 @@ export interface ParsedFeed {
 }
 
 export type FeedParseFault =
-  'empty' | 'html' | 'not-a-feed' | 'too-large' | 'unreadable' | 'too-slow' | 'too-much-memory' | 'crashed';
+  | 'empty'
+  | 'html'
+  | 'not-a-feed'
+  | 'sitemap'
+  | 'sitemap-index'
+  | 'too-large'
+  | 'unreadable'
+  | 'too-slow'
+  | 'too-much-memory'
+  | 'crashed';
 
 /** The bytes are no feed anyone can read. Names the document and what is wrong with it. */
 export class FeedParseError extends Error {

@@ -1,16 +1,9 @@
 import Parser from 'rss-parser';
 import { PROSE_PREFIX } from './capture.ts';
-import {
-  CONTENT_CHARS_MAX,
-  ID_CHARS_MAX,
-  LANGUAGE_CHARS_MAX,
-  SUMMARY_CHARS_MAX,
-  TITLE_CHARS_MAX,
-  bodyOf,
-} from './parsed.ts';
-import type { ParsedFeed, ParsedItem } from './parsed.ts';
+import { alternate, firstText, itemOf, languageIn, lineOf } from './found.ts';
+import type { FoundLink, Read } from './found.ts';
+import type { ItemSource, ParsedItem } from './parsed.ts';
 import type { Repaired } from './repair.ts';
-import { cleanText, cut, plainText } from './text.ts';
 import { absoluteUrl } from './url.ts';
 
 /**
@@ -21,7 +14,7 @@ type Element = string | { readonly _?: string; readonly $?: Readonly<Record<stri
 type Fields = Readonly<Record<string, unknown>>;
 
 const LINES = ['title', 'dc:title', 'media:title', 'atom:title', 'itunes:title'];
-const LINKS = ['link', 'atom:link', 'feedburner:origLink'];
+const LINKS = ['link', 'atom:link', 'feedburner:origLink', 'enclosure'];
 const IDS = ['guid', 'id', 'atom:id'];
 /** The first that is there counts: when it appeared, then when it was last touched. */
 const DATES = [
@@ -52,32 +45,20 @@ function textOf(element: Element): string {
   return typeof element === 'string' ? element : (element._ ?? '');
 }
 
-/** The first text that is not blank among these fields, in this order. */
-function firstText(fields: Fields, names: readonly string[]): string {
-  for (const name of names) {
-    const found = elements(fields[all(name)])
-      .map(textOf)
-      .find((text) => text.trim() !== '');
-    if (found !== undefined) return found.trim();
-  }
-  return '';
+function textsOf(fields: Fields, names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => elements(fields[all(name)]).map(textOf));
 }
 
 function attribute(element: Element, name: string): string {
   return typeof element === 'string' ? '' : (element.$?.[name] ?? '');
 }
 
-/**
- * The page the item is about: Atom's alternate, of HTML if there is a choice; not an enclosure, a reply or
- * the feed itself.
- */
-function alternate(links: readonly Element[]): string | null {
-  const pages = links.filter((link) =>
-    ['', 'alternate'].includes(attribute(link, 'rel').trim().toLowerCase()),
-  );
-  const html = pages.find((link) => attribute(link, 'type').toLowerCase() === 'text/html');
-  const open = pages.find((link) => attribute(link, 'type') === '');
-  return attribute(html ?? open ?? pages[0] ?? '', 'href') || null;
+function linksOf(fields: Fields, name: string): readonly FoundLink[] {
+  return elements(fields[all(name)]).map((link) => ({
+    href: attribute(link, 'href'),
+    rel: attribute(link, 'rel'),
+    type: attribute(link, 'type'),
+  }));
 }
 
 /** A guid that says it is a link, or says nothing and looks like one. */
@@ -104,8 +85,14 @@ function ownOf(fields: Fields): Own {
   };
 }
 
+/** Of a recording there may be nothing else to go to. */
+function enclosureOf(fields: Fields): string | null {
+  const links = linksOf(fields, 'link').find(({ rel }) => rel.trim().toLowerCase() === 'enclosure');
+  return alternate(linksOf(fields, 'enclosure')) ?? links?.href ?? null;
+}
+
 function linkOf(fields: Fields, own: Own): string | null {
-  const linkIn = (name: string): string | null => alternate(elements(fields[all(name)]));
+  const linkIn = (name: string): string | null => alternate(linksOf(fields, name));
   return (
     // FeedBurner's own link only counts the click and goes on to the original.
     linkIn('feedburner:origLink') ??
@@ -113,44 +100,53 @@ function linkOf(fields: Fields, own: Own): string | null {
     linkIn('atom:link') ??
     permalink(elements(fields[all('guid')]), own.base) ??
     absoluteUrl(own.about, own.base) ??
-    absoluteUrl(firstText(fields, ['id', 'atom:id']), null)
+    absoluteUrl(firstText(textsOf(fields, ['id', 'atom:id'])), null) ??
+    enclosureOf(fields)
   );
+}
+
+function sourceOf(fields: Fields): ItemSource | null {
+  const [source] = elements(fields[all('source')]);
+  if (source === undefined) return null;
+  return { name: textOf(source), url: absoluteUrl(attribute(source, 'url'), null) };
 }
 
 function readItem(fields: Fields): ParsedItem {
   const own = ownOf(fields);
-  const id = cut(cleanText(firstText(fields, IDS) || own.about), ID_CHARS_MAX);
-  const summary = plainText(firstText(fields, SUMMARIES), SUMMARY_CHARS_MAX);
-  const content = plainText(firstText(fields, CONTENTS), CONTENT_CHARS_MAX);
-  const lang = cut(cleanText(firstText(fields, LANGUAGES) || own.lang), LANGUAGE_CHARS_MAX);
-  return {
-    id: id === '' ? null : id,
+  return itemOf({
+    ids: [...textsOf(fields, IDS), own.about],
     link: linkOf(fields, own),
-    title: plainText(firstText(fields, LINES), TITLE_CHARS_MAX),
-    published: firstText(fields, DATES) || null,
-    ...bodyOf(summary, content),
-    ...(lang === '' ? {} : { lang }),
-  };
+    titles: textsOf(fields, LINES),
+    published: firstText(textsOf(fields, DATES)) || null,
+    summaries: textsOf(fields, SUMMARIES),
+    contents: textsOf(fields, CONTENTS),
+    languages: [...textsOf(fields, LANGUAGES), own.lang],
+    source: sourceOf(fields),
+  });
 }
-
-/** What a reader finds in a document. */
-export type Read = Pick<ParsedFeed, 'title' | 'language' | 'items'>;
 
 /** Reads a repaired document by rss-parser, and chooses among what it found. */
 export async function read(repaired: Repaired): Promise<Read> {
   const parser = new Parser<Fields, Fields>({
     customFields: {
       feed: custom(...LINES, ...LANGUAGES),
-      item: custom('$', ...LINES, ...LINKS, ...IDS, ...DATES, ...SUMMARIES, ...CONTENTS, ...LANGUAGES),
+      item: custom(
+        '$',
+        'source',
+        ...LINES,
+        ...LINKS,
+        ...IDS,
+        ...DATES,
+        ...SUMMARIES,
+        ...CONTENTS,
+        ...LANGUAGES,
+      ),
     },
   });
   const feed = await parser.parseString(repaired.xml);
-  const language = cut(
-    cleanText(firstText(feed, LANGUAGES) || (repaired.channel.lang ?? '')),
-    LANGUAGE_CHARS_MAX,
-  );
+  const language = languageIn([...textsOf(feed, LANGUAGES), repaired.channel.lang ?? '']);
   return {
-    title: plainText(firstText(feed, LINES), TITLE_CHARS_MAX),
+    title: lineOf(textsOf(feed, LINES)),
     language: language === '' ? null : language,
     items: feed.items.map(readItem),
   };

@@ -26,13 +26,14 @@ const FIELDS_MAX = 200;
 export interface RepairOptions {
   /** The document's own URL, or null. */
   readonly url: string | null;
-  /** What a date without a zone means, in minutes east of Greenwich. */
-  readonly zoneOffsetMinutes: number;
+  /** What a date without a zone means, in minutes east of Greenwich; null when nobody knows. */
+  readonly zoneOffsetMinutes: number | null;
   readonly itemsMax: number;
 }
 
 export interface Repaired {
-  /** As people call it. */
+  readonly kind: Dialect;
+  /** The dialect as people call it. */
   readonly dialect: string;
   /** Well-formed XML in the words that rss-parser reads right. */
   readonly xml: string;
@@ -254,7 +255,9 @@ function tagInCapture(state: State, capture: Capture, token: XmlToken & { kind: 
     if (capture.depth === 0) endCapture(state);
     return true;
   }
-  if (breaksOut(state, token.name, token.kind === 'open', capture.field.kind)) {
+  // RSS's source may hold the title and link of another feed, which are not the item's.
+  const kind = capture.field.name === 'source' ? 'prose' : capture.field.kind;
+  if (breaksOut(state, token.name, token.kind === 'open', kind)) {
     state.mendings.add('tags left open');
     endCapture(state);
     return false;
@@ -319,7 +322,13 @@ export function repair(text: string, options: RepairOptions): Repaired | null {
   const written = state.out.join('');
   const xml = written.replace(NOT_XML, '');
   if (xml.length < written.length) state.mendings.add('control characters');
-  return { dialect: state.title, xml, channel: state.channel, mendings: [...state.mendings] };
+  return {
+    kind: state.dialect,
+    dialect: state.title,
+    xml,
+    channel: state.channel,
+    mendings: [...state.mendings],
+  };
 }
 
 // XML 1.0 §2.2: characters no document may contain, not even escaped.

@@ -1,7 +1,7 @@
 import type { Attributes } from './xml.ts';
 
-/** The wordings of feeds: RSS of any version, RSS 1.0 with its RDF envelope, Atom of any version. */
-export type Dialect = 'rss' | 'rdf' | 'atom';
+/** The wordings of feeds: RSS of any version, RSS 1.0 with its RDF envelope, Atom of any version, sitemaps. */
+export type Dialect = 'rss' | 'rdf' | 'atom' | 'sitemap';
 
 /**
  * Namespace URI, lower case and without the trailing sign, to the prefix this house writes. The empty prefix
@@ -28,20 +28,13 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'http://www.w3.org/1999/xhtml': 'xhtml',
   'http://rssnamespace.org/feedburner/ext/1.0': 'feedburner',
   'http://purl.org/rss/1.0/modules/syndication': 'sy',
+  'http://www.google.com/schemas/sitemap-news/0.9': 'news',
+  'http://www.sitemaps.org/schemas/sitemap/0.9': '',
+  'https://www.sitemaps.org/schemas/sitemap/0.9': '',
+  'http://www.google.com/schemas/sitemap/0.84': '',
 };
 /** Prefixes understood without a declaration: that it was forgotten is a common fault. */
-const USUAL = new Set([
-  'atom',
-  'rdf',
-  'content',
-  'dc',
-  'dcterms',
-  'media',
-  'itunes',
-  'xhtml',
-  'feedburner',
-  'sy',
-]);
+const USUAL = new Set('atom rdf content dc dcterms media itunes xhtml feedburner sy news'.split(' '));
 
 /** Prefixes in force at a time; a document that declares more of them is playing. */
 const NAMESPACES_MAX = 64;
@@ -91,62 +84,49 @@ export interface FieldName {
 
 const field = (name: string, kind: FieldKind): FieldName => ({ name, kind });
 
+const fields = (kind: FieldKind, names: string): readonly FieldName[] =>
+  names.split(' ').map((name) => field(name, kind));
+
+// What is no element of a dialect by its specification is one by use: many an RSS item says `updated`, and
+// some an Atom entry `pubDate`.
 const SHARED: readonly FieldName[] = [
-  field('dc:title', 'line'),
-  field('dc:date', 'date'),
-  field('dc:language', 'word'),
-  field('dc:description', 'prose'),
-  field('dcterms:created', 'date'),
-  field('dcterms:issued', 'date'),
-  field('dcterms:modified', 'date'),
-  field('media:title', 'line'),
-  field('media:description', 'prose'),
-  field('content:encoded', 'prose'),
-  field('itunes:title', 'line'),
-  field('feedburner:origLink', 'link'),
-  field('itunes:summary', 'prose'),
-  field('itunes:subtitle', 'prose'),
+  ...fields('line', 'title dc:title media:title itunes:title'),
+  ...fields(
+    'date',
+    'published updated issued created modified pubDate dc:date dcterms:created dcterms:issued',
+  ),
+  ...fields('date', 'dcterms:modified'),
+  ...fields('word', 'id guid language dc:language'),
+  ...fields('link', 'link enclosure feedburner:origLink'),
+  ...fields('prose', 'description summary content dc:description content:encoded media:description'),
+  ...fields('prose', 'itunes:summary itunes:subtitle'),
 ];
 const RSS: readonly FieldName[] = [
-  field('title', 'line'),
-  field('link', 'link'),
-  field('guid', 'word'),
-  field('pubDate', 'date'),
-  field('lastBuildDate', 'date'),
-  field('description', 'prose'),
-  field('summary', 'prose'),
-  field('language', 'word'),
-  field('atom:link', 'link'),
-  field('atom:id', 'word'),
-  field('atom:title', 'line'),
-  field('atom:published', 'date'),
-  field('atom:updated', 'date'),
-  field('atom:summary', 'prose'),
-  field('atom:content', 'prose'),
-  field('xhtml:body', 'prose'),
-  field('fullitem', 'prose'),
-];
-const ATOM: readonly FieldName[] = [
-  field('title', 'line'),
-  field('subtitle', 'prose'),
-  field('link', 'link'),
-  field('id', 'word'),
-  field('published', 'date'),
-  field('updated', 'date'),
-  field('issued', 'date'),
-  field('created', 'date'),
-  field('modified', 'date'),
-  field('summary', 'prose'),
-  field('content', 'prose'),
+  ...SHARED,
+  ...fields('line', 'atom:title'),
+  ...fields('date', 'atom:published atom:updated'),
+  ...fields('word', 'source atom:id'),
+  ...fields('link', 'atom:link'),
+  ...fields('prose', 'atom:summary atom:content xhtml:body fullitem'),
 ];
 
-const byLowerCase = (fields: readonly FieldName[]): ReadonlyMap<string, FieldName> =>
-  new Map(fields.map((entry) => [entry.name.toLowerCase(), entry]));
-const rssFields = byLowerCase([...RSS, ...SHARED]);
-const atomFields = byLowerCase([...ATOM, ...SHARED]);
+const byLowerCase = (names: readonly FieldName[]): ReadonlyMap<string, FieldName> =>
+  new Map(names.map((entry) => [entry.name.toLowerCase(), entry]));
+const rssFields = byLowerCase(RSS);
+const atomFields = byLowerCase(SHARED);
+// A sitemap's words are RSS by other names (developers.google.com/search/docs, "News sitemaps").
+const sitemapFields: ReadonlyMap<string, FieldName> = new Map([
+  ['loc', field('link', 'link')],
+  ['news:title', field('title', 'line')],
+  ['news:publication_date', field('pubDate', 'date')],
+  ['lastmod', field('updated', 'date')],
+  ['news:language', field('language', 'word')],
+  ['news:name', field('source', 'word')],
+]);
 
 /** The field an element is in a dialect; null when nothing here wants it. */
 export function fieldOf(name: string, dialect: Dialect): FieldName | null {
+  if (dialect === 'sitemap') return sitemapFields.get(name) ?? null;
   if (dialect !== 'atom') return rssFields.get(name) ?? null;
   return atomFields.get(name.startsWith('atom:') ? name.slice(5) : name) ?? null;
 }
@@ -165,6 +145,7 @@ export function dialectOf(name: string): Dialect | null {
   if (name === 'rss') return 'rss';
   if (name === 'rdf:rdf' || name === 'rdf') return 'rdf';
   // RFC 4287 §2 lets a document be one entry by itself.
+  if (name === 'urlset') return 'sitemap';
   if (name === 'feed' || name === 'atom:feed' || name === 'atom:entry') return 'atom';
   return null;
 }
@@ -173,6 +154,7 @@ export function dialectOf(name: string): Dialect | null {
 export function dialectTitle(dialect: Dialect, root: Attributes): string {
   if (dialect === 'atom') return 'Atom';
   if (dialect === 'rdf') return 'RSS 1.0 (RDF)';
+  if (dialect === 'sitemap') return 'news sitemap';
   const version = root.get('version')?.trim().slice(0, 10) ?? '';
   return version === '' ? 'RSS of no version' : `RSS ${version}`;
 }
@@ -184,8 +166,18 @@ export const WRAPPERS: ReadonlySet<string> = new Set([
   'channel',
   'skiphours',
   'skipdays',
+  'news:news',
+  'news:publication',
 ]);
 
 export function isItem(name: string, dialect: Dialect): boolean {
-  return dialect === 'atom' ? name === 'entry' || name === 'atom:entry' : name === 'item';
+  switch (dialect) {
+    case 'atom':
+      return name === 'entry' || name === 'atom:entry';
+    case 'sitemap':
+      return name === 'url';
+    case 'rss':
+    case 'rdf':
+      return name === 'item';
+  }
 }
