@@ -54,25 +54,53 @@ function aloneShare(bytes: Uint8Array): number {
   return beyond === 0 ? 1 : alone / beyond;
 }
 
+/** Reads bytes in a charset; what cannot be read comes as U+FFFD. */
+export type CharsetReader = (bytes: Uint8Array, charset: string) => string;
+
+interface Guess {
+  readonly charset: string;
+  /** Share of letters beyond ASCII that are common in its language, less what makes no sense. */
+  readonly share: number;
+}
+
+function eastAsianGuess(sample: Uint8Array, read: CharsetReader): Guess | null {
+  let best: Guess | null = null;
+  for (const [charset, letters] of Object.entries(COMMON)) {
+    const share = commonShare(read(sample, charset), new Set(letters));
+    if (share > (best?.share ?? CHANCE_SHARE_MAX)) best = { charset, share };
+  }
+  return best;
+}
+
 /**
  * The charset among EUC-KR, Shift_JIS, EUC-JP, GB18030 and Big5 under which the bytes read as the commonest
  * letters of its language; windows-1252 when letters beyond ASCII stand alone, or no reading makes sense. For
  * bytes that are not UTF-8.
  */
-export function guessCharset(
-  bytes: Uint8Array,
-  read: (bytes: Uint8Array, charset: string) => string,
-): string {
+export function guessCharset(bytes: Uint8Array, read: CharsetReader): string {
   const sample = sampleOf(bytes);
-  let best = 'windows-1252';
-  if (aloneShare(sample) > ALONE_SHARE_MAX) return best;
-  let bestShare = CHANCE_SHARE_MAX;
-  for (const [charset, letters] of Object.entries(COMMON)) {
-    const share = commonShare(read(sample, charset), new Set(letters));
-    if (share > bestShare) {
-      best = charset;
-      bestShare = share;
-    }
-  }
-  return best;
+  if (aloneShare(sample) > ALONE_SHARE_MAX) return 'windows-1252';
+  return eastAsianGuess(sample, read)?.charset ?? 'windows-1252';
+}
+
+/** Bytes beyond ASCII below which nothing can be held against a declaration. */
+const EVIDENCE_BYTES_MIN = 8;
+/** Share of common letters that chance does not bring, and how many times that of the declared charset. */
+const SURE_SHARE_MIN = 0.2;
+const SURE_TIMES_MIN = 2;
+
+/**
+ * Whether the bytes speak against the charset they are declared to be in: most pairs of bytes are letters in
+ * several East Asian charsets, so that a wrong one is read without an error, and as nonsense. True when
+ * another of them reads as the language it is made for and this one does not.
+ */
+export function contradictsCharset(bytes: Uint8Array, declared: string, read: CharsetReader): boolean {
+  const sample = sampleOf(bytes);
+  const beyond = sample.reduce((count, byte) => (byte > 0x7f ? count + 1 : count), 0);
+  if (beyond < EVIDENCE_BYTES_MIN || aloneShare(sample) > ALONE_SHARE_MAX) return false;
+  const guess = eastAsianGuess(sample, read);
+  if (guess === null || guess.share < SURE_SHARE_MIN || declared.startsWith(guess.charset)) return false;
+  const letters = COMMON[declared];
+  if (letters === undefined) return true;
+  return guess.share > SURE_TIMES_MIN * commonShare(read(sample, declared), new Set(letters));
 }

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import { guessCharset } from './charset-guess.ts';
+import { contradictsCharset, guessCharset } from './charset-guess.ts';
 
 /** How much of the beginning is searched for a declaration. */
 const DECLARATION_BYTES_MAX = 1024;
@@ -49,21 +49,30 @@ function strictUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-// Marks, and for XML without one the first `<` in its width and order (XML 1.0 appendix F.1). The longer ones
-// come first.
+// The longer ones come first.
 const BEGINNINGS: readonly (readonly [readonly number[], string])[] = [
   [[0xff, 0xfe, 0, 0], 'utf-32le'],
   [[0, 0, 0xfe, 0xff], 'utf-32be'],
   [[0xef, 0xbb, 0xbf], 'utf-8'],
   [[0xff, 0xfe], 'utf-16le'],
   [[0xfe, 0xff], 'utf-16be'],
-  [[0x3c, 0, 0x3f, 0], 'utf-16le'],
-  [[0, 0x3c, 0, 0x3f], 'utf-16be'],
 ];
 
 function byteOrderMark(bytes: Uint8Array): string | null {
   const found = BEGINNINGS.find(([beginning]) => beginning.every((byte, index) => bytes[index] === byte));
-  return found?.[1] ?? null;
+  return found?.[1] ?? unmarkedWide(bytes);
+}
+
+/** Bytes at the beginning whose zeros tell UTF-16: XML and JSON begin with signs of ASCII. */
+const WIDE_SAMPLE_BYTES = 8;
+
+/** UTF-16 without a mark: the first four signs are of ASCII, each with a zero on the same side of it. */
+function unmarkedWide(bytes: Uint8Array): string | null {
+  const head = bytes.subarray(0, WIDE_SAMPLE_BYTES);
+  if (head.length < WIDE_SAMPLE_BYTES) return null;
+  const zeros = (odd: number): boolean => head.every((byte, index) => (byte === 0) === (index % 2 === odd));
+  if (zeros(1)) return 'utf-16le';
+  return zeros(0) ? 'utf-16be' : null;
 }
 
 function httpCharset(contentType: string | null): string | null {
@@ -117,12 +126,15 @@ function decodeUnmarked(bytes: Uint8Array, contentType: string | null): Decoded 
     return { text: utf8, charset: 'utf-8', from: 'content' };
   }
   for (const [charset, from] of declared(bytes, contentType)) {
-    const text = decodeWith(bytes, charset);
     // Every byte means something in windows-1252, so that its word for itself proves nothing.
-    if (charset !== 'windows-1252' && unreadableShare(text) <= UNREADABLE_SHARE_MAX)
+    if (charset === 'windows-1252') continue;
+    const text = decodeWith(bytes, charset);
+    if (unreadableShare(text) > UNREADABLE_SHARE_MAX) continue;
+    // Bytes that are UTF-8 but for a few are nothing else.
+    if (charset === 'utf-8' || !contradictsCharset(bytes, charset, decodeWith))
       return { text, charset, from };
   }
-  const charset = guessCharset(bytes, (sample, name) => decodeWith(sample, name));
+  const charset = guessCharset(bytes, decodeWith);
   return { text: decodeWith(bytes, charset), charset, from: 'guess' };
 }
 

@@ -31,6 +31,30 @@ describe('East Asian bytes', () => {
   });
 });
 
+describe('East Asian bytes declared in another charset', () => {
+  const declarations = [...texts.map(([charset]) => charset), 'windows-1251', 'iso-8859-1', 'iso-2022-jp'];
+  test.each(texts)('in %s are read for what they are', (charset, text) => {
+    const bytes = iconv.encode(text, charset);
+    const wrong = declarations.filter(
+      (declared) => !decode(bytes, `text/xml; charset=${declared}`).text.includes(text),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('Russian in the charset it is declared in is not taken for Chinese', () => {
+  const text = 'Министр иностранных дел встретился с коллегой в Пекине';
+  for (const charset of ['windows-1251', 'koi8-r', 'iso-8859-5']) {
+    expect(decode(iconv.encode(text, charset), `text/xml; charset=${charset}`).text).toBe(text);
+  }
+});
+
+test('letters that only the vendors have are read', () => {
+  expect(decode(iconv.encode('뷁 햏', 'cp949'), 'text/xml; charset=euc-kr').text).toBe('뷁 햏');
+  expect(decode(iconv.encode('①㈱髙', 'cp932'), 'text/xml; charset=shift_jis').text).toBe('①㈱髙');
+  expect(decode(iconv.encode('鰂魚涌', 'big5hkscs'), 'text/xml; charset=big5').text).toBe('鰂魚涌');
+});
+
 test('the XML declaration counts where HTTP says nothing, or only its default', () => {
   const bytes = iconv.encode(`<?xml version='1.0' encoding='ks_c_5601-1987'?>${HANGUL}`, 'euc-kr');
   expect(decode(bytes).from).toBe('declaration');
@@ -47,6 +71,9 @@ test('UTF-16 is known by its mark, or by its first angle bracket', () => {
   const xml = `<?xml version="1.0"?>${KANA}`;
   expect(decode(iconv.encode(xml, 'utf16le', { addBOM: true })).text).toBe(xml);
   expect(decode(iconv.encode(xml, 'utf-16be', { addBOM: false })).text).toBe(xml);
+  expect(decode(iconv.encode(`<rss>${KANA}</rss>`, 'utf-16le', { addBOM: false })).text).toBe(
+    `<rss>${KANA}</rss>`,
+  );
 });
 
 test('a byte order mark is not part of the text', () => {
