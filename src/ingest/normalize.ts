@@ -1,5 +1,6 @@
 import { contentHashOf } from '../events/ids.ts';
 import type { ContentHash } from '../events/ids.ts';
+import { ownWords } from './borrowed.ts';
 import { itemLanguage } from './language.ts';
 import type { ParsedItem } from './parsed.ts';
 import { cut } from './text.ts';
@@ -47,8 +48,9 @@ export interface FeedContext {
  * to read in it.
  */
 export function normalizeItem(item: ParsedItem, feed: FeedContext, now: Date): FeedItem | null {
-  const summary = cut(item.summary, ITEM_SUMMARY_CHARS_MAX).trimEnd();
-  const title = cut(item.title || borrowedTitle(summary), ITEM_TITLE_CHARS_MAX).trimEnd();
+  const words = ownWords(item);
+  const summary = cut(words.summary, ITEM_SUMMARY_CHARS_MAX).trimEnd();
+  const title = cut(words.title || borrowedTitle(summary), ITEM_TITLE_CHARS_MAX).trimEnd();
   if (title === '') return null;
   return {
     guid: item.id,

@@ -98,20 +98,35 @@ export function stripTags(html: string): string {
 }
 
 // C0 and C1 controls, byte order marks, zero-width spaces, word joiners and bidirectional controls: they say
-// nothing, Postgres refuses NUL, and a headline that turns the rest of a line around is a trick. ZWJ and ZWNJ
-// stay: scripts and emoji need them.
+// nothing, Postgres refuses NUL, a headline that turns the rest of a line around is a trick, and what splits a
+// word unseen hides it from every search.
 const INVISIBLE =
   // eslint-disable-next-line no-control-regex -- control characters are what it is for
-  /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
+// The fillers of Hangul are letters to Unicode and blanks to the eye.
+const FILLERS = /[\u115f\u1160\u3164\uffa0]/g;
+// ZWNJ and ZWJ belong to Arabic and Indic spelling and to emoji; behind these they only split words.
+const NEEDLESS_JOINERS =
+  /(?<=^|[\s\p{P}\p{Nd}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}])[\u200c\u200d]+/gu;
+// Tags spell out a text that nobody sees; only behind the black flag are they the flag of a country.
+const TAGS = /(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]{0,8})[\u{e0000}-\u{e007f}]/gu;
 const HALF_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 // Normalising is quadratic in the length of a run of combining marks (7 s for 200,000); no script stacks more
 // than a few.
 const MARK_RUN = /(\p{M}{8})\p{M}+/gu;
 
+/** What most texts have none of, left to a second look so that they need not pay for it. */
+const RARE = /[\u115f\u1160\u3164\uffa0\udb40]|\u200c|\u200d/;
+
+function unhidden(text: string): string {
+  if (!RARE.test(text)) return text;
+  return text.replace(TAGS, '').replace(FILLERS, ' ').replace(NEEDLESS_JOINERS, '');
+}
+
 /** Text that can be stored and shown: no control characters, no half surrogates, NFC, blanks single. */
 export function cleanText(text: string): string {
   const visible = text.replace(INVISIBLE, '').replace(HALF_SURROGATE, '\ufffd').replace(MARK_RUN, '$1');
-  return visible.replace(/\s+/g, ' ').trim().normalize('NFC');
+  return unhidden(visible).replace(/\s+/g, ' ').trim().normalize('NFC');
 }
 
 /** The first `charsMax` UTF-16 units of a text, never half of a pair. */

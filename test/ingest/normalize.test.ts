@@ -29,6 +29,20 @@ test('an item keeps its words, its own id and a link without tracking', () => {
   });
 });
 
+test('a publisher that source names is no part of the headline, and headlines of others are no summary', () => {
+  const source = { name: 'The Dosan Ilbo', url: null };
+  const title = 'Leaders meet - again - The Dosan Ilbo';
+  const chain = 'Leaders meet - again The Dosan Ilbo Tuna prices climb Nara Day';
+  expect(normalized({ title, source, summary: chain })).toMatchObject({
+    title: 'Leaders meet - again',
+    summary: '',
+  });
+  // Without its word for it a name behind a dash may be part of the headline.
+  expect(normalized({ title, summary: chain })).toMatchObject({ title, summary: chain });
+  expect(normalized({ title: 'Visit to The Dosan Ilbo', source })?.title).toBe('Visit to The Dosan Ilbo');
+  expect(normalized({ title: ' - The Dosan Ilbo', source })?.title).not.toBe('');
+});
+
 test('a date more than two days ahead is no date, one a little ahead is', () => {
   expect(normalized({ published: '2026-01-14T10:00:01.000Z' })?.published).toBeNull();
   expect(normalized({ published: '2026-01-14T09:59:59.000Z' })?.published).toBe('2026-01-14T09:59:59.000Z');

@@ -25,6 +25,16 @@ test('controls, zero-width characters and direction tricks go, joiners of emoji 
   expect(cleanText('a\0b\u0007c\u200bd\u202ee\ufefff')).toBe('abcdef');
   expect(cleanText('👩‍💻')).toBe('👩‍💻');
   expect(cleanText('한국')).toBe('한국');
+  expect(cleanText('می\u200cشود')).toBe('می\u200cشود');
+  expect(cleanText('क्\u200dष')).toBe('क्\u200dष');
+});
+
+test('nothing hides inside a word or behind a headline', () => {
+  expect(cleanText('\u200dSam\u200csung 삼\u200d성')).toBe('Samsung 삼성');
+  expect(cleanText('up\u061c\u2067 \u202egnp.exe')).toBe('up gnp.exe');
+  expect(cleanText('속보\u3164\u3164한일 회담')).toBe('속보 한일 회담');
+  const flag = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}';
+  expect(cleanText(`Talks\u{e0049}\u{e0067}\u{e006e} ${flag}`)).toBe(`Talks ${flag}`);
 });
 
 test('a cut never leaves half of a character', () => {
