@@ -10,6 +10,8 @@ type Brand<Base, Name extends string> = Base & { readonly [brand]: Name };
 export type FeedId = Brand<string, 'FeedId'>;
 export type PublisherId = Brand<string, 'PublisherId'>;
 export type ItemId = Brand<string, 'ItemId'>;
+/** What a key that an item is known by stands for: the id of the item that it alone would give. */
+export type KeyId = Brand<string, 'KeyId'>;
 /** The id of an entity or a topic of the dossier: what a tag points to. */
 export type SubjectId = Brand<string, 'SubjectId'>;
 export type RuleId = Brand<string, 'RuleId'>;
@@ -65,10 +67,18 @@ function digest(...parts: readonly (string | number)[]): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest();
 }
 
-/** The item that `key` (see ingest/identity.ts) stands for. */
+/** The item that `key` (see ingest/identity.ts) stands for, where nobody knows it under another. */
 export function itemIdOf(key: string): ItemId {
   return digest('item', key).toString('hex').slice(0, 32) as ItemId;
 }
+
+/** What `key` is kept under in the table of keys. */
+export function keyIdOf(key: string): KeyId {
+  return itemIdOf(key) as string as KeyId;
+}
+
+/** The item that a key stands for by itself. */
+export const itemOfKey = (key: KeyId): ItemId => key as string as ItemId;
 
 /** The one alert a rule may give about an item, however often the item is tagged. */
 export function alertIdOf(rule: RuleId, item: ItemId): AlertId {

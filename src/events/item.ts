@@ -101,6 +101,22 @@ export type ItemTextMissed = EventShape<
   }
 >;
 
+/** Other names that an item goes by. */
+export interface Alias {
+  /** Whose feed said so: guids are a publisher's own. */
+  readonly publisher: PublisherId;
+  /** Another link, absolute, without tracking parameters; null where the link is a known one. */
+  readonly url: string | null;
+  /** Another guid, as given; null where the guid is a known one. */
+  readonly guid: string | null;
+}
+
+/**
+ * The item was seen under another link or guid: its publisher moved it, or serves it under several. It is the same article, and its
+ * words are not touched by this.
+ */
+export type ItemAliased = EventShape<'ItemAliased', Alias & { item: ItemId; feed: FeedId }>;
+
 /** `body` is the full text of the page. */
 export type Field = 'title' | 'text' | 'body';
 
@@ -164,13 +180,14 @@ export type ItemTakenDown = EventShape<
 export const ITEM_EVENT_TYPES = [
   'ItemIngested',
   'ItemRevised',
+  'ItemAliased',
   'ItemTextFetched',
   'ItemTextMissed',
   'ItemTagged',
   'ItemTakenDown',
 ] as const;
 export type ItemEvent =
-  ItemIngested | ItemRevised | ItemTextFetched | ItemTextMissed | ItemTagged | ItemTakenDown;
+  ItemIngested | ItemRevised | ItemAliased | ItemTextFetched | ItemTextMissed | ItemTagged | ItemTakenDown;
 
 const TYPES: ReadonlySet<string> = new Set(ITEM_EVENT_TYPES);
 
@@ -187,6 +204,9 @@ export interface ItemState {
   readonly feed: FeedId | null;
   readonly publisher: PublisherId | null;
   readonly url: string | null;
+  readonly guid: string | null;
+  /** The other names it goes by, in the order they were seen. */
+  readonly aliases: readonly Alias[];
   readonly lang: string | null;
   readonly published: string | null;
   readonly content: ContentHash | null;
@@ -213,6 +233,8 @@ export const initialItem: ItemState = {
   feed: null,
   publisher: null,
   url: null,
+  guid: null,
+  aliases: [],
   lang: null,
   published: null,
   content: null,
@@ -228,15 +250,20 @@ export const initialItem: ItemState = {
 export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
   switch (event.type) {
     case 'ItemIngested': {
-      const { item, feed, publisher, url, lang, published, content, backfill } = event.data;
-      const known = { item, feed, publisher, url, lang, published, content, backfill };
-      return { ...known, revision: 0, text: null, textMissed: false, tagged: null, takenDown: false };
+      const { item, feed, publisher, url, guid, lang, published, content, backfill } = event.data;
+      const known = { item, feed, publisher, url, guid, lang, published, content, backfill };
+      const words = { text: null, textMissed: false, tagged: null, takenDown: false };
+      return { ...known, ...words, aliases: [], revision: 0 };
     }
     case 'ItemRevised': {
       const { content, revision, backfill } = event.data;
       // The first date the source gave stands: a page that is touched again was not published again.
       const published = state.published ?? event.data.published;
       return { ...state, content, published, revision, backfill, text: null, textMissed: false };
+    }
+    case 'ItemAliased': {
+      const { publisher, url, guid } = event.data;
+      return { ...state, aliases: [...state.aliases, { publisher, url, guid }] };
     }
     case 'ItemTextFetched':
       return event.data.content === state.content ? { ...state, text: event.data.text } : state;

@@ -1,6 +1,5 @@
 import type { Recorded } from '../events/event.ts';
 import type { ItemId } from '../events/ids.ts';
-import { isItemEvent } from '../events/item.ts';
 import type { ItemIngested, ItemRevised, ItemTagged, ItemTextFetched } from '../events/item.ts';
 import { wordsIdOf } from '../store/content.ts';
 import type { Tx } from '../store/database.ts';
@@ -71,7 +70,7 @@ function taggedRow(row: ItemRow, { data, position }: Recorded<ItemTagged>): Item
 
 /**
  * Events that make another version of an item's row. A takedown makes none: rows hold no words, and facts stay; nor does a full text
- * that there is none of.
+ * that there is none of, nor a further name.
  */
 type RowEvent = ItemIngested | ItemRevised | ItemTextFetched | ItemTagged;
 
@@ -85,6 +84,12 @@ function rowAfter(row: ItemRow, event: Recorded<Exclude<RowEvent, ItemIngested>>
       return taggedRow(row, event);
   }
 }
+
+const isRowEvent = (event: Recorded): event is Recorded<RowEvent> =>
+  event.type === 'ItemIngested' ||
+  event.type === 'ItemRevised' ||
+  event.type === 'ItemTextFetched' ||
+  event.type === 'ItemTagged';
 
 /** One event further: what becomes of an item's row. An event about an item that was never ingested changes nothing. */
 function evolve(draft: Draft | undefined, event: Recorded<RowEvent>): Draft | undefined {
@@ -118,9 +123,7 @@ export const items: Projection = {
   tables: { 'sw_read.items': ITEMS, 'sw_read.item_versions': ITEM_VERSIONS },
   handles: ['ItemIngested', 'ItemRevised', 'ItemTextFetched', 'ItemTagged'],
   async apply(tx, batch, schema) {
-    const events = batch
-      .filter((event) => isItemEvent(event))
-      .filter((event) => event.type !== 'ItemTakenDown' && event.type !== 'ItemTextMissed');
+    const events = batch.filter(isRowEvent);
     const drafts = await draftsBefore(tx, events, schema);
     for (const event of events) {
       const { item } = event.data;

@@ -1,6 +1,7 @@
 import type { Db } from '../store/database.ts';
 import { PROJECTIONS } from './all.ts';
 import type { Projection } from './projection.ts';
+import { fillItemKeys, ITEM_KEYS_SERVED } from './item-keys.ts';
 import { rebuildAll } from './rebuild-all.ts';
 import { NewerTables } from './switch.ts';
 import { rebuildWords, WORDS_SERVED } from './words.ts';
@@ -12,9 +13,11 @@ export interface ServeProgress {
   readonly total: number;
 }
 
-/** The version of each projection, and of the words, whose tables this build works with. */
+/** The version of each projection, of the words and of the keys of items, whose tables this build works with. */
 export function readVersions(): ReadonlyMap<string, number> {
-  return new Map([WORDS_SERVED, ...PROJECTIONS].map(({ name, version }) => [name, version]));
+  return new Map(
+    [WORDS_SERVED, ITEM_KEYS_SERVED, ...PROJECTIONS].map(({ name, version }) => [name, version]),
+  );
 }
 
 /** The version of each whose tables are served. */
@@ -35,12 +38,15 @@ export async function serve(
   onProgress: (progress: ServeProgress) => void,
 ): Promise<void> {
   const served = await servedVersions(db);
-  for (const { name, version } of [WORDS_SERVED, ...projections]) {
+  for (const { name, version } of [WORDS_SERVED, ITEM_KEYS_SERVED, ...projections]) {
     const found = served.get(name) ?? 0;
     if (found > version) throw new NewerTables({ name, version }, found);
   }
   if (served.get(WORDS_SERVED.name) !== WORDS_SERVED.version) {
     await rebuildWords(db, { now, onlyOlder: true, onProgress });
+  }
+  if (served.get(ITEM_KEYS_SERVED.name) !== ITEM_KEYS_SERVED.version) {
+    await fillItemKeys(db, { now, onProgress });
   }
   const older = projections.filter(({ name, version }) => served.get(name) !== version);
   await rebuildAll(db, older, { now, onlyOlder: true, onProgress });

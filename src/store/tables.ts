@@ -123,6 +123,11 @@ interface TakenDownTable {
   position: number;
 }
 
+interface ItemKeysTable {
+  key: string;
+  item: string;
+}
+
 interface DeliveriesTable {
   alert: AlertId;
   channel: string;
@@ -296,6 +301,7 @@ export interface Tables {
   'sw_work.callbacks': CallbacksTable;
   'sw_work.subscriptions': SubscriptionsTable;
   'sw_work.taken_down': TakenDownTable;
+  'sw_work.item_keys': ItemKeysTable;
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;
   'sw_work.alert_copies': AlertCopiesTable;

@@ -1,10 +1,11 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import { OPTIONS_OFF } from '../events/feed.ts';
-import { eventIdOf, feedStream, itemIdOf } from '../events/ids.ts';
+import { eventIdOf, feedStream } from '../events/ids.ts';
 import type { ContentHash, FeedId } from '../events/ids.ts';
 import type { Backfill } from '../events/item.ts';
 import { archiveFeedOf, unlistedPublisherOf } from '../ingest/archive-feed.ts';
-import { itemKeyOf, siblingsOf } from '../ingest/identity.ts';
+import { isGoogleNews } from '../ingest/google-news.ts';
+import { identify, siblingsOf } from '../ingest/identity.ts';
 import type { Identified, Siblings } from '../ingest/identity.ts';
 import { contentOf } from '../ingest/normalize.ts';
 import type { FeedItem } from '../ingest/normalize.ts';
@@ -13,8 +14,9 @@ import type { PublisherResolver } from '../ingest/publisher.ts';
 import type { Command } from '../store/append.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedFrom } from './captured-feeds.ts';
+import type { Seen } from './judge-items.ts';
 import { RECORD_ITEMS_MAX, recordItems } from './record-items.ts';
-import type { RecordCounts, Seen } from './record-items.ts';
+import type { RecordCounts } from './record-items.ts';
 
 /** An item to import, and the name of where it comes from. */
 export interface ImportedItem {
@@ -84,11 +86,11 @@ export class Importer {
   async addCaptured(items: readonly Identified[], from: CapturedFrom, title: string): Promise<void> {
     if (items.length === 0) return;
     const now = this.#deps.now();
-    const { feed, publisher, adding } = from;
+    const { feed, adding } = from;
     if (adding !== null && !this.#feeds.has(feed)) this.#adding.push(adding(title, now));
     this.#feeds.add(feed);
     for (const identified of items) {
-      this.#take({ ...identified, feed, publisher, backfill: this.#backfillOf(identified.item, now) });
+      this.#take({ ...identified, feed, backfill: this.#backfillOf(identified.item, now) });
     }
     if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
   }
@@ -115,10 +117,11 @@ export class Importer {
   }
 
   #seenOf({ item, source }: ImportedItem, siblings: Siblings, now: Date): Seen {
-    const publisher = this.#publisherOf(item.url, source)?.id ?? unlistedPublisherOf(item.url, source);
-    const key = itemKeyOf(item, publisher, siblings);
+    // A link of Google News says nothing of the publisher, while archives name it.
+    const url = isGoogleNews(item.url) ? null : item.url;
+    const publisher = this.#publisherOf(url, source)?.id ?? unlistedPublisherOf(url, source);
     const { feed } = archiveFeedOf(source);
-    return { key, itemId: itemIdOf(key), item, feed, publisher, backfill: this.#backfillOf(item, now) };
+    return { ...identify(item, publisher, siblings), feed, backfill: this.#backfillOf(item, now) };
   }
 
   /** Records what is waiting. */

@@ -2,6 +2,7 @@ import { COPY_WINDOW_HOURS } from '../alerts/decide.ts';
 import type { Position } from '../events/ids.ts';
 import { position } from '../events/ids.ts';
 import { PROJECTIONS } from '../projections/all.ts';
+import { addItemKeys } from '../projections/item-keys.ts';
 import { consumerOf } from '../projections/projection.ts';
 import { WORDS_VERSION, wordsVectorOf } from '../query/item-text.ts';
 import type { ItemContent } from '../store/content.ts';
@@ -88,6 +89,7 @@ async function rememberSpoken(tx: Tx, from: Position, to: Position): Promise<voi
 export function settleImport(now: () => Date): (tx: Tx, imported: Imported) => Promise<void> {
   return async (tx, { from, to, recordedTo, contents }) => {
     await followEvents(tx, from, to);
+    await addItemKeys(tx, position(from - 1), to);
     await putWords(tx, contents.flatMap(wordsOf), WORDS_VERSION);
     await rememberSpoken(tx, from, to);
     await forgetSpokenAbout(tx, new Date(recordedTo.getTime() - COPY_WINDOW_HOURS * HOUR_MS));

@@ -1,17 +1,18 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import type { FeedId, PublisherId } from '../events/ids.ts';
 import { readDocumentApart } from '../ingest/apart.ts';
-import { decideItem } from '../ingest/decide.ts';
 import { describe } from '../ingest/describe.ts';
 import type { Described } from '../ingest/describe.ts';
 import { polledOf } from '../ingest/feed.ts';
 import type { Polled, PollTrouble } from '../ingest/feed.ts';
+import { attributed } from '../ingest/identity.ts';
 import type { Identified } from '../ingest/identity.ts';
 import { languageOf } from '../ingest/language.ts';
-import { contentOf } from '../ingest/normalize.ts';
+import { publisherResolver } from '../ingest/publisher.ts';
 import type { HttpAnswer, HttpClient } from '../net/http.ts';
 import type { Store } from '../store/store.ts';
-import { readItems, UNKNOWN_ITEM } from './items.ts';
+import { judgeItems } from './judge-items.ts';
+import { eventsOf } from './record-items.ts';
 import type { RecordCounts } from './record-items.ts';
 
 export interface LookDeps {
@@ -70,11 +71,20 @@ async function readFresh(
   const country = deps.dossier.publishers.find(({ id }) => id === publisher)?.country ?? '';
   const document = await readDocumentApart(
     body,
-    { url, contentType, status, publisher, country, lang },
+    {
+      url,
+      contentType,
+      status,
+      publisher,
+      country,
+      lang,
+    },
     deps.now(),
   );
   if (document.kind === 'unreadable') return { read: null, trouble: document.trouble };
-  const { title, items, dropped } = document;
+  const { title, dropped } = document;
+  const resolve = publisherResolver(deps.dossier.publishers);
+  const items = document.items.map((item) => attributed(item, resolve));
   const found = languageOf(document.language) ?? mostCommon(items.map(({ item }) => item.lang));
   return { read: { title, lang: found, items, dropped }, trouble: null };
 }
@@ -108,21 +118,19 @@ export async function lookAtFeed(deps: LookDeps, unseen: Unseen): Promise<Looked
 export async function foreseeItems(
   store: Store,
   items: readonly Identified[],
-  { feed, publisher }: { readonly feed: FeedId; readonly publisher: PublisherId },
+  { feed }: { readonly feed: FeedId; readonly publisher: PublisherId },
   now: Date,
 ): Promise<RecordCounts> {
-  const known = await readItems(
+  const judged = await judgeItems(
     store.db,
-    items.map(({ itemId }) => itemId),
+    items.map((item) => ({ ...item, feed, backfill: null })),
   );
   const counts: RecordCounts = { ingested: 0, revised: 0, unchanged: 0 };
-  for (const { itemId, item } of items) {
-    const { state } = known.get(itemId) ?? UNKNOWN_ITEM;
-    const content = contentOf(item);
-    const [event] = decideItem(state, item, { feed, publisher, backfill: null, itemId, content }, now);
-    if (event === undefined) counts.unchanged += 1;
-    else if (event.type === 'ItemIngested') counts.ingested += 1;
-    else counts.revised += 1;
+  for (const one of judged) {
+    const types = eventsOf(one, now).map(({ type }) => type);
+    if (types.includes('ItemIngested')) counts.ingested += 1;
+    else if (types.includes('ItemRevised')) counts.revised += 1;
+    else counts.unchanged += 1;
   }
   return counts;
 }

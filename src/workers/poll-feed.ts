@@ -6,6 +6,8 @@ import { readDocumentApart } from '../ingest/apart.ts';
 import { decidePolled, polledOf, weighed } from '../ingest/feed.ts';
 import type { KnownFeed, Polled, PollResult } from '../ingest/feed.ts';
 import { hear } from '../ingest/for-good.ts';
+import { attributed } from '../ingest/identity.ts';
+import { publisherResolver } from '../ingest/publisher.ts';
 import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
 import { putContent } from '../store/content.ts';
@@ -88,7 +90,8 @@ async function digest(
   }
   // What a feed holds when it is first polled is old news to its readers, and no reason to wake anybody.
   const backfill = plan.firstPolledAt === null ? ('first-poll' as const) : null;
-  const seen = read.items.map((item) => ({ ...item, feed, publisher, backfill }));
+  const resolve = publisherResolver(deps.dossier.publishers);
+  const seen = read.items.map((item) => ({ ...attributed(item, resolve), feed, backfill }));
   const counts = await recordItems(deps.store, seen, deps.now);
   const dropped = read.dropped === 0 ? '' : `, ${read.dropped} repeated or empty`;
   const line = `${counts.ingested} new, ${counts.revised} revised, ${counts.unchanged} known${dropped}`;

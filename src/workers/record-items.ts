@@ -1,27 +1,23 @@
 import { itemStream } from '../events/ids.ts';
-import type { ContentHash, FeedId, ItemId, PublisherId } from '../events/ids.ts';
-import type { Backfill } from '../events/item.ts';
+import type { ContentHash, ItemId, KeyId } from '../events/ids.ts';
+import type { ItemEvent } from '../events/item.ts';
+import { aliased } from '../ingest/alias.ts';
 import { decideItem } from '../ingest/decide.ts';
-import type { Identified } from '../ingest/identity.ts';
-import { contentOf } from '../ingest/normalize.ts';
 import { itemText } from '../query/item-text.ts';
 import { appendIn } from '../store/append.ts';
 import type { AppendResult, Command } from '../store/append.ts';
 import { putContent, takeBackContent } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
+import { claimKeys } from '../store/item-keys.ts';
+import type { KeyClaim } from '../store/item-keys.ts';
 import type { Store } from '../store/store.ts';
-import { readItems, UNKNOWN_ITEM } from './items.ts';
+import { judgeItems, keysOf } from './judge-items.ts';
+import type { Judged, Seen } from './judge-items.ts';
 
 /** Items decided on together: one read, one append. */
 export const RECORD_ITEMS_MAX = 500;
-/** Times to decide again about an item whose stream moved on meanwhile. */
+/** Times to decide again about an item whose stream or keys moved on meanwhile. */
 const CONFLICT_RETRIES_MAX = 5;
-
-export interface Seen extends Identified {
-  readonly feed: FeedId;
-  readonly publisher: PublisherId;
-  readonly backfill: Backfill | null;
-}
 
 /** What became of items that were seen. */
 export interface RecordCounts {
@@ -33,48 +29,65 @@ export interface RecordCounts {
 
 interface Decided {
   readonly seen: Seen;
+  readonly claims: readonly KeyClaim[];
   readonly command: Command;
   readonly hash: ContentHash;
-  readonly content: Content;
+  /** Null where no event names the words. */
+  readonly content: Content | null;
 }
 
-interface DecidedBatch {
-  readonly ingested: readonly Decided[];
-  readonly revised: readonly Decided[];
+/** What a sighting adds to the log, by name: words that are new, others, or none. */
+export function eventsOf({ seen, content, verdict, known, words, news }: Judged, now: Date): ItemEvent[] {
+  const { state } = known;
+  const context = { ...seen, itemId: verdict.item, content, words };
+  const decided = [...decideItem(state, seen.item, context, now)];
+  if (state.item === null || (!news.link && !news.guid)) return decided;
+  return [aliased({ ...state, item: state.item }, seen, seen.feed, news, now), ...decided];
 }
 
-async function decideBatch(store: Store, batch: readonly Seen[], now: Date): Promise<DecidedBatch> {
-  const known = await readItems(
-    store.db,
-    batch.map((seen) => seen.itemId),
-  );
-  const decided = batch.flatMap((seen): Decided[] => {
-    const { state, version } = known.get(seen.itemId) ?? UNKNOWN_ITEM;
-    const hash = contentOf(seen.item);
-    const events = decideItem(state, seen.item, { ...seen, content: hash }, now);
-    if (events.length === 0) return [];
-    const content = itemText({ title: seen.item.title, summary: seen.item.summary });
-    return [{ seen, hash, content, command: { stream: itemStream(seen.itemId), expected: version, events } }];
-  });
+const namesWords = ({ type }: ItemEvent): boolean => type === 'ItemIngested' || type === 'ItemRevised';
+
+function decide(judged: Judged, now: Date): Decided | null {
+  const { seen, content: hash, verdict, known, claims } = judged;
+  const events = eventsOf(judged, now);
+  if (events.length === 0 && claims.length === 0) return null;
+  const { title, summary } = seen.item;
+  const content = events.some(namesWords) ? itemText({ title, summary }) : null;
   return {
-    ingested: decided.filter(isIngested),
-    revised: decided.filter((one) => !isIngested(one)),
+    seen,
+    claims,
+    hash,
+    content,
+    command: { stream: itemStream(verdict.item), expected: known.version, events },
   };
 }
 
 const isIngested = ({ command }: Decided): boolean => command.events[0]?.type === 'ItemIngested';
 const contentsOf = (decided: readonly Decided[]): Map<ContentHash, Content> =>
-  new Map(decided.map(({ hash, content }) => [hash, content]));
+  new Map(decided.flatMap(({ hash, content }) => (content === null ? [] : [[hash, content] as const])));
 const commandsOf = (decided: readonly Decided[]): Command[] => decided.map(({ command }) => command);
 
-/** Words before the event that names them: a crash in between leaves words without an event, which hurts nobody. */
-async function appendIngested(
-  store: Store,
-  decided: readonly Decided[],
-  now: Date,
-): Promise<readonly AppendResult[]> {
-  await putContent(store.db, contentsOf(decided));
-  return await store.append(commandsOf(decided), now);
+/**
+ * Claims keys, and keeps the words of what is ingested: both before the event that names them. A crash in between leaves keys that
+ * lead to an item nobody has heard of, which the next sighting then becomes, and words without an event, which hurt nobody. Gives
+ * those whose keys somebody else has claimed meanwhile.
+ */
+async function claim(store: Store, decided: readonly Decided[]): Promise<ReadonlySet<Decided>> {
+  const ingested = decided.filter(isIngested);
+  const claiming = decided.filter(({ claims }) => claims.length > 0);
+  if (claiming.length === 0) {
+    await putContent(store.db, contentsOf(ingested));
+    return new Set();
+  }
+  return await store.db.transaction().execute(async (tx) => {
+    const refused = await claimKeys(
+      tx,
+      claiming.map(({ claims }) => claims),
+    );
+    const lost = new Set(claiming.filter((_, index) => refused.has(index)));
+    await putContent(tx, contentsOf(ingested.filter((one) => !lost.has(one))));
+    return lost;
+  });
 }
 
 /**
@@ -103,41 +116,67 @@ async function appendRevised(
   return results;
 }
 
-/** The first sighting of each item, and the others: those are judged when the log knows the first. */
+/** The first sighting under each key, and the others: those are judged when the log knows the first. */
 function firstSightings(batch: readonly Seen[]): { first: Seen[]; later: Seen[] } {
-  const items = new Set<ItemId>();
+  const taken = new Set<KeyId | ItemId>();
   const first: Seen[] = [];
   const later: Seen[] = [];
   for (const seen of batch) {
-    (items.has(seen.itemId) ? later : first).push(seen);
-    items.add(seen.itemId);
+    const names = [seen.itemId, ...keysOf(seen)];
+    (names.some((name) => taken.has(name)) ? later : first).push(seen);
+    for (const name of names) taken.add(name);
   }
   return { first, later };
 }
 
-/** One round over `batch`, no item twice; gives the sightings that must be decided again. */
+/** What is decided of each item first, and the sightings of it that have to wait until the log knows that. */
+function firstOfItems(decided: readonly Decided[]): { first: Decided[]; later: Seen[] } {
+  const streams = new Set<string>();
+  const first: Decided[] = [];
+  const later: Seen[] = [];
+  for (const one of decided) {
+    if (streams.has(one.command.stream)) later.push(one.seen);
+    else first.push(one);
+    streams.add(one.command.stream);
+  }
+  return { first, later };
+}
+
+interface Round {
+  /** Sightings whose item or keys moved on meanwhile. */
+  readonly lost: readonly Seen[];
+  readonly later: readonly Seen[];
+}
+
+/** One round over `batch`, no key twice; gives the sightings that must be decided again. */
 async function recordOnce(
   store: Store,
   batch: readonly Seen[],
   now: Date,
   counts: RecordCounts,
-): Promise<Seen[]> {
-  const { ingested, revised } = await decideBatch(store, batch, now);
-  const again: Seen[] = [];
-  const count = (
-    decided: readonly Decided[],
-    results: readonly AppendResult[],
-    kind: 'ingested' | 'revised',
-  ): void => {
-    decided.forEach(({ seen }, index) => {
+): Promise<Round> {
+  const judged = await judgeItems(store.db, batch);
+  const { first, later } = firstOfItems(judged.flatMap((one) => decide(one, now) ?? []));
+  const refused = await claim(store, first);
+  const lost = [...refused].map(({ seen }) => seen);
+  const count = (decided: readonly Decided[], results: readonly AppendResult[]): void => {
+    decided.forEach(({ seen, command }, index) => {
       const status = results[index]?.status;
-      if (status === 'conflict') again.push(seen);
-      else if (status === 'appended') counts[kind] += 1;
+      if (status === 'conflict') lost.push(seen);
+      if (status !== 'appended') return;
+      for (const { type } of command.events) {
+        if (type === 'ItemIngested') counts.ingested += 1;
+        else if (type === 'ItemRevised') counts.revised += 1;
+      }
     });
   };
-  count(ingested, await appendIngested(store, ingested, now), 'ingested');
-  count(revised, await appendRevised(store, revised, now), 'revised');
-  return again;
+  const eventful = first.filter((one) => !refused.has(one) && one.command.events.length > 0);
+  const isRevised = (one: Decided): boolean => one.content !== null && !isIngested(one);
+  const others = eventful.filter((one) => !isRevised(one));
+  const revised = eventful.filter(isRevised);
+  count(others, await store.append(commandsOf(others), now));
+  count(revised, await appendRevised(store, revised, now));
+  return { lost, later };
 }
 
 /**
@@ -155,12 +194,13 @@ export async function recordItems(
     let conflicts = 0;
     while (left.length > 0) {
       const { first, later } = firstSightings(left);
-      const again = await recordOnce(store, first, now(), counts);
-      if (again.length > 0) conflicts += 1;
+      const round = await recordOnce(store, first, now(), counts);
+      const [lost] = round.lost;
+      if (lost !== undefined) conflicts += 1;
       if (conflicts > CONFLICT_RETRIES_MAX) {
-        throw new Error(`${again.length} items kept changing under our hands, first ${again[0]?.key ?? ''}`);
+        throw new Error(`${round.lost.length} items kept changing under our hands, first ${lost?.key ?? ''}`);
       }
-      left = [...again, ...later];
+      left = [...round.lost, ...round.later, ...later];
     }
   }
   counts.unchanged = items.length - counts.ingested - counts.revised;

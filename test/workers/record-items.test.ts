@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { feedId, itemIdOf, itemStream, publisherId } from '../../src/events/ids.ts';
+import { feedId, itemIdOf, itemStream, keyIdOf, publisherId } from '../../src/events/ids.ts';
 import type { ItemId } from '../../src/events/ids.ts';
 import { createLog } from '../../src/log.ts';
 import { contentOf } from '../../src/ingest/normalize.ts';
@@ -8,7 +8,7 @@ import { readStream } from '../../src/store/read.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { recordItems } from '../../src/workers/record-items.ts';
-import type { Seen } from '../../src/workers/record-items.ts';
+import type { Seen } from '../../src/workers/judge-items.ts';
 import { tagItems } from '../../src/workers/tag-items.ts';
 import type { TagDeps } from '../../src/workers/tag-items.ts';
 import { NOON } from '../support/events.ts';
@@ -29,6 +29,7 @@ function seen(name: string, title = `Headline of ${name}`, feed = 'wire-en'): Se
   };
   return {
     key,
+    keys: { link: keyIdOf(key), guid: null, title: null },
     itemId: itemIdOf(key),
     item,
     feed: feedId(feed),

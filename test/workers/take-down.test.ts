@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { feedId, itemIdOf, itemStream, publisherId } from '../../src/events/ids.ts';
+import { feedId, itemIdOf, itemStream, keyIdOf, publisherId } from '../../src/events/ids.ts';
 import type { ContentHash, ItemId } from '../../src/events/ids.ts';
 import { isItemEvent } from '../../src/events/item.ts';
 import { contentOf } from '../../src/ingest/normalize.ts';
@@ -15,7 +15,7 @@ import { readStream } from '../../src/store/read.ts';
 import { sharersOf } from '../../src/store/taken-down.ts';
 import { verify } from '../../src/store/verify.ts';
 import { recordItems } from '../../src/workers/record-items.ts';
-import type { Seen } from '../../src/workers/record-items.ts';
+import type { Seen } from '../../src/workers/judge-items.ts';
 import { forgetWords, takeDown } from '../../src/workers/take-down.ts';
 import { filterOf } from '../query/asking.ts';
 import { catchUp } from '../query/fill.ts';
@@ -32,6 +32,7 @@ function seen(name: string, title: string, feed = 'wire-en'): Seen {
   const key = `url ${name}.example`;
   return {
     key,
+    keys: { link: keyIdOf(key), guid: null, title: null },
     itemId: itemIdOf(key),
     item,
     feed: feedId(feed),
