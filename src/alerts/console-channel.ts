@@ -7,7 +7,12 @@ const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u20
 
 /** `text` on one line, with nothing in it that a terminal would obey. */
 export function printable(text: string): string {
-  return text.replace(STEERING, ' ').trim();
+  return unsteered(text).trim();
+}
+
+/** The same with the blanks at its ends: a part of a line. */
+export function unsteered(text: string): string {
+  return text.replace(STEERING, ' ');
 }
 
 /** An alert as four lines for a terminal: the rule, the item's title, its source, why. */

@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   search: async () => (await import('./commands/search.ts')).searchCommand,
   timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,
   why: async () => (await import('./commands/why.ts')).whyCommand,
+  revisions: async () => (await import('./commands/revisions.ts')).revisionsCommand,
   alerts: async () => (await import('./commands/alerts.ts')).alertsCommand,
   feeds: async () => (await import('./commands/feeds.ts')).feedsCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,

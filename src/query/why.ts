@@ -4,11 +4,13 @@ import type { ContentHash, ItemId, Position } from '../events/ids.ts';
 import type { Recorded } from '../events/event.ts';
 import { isItemEvent } from '../events/item.ts';
 import type { ItemEvent } from '../events/item.ts';
+import { linkKeyIdOf } from '../ingest/identity.ts';
 import { textsOf } from '../ingest/take-down.ts';
 import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
+import { findKeys } from '../store/item-keys.ts';
 import { readStream } from '../store/read.ts';
 import { itemOf, listAlerts, titleOf } from './lists.ts';
 import type { ListedAlert } from './lists.ts';
@@ -33,6 +35,20 @@ export interface Candidate {
   readonly title: string;
 }
 
+/** The items with that very URL; where there are none, the one that is known by it too: its mobile or AMP page, where it was moved to. */
+async function itemsAt(db: Db, url: string): Promise<readonly ItemId[]> {
+  const found = await db
+    .selectFrom('sw_read.items')
+    .select('item')
+    .where('url', '=', publicUrl(url))
+    .orderBy('item')
+    .limit(CANDIDATES_MAX)
+    .execute();
+  if (found.length > 0) return found.map(({ item }) => item);
+  const key = linkKeyIdOf(url);
+  return key === null ? [] : [...(await findKeys(db, [key])).values()];
+}
+
 /**
  * The items that `reference` may mean: an item id, the first characters of one (at least 4), or an article's URL,
  * tracking parameters and all. At most CANDIDATES_MAX; several mean that it is ambiguous. With `at` only those that the log
@@ -43,10 +59,13 @@ export async function findItems(db: Db, reference: string, at: Position | null =
   const prefix = reference.toLowerCase();
   if (url === null && !ID_PREFIX.test(prefix)) return [];
   // What it is found by never changes, and is indexed where items are as they are now.
+  const known = url === null ? [] : await itemsAt(db, url);
   const found = db
     .selectFrom('sw_read.items')
     .select('item')
-    .where(url === null ? sql<boolean>`item like ${`${prefix}%`}` : sql<boolean>`url = ${publicUrl(url)}`)
+    .where(
+      url === null ? sql<boolean>`item like ${`${prefix}%`}` : sql<boolean>`item = any(${known}::text[])`,
+    )
     .$if(at !== null, (query) => query.where('position', '<=', at))
     .orderBy('item')
     .limit(CANDIDATES_MAX);

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { matchText } from '../../events/alert.ts';
-import type { ItemId, Position } from '../../events/ids.ts';
 import type { Recorded } from '../../events/event.ts';
 import type { ItemEvent, ItemTakenDown, ItemTextFetched, Mention, Tag } from '../../events/item.ts';
-import { findAlerts } from '../../query/lists.ts';
-import { explain, findItems } from '../../query/why.ts';
+import { revisionsOf } from '../../query/revisions.ts';
 import type { Explanation } from '../../query/why.ts';
-import type { Db } from '../../store/database.ts';
 import { acknowledgedText, ID_CHARS_SHOWN, outcomeText } from '../alert-text.ts';
+import { revisedLines } from '../diff-text.ts';
+import { explainMeant, ITEM_ARGUMENT } from '../item-reference.ts';
 import { fit, json, moment } from '../output.ts';
 import type { Output } from '../output.ts';
 import { knownAtOption, pastAsked } from '../past.ts';
@@ -76,13 +75,24 @@ function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): strin
         ...wordsLines(explanation, event.data.content),
       ];
     }
-    case 'ItemRevised':
-      return [`${head}  revised (${event.data.revision})`, ...wordsLines(explanation, event.data.content)];
     case 'ItemTextFetched':
       return fetchedLines(explanation, head, event.data);
     case 'ItemTextMissed': {
       const { kind, reason, status } = event.data;
       return [`${head}  no full text (${kind}${status === null ? '' : `, ${status}`}): ${reason}`];
+    }
+    case 'ItemRevised': {
+      const revision = revisionsOf(explanation).find(({ position }) => position === event.position);
+      const changes = revisedLines(revision?.words ?? null, false).map((line) => `    ${line}`);
+      return [`${head}  revised (${event.data.revision})`, ...changes];
+    }
+    case 'ItemAliased': {
+      const { url, guid, feed } = event.data;
+      const names = [...(url === null ? [] : [url]), ...(guid === null ? [] : [`guid ${guid}`])];
+      return [
+        `${head}  the same article under another name in ${feed}`,
+        ...names.map((name) => `    ${name}`),
+      ];
     }
     case 'ItemTagged': {
       const { cause, dossier, tagger, tags, lang, text } = event.data;
@@ -122,38 +132,15 @@ function explanationText(explanation: Explanation, columns: number): string {
     .join('');
 }
 
-function notFound(reference: string): string {
-  return /^(?:https?:|[0-9a-f]{4,32}$)/i.test(reference)
-    ? `no item ${reference}`
-    : `no item ${reference}: expected an item id, at least its first 4 hex digits, or the URL of the article`;
-}
-
-/** The item that the one alert which begins so is about; null where none does, or several do. */
-async function ofAlert(
-  db: Db,
-  reference: string,
-  at: Position | null,
-): Promise<{ readonly item: ItemId } | null> {
-  const [only, other] = await findAlerts(db, reference, 2, at);
-  return only === undefined || other !== undefined ? null : only;
-}
-
 async function why(reference: string, flags: Flags, output: Output): Promise<void> {
   await withSession(async ({ store }) => {
     const past = await pastAsked(store.db, flags, output);
     const at = past?.position ?? null;
-    const found = await findItems(store.db, reference, at);
-    const first = found[0] ?? (await ofAlert(store.db, reference, at));
-    if (first === null) throw new Error(notFound(reference));
-    if (found.length > 1) {
-      const candidates = found.map(({ item, title }) => `  ${item}  ${title}`);
-      throw new Error(`${reference} could be any of:\n${candidates.join('\n')}`);
-    }
-    const explanation = await explain(store.db, first.item, at);
-    if (explanation === null) throw new Error(`no item ${first.item} in the log`);
+    const explanation = await explainMeant(store.db, reference, at);
     if (flags.json) {
       const contents = Object.fromEntries(explanation.contents);
-      output.out(json({ ...(past !== null && { asOf: past }), ...explanation, contents }));
+      const revisions = revisionsOf(explanation);
+      output.out(json({ ...(past !== null && { asOf: past }), ...explanation, contents, revisions }));
     } else output.out(explanationText(explanation, output.columns));
   });
 }
@@ -164,7 +151,7 @@ export function whyCommand(program: Command, output: Output): void {
     .description(
       'explain an item: where it came from, its tags and what they rest on, its alerts or why there are none',
     )
-    .argument('<item>', 'an item id, its first characters, the URL of the article, or an alert about it')
+    .argument('<item>', ITEM_ARGUMENT)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ shuttlewatch why 74d1402d')
     .action((reference: string, flags: Flags) => why(reference, flags, output));
