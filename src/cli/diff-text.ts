@@ -10,7 +10,7 @@ const AROUND_CHARS = 40;
 
 /** Unchanged words, shortened where they are far from any change. */
 function around(text: string, isFirst: boolean, isLast: boolean): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const room = AROUND_CHARS * (isFirst || isLast ? 1 : 2);
   if (characters.length <= room + 1) return text;
   const head = isFirst ? '' : characters.slice(0, AROUND_CHARS).join('');

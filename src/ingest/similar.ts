@@ -33,7 +33,7 @@ export function tellingParts(text: string): ReadonlySet<string> {
       if (run.length >= TELLING_LETTERS_MIN || /\d/.test(run)) parts.add(run);
       continue;
     }
-    const characters = [...run];
+    const characters = Array.from(run);
     for (let index = 1; index < characters.length; index += 1) {
       parts.add(`${characters[index - 1] ?? ''}${characters[index] ?? ''}`);
     }

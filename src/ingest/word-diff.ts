@@ -27,7 +27,7 @@ function segmenterOf(lang: string | null): Intl.Segmenter | null {
 }
 
 function* segments(text: string, segmenter: Intl.Segmenter): Generator<string> {
-  const characters = [...text];
+  const characters = Array.from(text);
   for (let start = 0; start < characters.length; start += SEGMENT_CHARS_MAX) {
     const chunk = characters.slice(start, start + SEGMENT_CHARS_MAX).join('');
     for (const { segment } of segmenter.segment(chunk)) yield segment;

@@ -28,20 +28,15 @@ interface EventKeys {
 }
 
 function keysOf(event: Recorded, words: Words): EventKeys | null {
-  switch (event.type) {
-    case 'ItemIngested': {
-      const { item, content } = event.data;
-      const keys = keysOfKnown({ ...event.data, title: words.get(content)?.title ?? null });
-      return { item, taken: [keys.link, keys.guid], free: [keys.title] };
-    }
-    case 'ItemAliased': {
-      const { item } = event.data;
-      const keys = keysOfKnown({ ...event.data, published: null, title: null });
-      return { item, taken: [], free: [keys.link, keys.guid] };
-    }
-    default:
-      return null;
+  if (event.type === 'ItemIngested') {
+    const { item, content } = event.data;
+    const keys = keysOfKnown({ ...event.data, title: words.get(content)?.title ?? null });
+    return { item, taken: [keys.link, keys.guid], free: [keys.title] };
   }
+  if (event.type !== 'ItemAliased') return null;
+  const { item } = event.data;
+  const keys = keysOfKnown({ ...event.data, published: null, title: null });
+  return { item, taken: [], free: [keys.link, keys.guid] };
 }
 
 /** Adds the keys of what lies after `from` and not after `to`, as record-items claims them for what it appends; gives how far it came. */
@@ -69,10 +64,12 @@ export async function addItemKeys(
   to: Position,
   onProgress: (done: Position) => void = () => undefined,
 ): Promise<void> {
-  for (let at = from; at < to; onProgress(at)) {
+  let at = from;
+  while (at < to) {
     const until = await addSlice(tx, at, to);
     if (until === at) return;
     at = until;
+    onProgress(at);
   }
 }
 

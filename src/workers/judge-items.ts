@@ -73,8 +73,8 @@ function textsAsked(
   const isClear = link !== null && (guid === link || seen.keys.guid === null);
   const asked = isClear ? [link] : [link, guid, title];
   return asked.flatMap((item) => {
-    const state = item === null ? null : (items.get(item)?.state ?? null);
-    if (state?.content == null || state.content === content) return [];
+    const state = (item === null ? undefined : items.get(item)?.state) ?? initialItem;
+    if (state.content === null || state.content === content) return [];
     return isClear && state.feed !== seen.feed ? [] : [state.content];
   });
 }
@@ -140,7 +140,8 @@ export async function judgeItems(db: Db | Tx, batch: readonly Seen[]): Promise<J
   const all: Items = missing.length === 0 ? items : new Map([...items, ...(await readItems(db, missing))]);
   return judged.map(({ seen, content, candidates, verdict }) => {
     const known = all.get(verdict.item) ?? UNKNOWN_ITEM;
-    const words = Object.values(candidates).find((one) => one?.item === verdict.item)?.words ?? null;
+    const { link: byLink, guid: byGuid, title: byTitle } = candidates;
+    const words = [byLink, byGuid, byTitle].find((one) => one?.item === verdict.item)?.words ?? null;
     const isFree = (key: KeyId | null): boolean =>
       key === null || (rows.get(key) ?? verdict.item) === verdict.item;
     const { link, guid } = unfamiliar(known.state, seen);

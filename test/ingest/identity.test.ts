@@ -163,10 +163,10 @@ test('a headline that says little, or has no date, is no key beside others', () 
 
 test('identifying does not depend on the order of the document', () => {
   fc.assert(
-    fc.property(items, fc.infiniteStream(fc.nat()), (differences, order) => {
+    fc.property(items, fc.array(fc.nat(), { minLength: 12 }), (differences, order) => {
       const document = differences.map(anItem);
       const shuffled = document
-        .map((item) => ({ item, at: order.next().value }))
+        .map((item, index) => ({ item, at: order[index] ?? 0 }))
         .sort((a, b) => a.at - b.at)
         .map(({ item }) => item);
       expect(idsOf(shuffled).sort()).toEqual(idsOf(document).sort());

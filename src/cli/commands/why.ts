@@ -1,7 +1,18 @@
 import type { Command } from 'commander';
 import { matchText } from '../../events/alert.ts';
 import type { Recorded } from '../../events/event.ts';
-import type { ItemEvent, ItemTakenDown, ItemTextFetched, Mention, Tag } from '../../events/item.ts';
+import type {
+  ItemAliased,
+  ItemEvent,
+  ItemIngested,
+  ItemRevised,
+  ItemTagged,
+  ItemTakenDown,
+  ItemTextFetched,
+  ItemTextMissed,
+  Mention,
+  Tag,
+} from '../../events/item.ts';
 import { revisionsOf } from '../../query/revisions.ts';
 import type { Explanation } from '../../query/why.ts';
 import { acknowledgedText, ID_CHARS_SHOWN, outcomeText } from '../alert-text.ts';
@@ -63,47 +74,57 @@ function takenDownText({ reason, by, contents }: ItemTakenDown['data']): string 
   return `words taken down${by === null ? '' : ` by ${by}`}, texts: ${contents.length}; because: ${reason}`;
 }
 
+function ingestedLines(explanation: Explanation, head: string, data: ItemIngested['data']): string[] {
+  const { feed, publisher, url, lang, published, backfill } = data;
+  return [
+    `${head}  ingested from ${feed} (${publisher})${backfill === null ? '' : `, backfill: ${backfill}`}`,
+    `    ${url ?? 'no link'}`,
+    `    published ${published ?? 'without a date'}, language ${lang ?? 'not given'}`,
+    ...wordsLines(explanation, data.content),
+  ];
+}
+
+function changedLines(explanation: Explanation, head: string, event: Recorded<ItemRevised>): string[] {
+  const revision = revisionsOf(explanation).find(({ position }) => position === event.position);
+  const changes = revisedLines(revision?.words ?? null, false).map((line) => `    ${line}`);
+  return [`${head}  revised (${event.data.revision})`, ...changes];
+}
+
+function aliasedLines(head: string, { url, guid, feed }: ItemAliased['data']): string[] {
+  const names = [...(url === null ? [] : [url]), ...(guid === null ? [] : [`guid ${guid}`])];
+  return [`${head}  the same article under another name in ${feed}`, ...names.map((name) => `    ${name}`)];
+}
+
+function missedText({ kind, reason, status }: ItemTextMissed['data']): string {
+  return `no full text (${kind}${status === null ? '' : `, ${status}`}): ${reason}`;
+}
+
+function taggedLines(explanation: Explanation, head: string, data: ItemTagged['data']): string[] {
+  const { cause, dossier, tagger, tags, lang, text } = data;
+  const body = text === null ? undefined : explanation.contents.get(text)?.text;
+  return [
+    `${head}  tagged because ${cause}; dossier ${dossier}, tagger ${tagger}, language ${lang ?? 'unknown'}`,
+    ...(tags.length === 0
+      ? ['    no entity or topic of the dossier is named']
+      : tags.flatMap((tag) => tagLines(tag, body))),
+  ];
+}
+
 function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): string[] {
   const head = `#${event.position}  ${moment(event.recordedAt)}`;
   switch (event.type) {
-    case 'ItemIngested': {
-      const { feed, publisher, url, lang, published, backfill } = event.data;
-      return [
-        `${head}  ingested from ${feed} (${publisher})${backfill === null ? '' : `, backfill: ${backfill}`}`,
-        `    ${url ?? 'no link'}`,
-        `    published ${published ?? 'without a date'}, language ${lang ?? 'not given'}`,
-        ...wordsLines(explanation, event.data.content),
-      ];
-    }
+    case 'ItemIngested':
+      return ingestedLines(explanation, head, event.data);
     case 'ItemTextFetched':
       return fetchedLines(explanation, head, event.data);
-    case 'ItemTextMissed': {
-      const { kind, reason, status } = event.data;
-      return [`${head}  no full text (${kind}${status === null ? '' : `, ${status}`}): ${reason}`];
-    }
-    case 'ItemRevised': {
-      const revision = revisionsOf(explanation).find(({ position }) => position === event.position);
-      const changes = revisedLines(revision?.words ?? null, false).map((line) => `    ${line}`);
-      return [`${head}  revised (${event.data.revision})`, ...changes];
-    }
-    case 'ItemAliased': {
-      const { url, guid, feed } = event.data;
-      const names = [...(url === null ? [] : [url]), ...(guid === null ? [] : [`guid ${guid}`])];
-      return [
-        `${head}  the same article under another name in ${feed}`,
-        ...names.map((name) => `    ${name}`),
-      ];
-    }
-    case 'ItemTagged': {
-      const { cause, dossier, tagger, tags, lang, text } = event.data;
-      const body = text === null ? undefined : explanation.contents.get(text)?.text;
-      return [
-        `${head}  tagged because ${cause}; dossier ${dossier}, tagger ${tagger}, language ${lang ?? 'unknown'}`,
-        ...(tags.length === 0
-          ? ['    no entity or topic of the dossier is named']
-          : tags.flatMap((tag) => tagLines(tag, body))),
-      ];
-    }
+    case 'ItemTextMissed':
+      return [`${head}  ${missedText(event.data)}`];
+    case 'ItemRevised':
+      return changedLines(explanation, head, event);
+    case 'ItemAliased':
+      return aliasedLines(head, event.data);
+    case 'ItemTagged':
+      return taggedLines(explanation, head, event.data);
     case 'ItemTakenDown':
       return [`${head}  ${takenDownText(event.data)}`];
   }
