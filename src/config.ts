@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
-import { folder, integer, level, redisUrl, text, url, zone } from './config/parsers.ts';
+import { callbackUrl, folder, host, integer, level, redisUrl, text, url, zone } from './config/parsers.ts';
 import type { Parser } from './config/parsers.ts';
 import { isSet, readSettings, unknownVariables } from './config/read.ts';
 import type { Option, Setting, Written } from './config/read.ts';
@@ -49,6 +49,17 @@ export const OPTIONS = {
     5,
     'Seconds between two requests to the same host, which is asked for one thing at a time',
   ),
+  SHUTTLEWATCH_WEBSUB_URL: option(
+    callbackUrl,
+    null,
+    'Where WebSub hubs reach this installation from outside, which forwards to SHUTTLEWATCH_WEBSUB_PORT: feeds that offer a hub are then pushed, not just polled; unset: no WebSub',
+  ),
+  SHUTTLEWATCH_WEBSUB_HOST: option(
+    host,
+    '127.0.0.1',
+    'Address to listen on for hubs, when SHUTTLEWATCH_WEBSUB_URL is set; 0.0.0.0 in a container',
+  ),
+  SHUTTLEWATCH_WEBSUB_PORT: option(integer(1, 65_535, 'port'), 8_790, 'Port to listen on for hubs'),
   SHUTTLEWATCH_ZONE: option(
     zone,
     'UTC',

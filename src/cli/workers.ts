@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import type { HttpClient } from '../net/http.ts';
 import { refuseUnfinished } from '../store/importing.ts';
@@ -9,6 +10,7 @@ import type { Running } from '../workers/run.ts';
 import type { SettleDeps } from '../workers/settle.ts';
 import { syncDossier } from '../workers/sync-dossier.ts';
 import type { SyncCounts } from '../workers/sync-dossier.ts';
+import type { WebSubSettings } from '../workers/websub.ts';
 import { channelsOf } from './channels.ts';
 import { httpClientOf } from './http.ts';
 import { leave } from './leaving.ts';
@@ -19,6 +21,16 @@ import type { Session } from './session.ts';
 import { packageVersion } from './version.ts';
 
 const EXIT_FAILED = 1;
+
+/** Where hubs reach this process; null when it is not set up. */
+function websubOf(config: Config): WebSubSettings | null {
+  const {
+    SHUTTLEWATCH_WEBSUB_URL: url,
+    SHUTTLEWATCH_WEBSUB_HOST: host,
+    SHUTTLEWATCH_WEBSUB_PORT: port,
+  } = config;
+  return url === null ? null : { url, host, port };
+}
 
 export interface WorkersOptions {
   readonly dossier: Dossier;
@@ -61,7 +73,15 @@ export async function withWorkers<T>(
       if (error === null) output.err(`${name} goes on, here or in another process\n`);
       else output.err(`${name} has halted, the rest goes on: ${messageOf(error)}\n`);
     };
-    const running = await runWorkers({ ...deps, ...options, http, version: packageVersion(), onHalt });
+    const websub = websubOf(config);
+    const running = await runWorkers({
+      ...deps,
+      ...options,
+      http,
+      websub,
+      version: packageVersion(),
+      onHalt,
+    });
     try {
       const names = consumers(deps).map((consumer) => consumer.name);
       return await work({ ...deps, http, running, names, changed });

@@ -46,6 +46,27 @@ export function url(...protocols: string[]): Parser<string | null> {
   };
 }
 
+/** A URL to which others append a path of theirs: an http one without a query, a fragment or a password. */
+export const callbackUrl: Parser<string | null> = {
+  ...url('http:', 'https:'),
+  parse: (value) => {
+    const parsed = url('http:', 'https:').parse(value);
+    if ('problem' in parsed) return parsed;
+    const { search, hash, username } = new URL(value);
+    return search + hash + username === ''
+      ? parsed
+      : { problem: 'is a URL with a query, a fragment or a user: nothing can be appended to its path' };
+  },
+};
+
+/** An address or a name to listen on; whether it is this machine's, listening tells. */
+export const host: Parser<string> = {
+  word: 'host',
+  takes: 'an IP address of this machine, or a name of it',
+  parse: (value) =>
+    /^[\w.:-]{1,253}$/.test(value) ? { value } : { problem: `is ${value}, not an address or a name` },
+};
+
 /** Kept as text: whoever connects reads it again. */
 export const redisUrl: Parser<string | null> = {
   word: 'url',

@@ -31,6 +31,9 @@ export type DocumentOutcome =
       readonly items: readonly Identified[];
       /** Items with nothing to read in them, and second copies of one article. */
       readonly dropped: number;
+      /** The WebSub hubs it names, and the address it gives as its own. */
+      readonly hubs: readonly string[];
+      readonly self: string | null;
     }
   | { readonly kind: 'unreadable'; readonly trouble: PollTrouble };
 
@@ -66,5 +69,7 @@ export async function readDocument(
     language: feed.language,
     items: identified,
     dropped: feed.items.length - identified.length,
+    hubs: feed.hubs,
+    self: feed.self,
   };
 }

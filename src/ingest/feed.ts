@@ -32,6 +32,8 @@ export type Polled =
       /** Validators for the next poll; to be stored once the body is in the log, not before. */
       readonly etag: string | null;
       readonly lastModified: string | null;
+      /** The `Link` header, which may name a hub. */
+      readonly link: string | null;
       /** Where permanent redirects say the feed lives; null when it stayed. */
       readonly movedTo: string | null;
     }
@@ -89,6 +91,7 @@ function polledOfAnswer(answer: HttpAnswer, now: Date): Polled {
     contentType: headers['content-type'] ?? null,
     etag: validatorOf(headers['etag']),
     lastModified: validatorOf(headers['last-modified']),
+    link: headers['link'] ?? null,
     movedTo,
   };
 }

@@ -79,8 +79,13 @@ export async function noteMissed(db: Db, feed: FeedId, now: Date): Promise<Silen
  */
 export async function pollSoon(db: Db, feed: FeedId, now: Date): Promise<void> {
   await sql`
-    update sw_work.feed_schedule
-       set next_due_at = least(next_due_at, greatest(${now}::timestamptz,
-             coalesce(last_polled_at + ${PING_GAP_MS} * interval '1 millisecond', '-infinity')))
-     where feed = ${feed} and enabled and failures = 0`.execute(db);
+    with due as (
+      update sw_work.feed_schedule
+         set next_due_at = least(next_due_at, greatest(${now}::timestamptz,
+               coalesce(last_polled_at + ${PING_GAP_MS} * interval '1 millisecond', '-infinity')))
+       where feed = ${feed} and enabled and failures = 0
+      returning host, next_due_at)
+    update sw_work.hosts h set look_at = least(h.look_at, due.next_due_at) from due where h.host = due.host`.execute(
+    db,
+  );
 }

@@ -28,6 +28,8 @@ export interface Subscription {
   readonly state: SubscriptionState;
   /** Requests since the hub last called back, the one in hand among them. */
   readonly attempts: number;
+  /** Whether its feed, and so its hub, may be on the own machine or network. */
+  readonly allowPrivate: boolean;
 }
 
 /** What only the hub and we know of a subscription. */
@@ -136,6 +138,14 @@ export async function claimDueRequests(
           order by due limit ${limit})
     returning ${COLUMNS}`.execute(db);
   return rows;
+}
+
+/** Lets a claim go whose request could not be made; it is due at `until`. */
+export async function postponeRequest(db: Db, digest: string, until: Date): Promise<void> {
+  await sql`
+    update sw_work.subscriptions
+       set attempts = attempts - 1, claimed_until = null, next_due_at = ${until}
+     where digest = ${digest} and attempts > 0`.execute(db);
 }
 
 /** How a request went: taken by the hub, to be repeated, or refused for good. */

@@ -2,31 +2,36 @@ import assert from 'node:assert/strict';
 import type { Dossier } from '../dossier/dossier.ts';
 import { contentHashOf, feedStream } from '../events/ids.ts';
 import type { ContentHash, FeedId } from '../events/ids.ts';
-import { readDocumentApart } from '../ingest/apart.ts';
 import { decidePolled, polledOf, weighed } from '../ingest/feed.ts';
 import type { KnownFeed, Polled, PollResult } from '../ingest/feed.ts';
 import { hear } from '../ingest/for-good.ts';
 import { attributed } from '../ingest/identity.ts';
 import { publisherResolver } from '../ingest/publisher.ts';
+import { offerOf } from '../ingest/websub-offer.ts';
 import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
 import { putContent } from '../store/content.ts';
 import { readPlan, recordPoll, releaseFeeds } from '../store/feed-schedule.ts';
 import type { FeedPlan } from '../store/feed-schedule.ts';
+import { noteOffer } from '../store/hubs.ts';
+import { pollSoon, readPushState } from '../store/pushes.ts';
+import type { PushState } from '../store/pushes.ts';
 import type { Store } from '../store/store.ts';
+import { readFeedDocument } from './feed-document.ts';
 import { readFeed } from './feeds.ts';
-import { recordItems } from './record-items.ts';
+import { recordPolled } from './record-poll.ts';
 
 /** Longest pause between polls of a feed in trouble. */
 const BACKOFF_MAX_MS = 24 * 60 * 60 * 1000;
 /** Doublings after which BACKOFF_MAX_MS is reached from any interval. */
 const BACKOFF_STEPS_MAX = 12;
-const HTTP_OK = 200;
 /** Between two requests to a host, unless the operator says otherwise. */
 export const HOST_GAP_MS = 5_000;
 /** The same after an answer that asks to slow down: 429, or 503. */
 const HOST_GAP_SLOW_MS = 30_000;
 const SLOW_DOWN_STATUSES: ReadonlySet<number | null> = new Set([429, 503]);
+/** How many times longer the interval is while a hub pushes: polling is what remains should it fail. */
+const PUSHED_SLOWER = 4;
 
 export interface PollDeps {
   readonly store: Store;
@@ -52,7 +57,11 @@ interface Outcome {
   readonly line: string;
   readonly retryAfterMs: number | null;
   readonly fresh: Fresh | null;
+  /** Whether a push came while it was in hand. */
+  readonly overtaken: boolean;
 }
+
+const NOTHING_CAME = { retryAfterMs: null, fresh: null, overtaken: false } as const;
 
 /** When to poll again: after the usual interval, or ever later while there is trouble, and never before the server said. */
 export function pollDelayMs(intervalMs: number, failures: number, retryAfterMs: number | null): number {
@@ -76,26 +85,33 @@ async function digest(
   { state }: KnownFeed,
   fresh: Fresh,
   plan: FeedPlan,
+  before: PushState,
 ): Promise<Outcome> {
   // The feed is known (it has a plan), so its stream names its publisher.
   assert(state.publisher !== null, `feed ${feed} has no publisher`);
   const { publisher, lang } = state;
-  const country = deps.dossier.publishers.find(({ id }) => id === publisher)?.country ?? '';
-  const { contentType, url, movedTo } = fresh;
-  const source = { url, contentType, status: HTTP_OK, publisher, country, lang };
-  const read = await readDocumentApart(fresh.body, source, deps.now());
+  const { url, link, movedTo } = fresh;
+  const read = await readFeedDocument(deps, { publisher, lang }, fresh);
   if (read.kind === 'unreadable') {
     const trouble = weighed(read.trouble, plan.failures);
-    return { result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs: null, fresh: null };
+    return { ...NOTHING_CAME, result: { kind: 'failed', trouble }, line: trouble.reason };
   }
   // What a feed holds when it is first polled is old news to its readers, and no reason to wake anybody.
   const backfill = plan.firstPolledAt === null ? ('first-poll' as const) : null;
   const resolve = publisherResolver(deps.dossier.publishers);
   const seen = read.items.map((item) => ({ ...attributed(item, resolve), feed, backfill }));
-  const counts = await recordItems(deps.store, seen, deps.now);
+  await noteOffer(deps.store.db, feed, offerOf({ url, link, hubs: read.hubs, self: read.self }));
+  const isFirst = backfill !== null;
+  const { line, overtaken } = await recordPolled(deps, { feed, seen, before, isFirst });
   const dropped = read.dropped === 0 ? '' : `, ${read.dropped} repeated or empty`;
-  const line = `${counts.ingested} new, ${counts.revised} revised, ${counts.unchanged} known${dropped}`;
-  return { result: { kind: 'good', movedTo, failures: plan.failures }, line, retryAfterMs: null, fresh };
+  return {
+    result: { kind: 'good', movedTo, failures: plan.failures },
+    line: `${line}${dropped}`,
+    retryAfterMs: null,
+    // With its validators the poll that has to follow would be answered by nothing.
+    fresh: overtaken ? null : fresh,
+    overtaken,
+  };
 }
 
 async function outcomeOf(
@@ -104,6 +120,7 @@ async function outcomeOf(
   known: KnownFeed,
   plan: FeedPlan,
 ): Promise<Outcome | null> {
+  const before = await readPushState(deps.store.db, feed, deps.now());
   const answer = await deps.http.get(plan.url, {
     etag: plan.etag,
     lastModified: plan.lastModified,
@@ -115,15 +132,15 @@ async function outcomeOf(
   const polled = polledOf(answer, deps.now());
   switch (polled.kind) {
     case 'fresh':
-      return await digest(deps, feed, known, polled, plan);
+      return await digest(deps, feed, known, polled, plan, before);
     case 'unchanged': {
       const { movedTo } = polled;
       const result = { kind: 'good', movedTo, failures: plan.failures } as const;
-      return { result, line: 'unchanged', retryAfterMs: null, fresh: null };
+      return { ...NOTHING_CAME, result, line: 'unchanged' };
     }
     case 'failed': {
       const { trouble, retryAfterMs } = polled;
-      return { result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs, fresh: null };
+      return { ...NOTHING_CAME, result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs };
     }
   }
 }
@@ -144,7 +161,7 @@ function hasLapsed({ claimedUntil }: FeedPlan, now: Date): boolean {
 async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcome: Outcome): Promise<void> {
   const { store, now, log } = deps;
   const { feed } = plan;
-  const { line, retryAfterMs, fresh } = outcome;
+  const { line, retryAfterMs, fresh, overtaken } = outcome;
   const { result, said } = hear(plan.said, outcome.result, now());
   await keepEvidence(store, result);
   const events = decidePolled(feed, known, result, now());
@@ -156,7 +173,9 @@ async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcom
   log[good ? 'info' : 'warn']({ feed, outcome: line }, 'polled');
   const at = now();
   const status = result.kind === 'good' ? null : result.trouble.status;
-  const delay = pollDelayMs(deps.pollIntervalMs, good ? 0 : plan.failures + 1, retryAfterMs);
+  const { subscribed } = await readPushState(store.db, feed, at);
+  const intervalMs = subscribed ? deps.pollIntervalMs * PUSHED_SLOWER : deps.pollIntervalMs;
+  const delay = pollDelayMs(intervalMs, good ? 0 : plan.failures + 1, retryAfterMs);
   const gap = hostGapMs(deps.hostGapMs ?? HOST_GAP_MS, status, retryAfterMs);
   await recordPoll(store.db, feed, {
     url: plan.url,
@@ -170,6 +189,7 @@ async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcom
       validators: { etag: fresh.etag, lastModified: fresh.lastModified },
     }),
   });
+  if (overtaken) await pollSoon(store.db, feed, now());
 }
 
 /**

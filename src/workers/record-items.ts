@@ -27,6 +27,13 @@ export interface RecordCounts {
   unchanged: number;
 }
 
+/** What became of items of which only new ones were to be recorded. */
+export interface NewCounts {
+  readonly ingested: number;
+  /** Known already, with other words. */
+  readonly changed: number;
+}
+
 interface Decided {
   readonly seen: Seen;
   readonly claims: readonly KeyClaim[];
@@ -142,6 +149,11 @@ function firstOfItems(decided: readonly Decided[]): { first: Decided[]; later: S
   return { first, later };
 }
 
+/** A round's worth of counting; `changed` are those with other words that were not to be recorded. */
+interface Tally extends RecordCounts {
+  changed: number;
+}
+
 interface Round {
   /** Sightings whose item or keys moved on meanwhile. */
   readonly lost: readonly Seen[];
@@ -153,7 +165,8 @@ async function recordOnce(
   store: Store,
   batch: readonly Seen[],
   now: Date,
-  counts: RecordCounts,
+  counts: Tally,
+  revises: boolean,
 ): Promise<Round> {
   const judged = await judgeItems(store.db, batch);
   const { first, later } = firstOfItems(judged.flatMap((one) => decide(one, now) ?? []));
@@ -175,8 +188,34 @@ async function recordOnce(
   const others = eventful.filter((one) => !isRevised(one));
   const revised = eventful.filter(isRevised);
   count(others, await store.append(commandsOf(others), now));
-  count(revised, await appendRevised(store, revised, now));
+  if (revises) count(revised, await appendRevised(store, revised, now));
+  else counts.changed += revised.length;
   return { lost, later };
+}
+
+async function recordAll(
+  store: Store,
+  items: readonly Seen[],
+  now: () => Date,
+  revises: boolean,
+): Promise<Tally> {
+  const counts: Tally = { ingested: 0, revised: 0, unchanged: 0, changed: 0 };
+  for (let start = 0; start < items.length; start += RECORD_ITEMS_MAX) {
+    let left: readonly Seen[] = items.slice(start, start + RECORD_ITEMS_MAX);
+    let conflicts = 0;
+    while (left.length > 0) {
+      const { first, later } = firstSightings(left);
+      const round = await recordOnce(store, first, now(), counts, revises);
+      const [lost] = round.lost;
+      if (lost !== undefined) conflicts += 1;
+      if (conflicts > CONFLICT_RETRIES_MAX) {
+        throw new Error(`${round.lost.length} items kept changing under our hands, first ${lost?.key ?? ''}`);
+      }
+      left = [...round.lost, ...round.later, ...later];
+    }
+  }
+  counts.unchanged = items.length - counts.ingested - counts.revised - counts.changed;
+  return counts;
 }
 
 /**
@@ -188,21 +227,15 @@ export async function recordItems(
   items: readonly Seen[],
   now: () => Date,
 ): Promise<RecordCounts> {
-  const counts: RecordCounts = { ingested: 0, revised: 0, unchanged: 0 };
-  for (let start = 0; start < items.length; start += RECORD_ITEMS_MAX) {
-    let left: readonly Seen[] = items.slice(start, start + RECORD_ITEMS_MAX);
-    let conflicts = 0;
-    while (left.length > 0) {
-      const { first, later } = firstSightings(left);
-      const round = await recordOnce(store, first, now(), counts);
-      const [lost] = round.lost;
-      if (lost !== undefined) conflicts += 1;
-      if (conflicts > CONFLICT_RETRIES_MAX) {
-        throw new Error(`${round.lost.length} items kept changing under our hands, first ${lost?.key ?? ''}`);
-      }
-      left = [...round.lost, ...round.later, ...later];
-    }
-  }
-  counts.unchanged = items.length - counts.ingested - counts.revised;
-  return counts;
+  const { ingested, revised, unchanged } = await recordAll(store, items, now, true);
+  return { ingested, revised, unchanged };
+}
+
+/**
+ * Like recordItems for what may be older than what is known: items that are new are recorded, other words of known ones only
+ * counted.
+ */
+export async function recordNew(store: Store, items: readonly Seen[], now: () => Date): Promise<NewCounts> {
+  const { ingested, changed } = await recordAll(store, items, now, false);
+  return { ingested, changed };
 }

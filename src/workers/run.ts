@@ -24,6 +24,8 @@ import { scheduleFeeds } from './schedule-feeds.ts';
 import { forgetWords } from './take-down.ts';
 import { tagItems } from './tag-items.ts';
 import { runTicks } from './tick.ts';
+import { startWebSub } from './websub.ts';
+import type { WebSubSettings } from './websub.ts';
 import { within } from './within.ts';
 
 /** Feeds polled at a time: nearly all of a poll is waiting for a server. */
@@ -51,6 +53,8 @@ export interface RunDeps {
   readonly allowPrivate: boolean;
   readonly now: () => Date;
   readonly log: Log;
+  /** Where hubs reach this process, if it has the role ingest; they do not unless given. */
+  readonly websub?: WebSubSettings | null;
   /** The build, for those who ask which processes work here. */
   readonly version?: string;
   /** Hears of a consumer that halted, while the others go on, and with null that it goes on too. */
@@ -130,7 +134,9 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
   const halted = new Map<string, Error>();
   const heartbeat = startHeartbeat({ ...deps, halted });
   const followers = roles.includes('follow') ? startFollowers(deps, halted) : [];
-  const ticks = deps.ticks ? runTicks(deps, roles, stopping.signal) : Promise.resolve();
+  const websubDeps = { ...deps, stopping: stopping.signal, random: Math.random };
+  const websub = roles.includes('ingest') ? await startWebSub(websubDeps, deps.websub ?? null) : null;
+  const ticks = deps.ticks ? runTicks({ ...deps, websub }, roles, stopping.signal) : Promise.resolve();
   return {
     halted,
     async stop() {
@@ -138,7 +144,7 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
       // Handlers first: what they append in their last moments the followers may still see. Queues last, since
       // followers add jobs.
       const handled = await queues.stopWork(STOP_MS_MAX);
-      const rest = Promise.all([ticks, ...followers.map((follower) => follower.stop())]);
+      const rest = Promise.all([ticks, websub?.stop(), ...followers.map((follower) => follower.stop())]);
       // The heartbeat last: until then this process does work.
       const followed = await within(
         rest.then(() => heartbeat.stop()),

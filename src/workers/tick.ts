@@ -11,12 +11,16 @@ import type { Queues } from './queues.ts';
 import { reconcile } from './reconcile.ts';
 import { deliverJob } from './relay.ts';
 import type { Role } from './roles.ts';
+import type { WebSub } from './websub.ts';
 
 const TICK_MS = 1_000;
 /** A feed claimed by a tick is polled within this time, or due again. */
 const FEED_LEASE_MS = 5 * 60_000;
 const FEEDS_PER_TICK_MAX = 200;
 const ALERTS_PER_TICK_MAX = 500;
+/** One request a hub at a time, and so long until the next. */
+const ASK_HUBS_EVERY_MS = 5_000;
+const REVISE_SUBSCRIPTIONS_EVERY_MS = 30_000;
 const RECONCILE_EVERY_MS = 30_000;
 const CLEAN_EVERY_MS = 60 * 60_000;
 const FORGET_HOSTS_EVERY_MS = 60 * 60_000;
@@ -27,6 +31,8 @@ export interface TickDeps {
   readonly queues: Queues;
   /** The channels this process can send on. */
   readonly channels: ReadonlyMap<string, Channel>;
+  /** Null in a process that does not poll. */
+  readonly websub?: WebSub | null;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -88,6 +94,8 @@ export async function runTicks(deps: TickDeps, roles: readonly Role[], signal: A
     ingest: [
       [TICK_MS, () => queueDueFeeds(deps)],
       [FORGET_HOSTS_EVERY_MS, () => forgetHosts(deps.store.db, deps.now())],
+      [REVISE_SUBSCRIPTIONS_EVERY_MS, async () => deps.websub?.revise()],
+      [ASK_HUBS_EVERY_MS, async () => deps.websub?.ask()],
     ],
     classify: [],
     deliver: [[TICK_MS, () => queueDueAlerts(deps)]],
