@@ -130,7 +130,7 @@ function said(lines: readonly [string, string][]): [string, string][] {
 
 function closeLines({ close, url, looked }: FeedReport): [string, string][] {
   if (close === null) return [];
-  const { report, self, hubs } = close;
+  const { report, self } = close;
   const elsewhere = self === null || self === url || self === looked.answer?.url ? '' : self;
   return [
     ...said([
@@ -139,7 +139,6 @@ function closeLines({ close, url, looked }: FeedReport): [string, string][] {
       ['asks', hintsText(close)],
       ['mended', report.repairs.join(', ')],
       ['self', elsewhere === '' ? '' : `${elsewhere} is where it says it lives`],
-      ['hub', hubs.join(' ')],
     ]),
     ...itemLines(close),
   ];
@@ -227,6 +226,9 @@ export function reportText(report: FeedReport, columns: number): string {
           ['dialect', dialectText(report)],
         ] as [string, string][])),
     ...readLines(report),
+    ...(looked.offer === null
+      ? []
+      : [['hub', `${looked.offer.hub} offers to push ${looked.offer.topic}`] as [string, string]]),
     ...troubleLines(looked),
     ...lastTroubleLines(report),
   ];
@@ -261,6 +263,7 @@ export function reportJson(report: FeedReport): object {
     trouble === null ? null : { kind: trouble.kind, reason: trouble.reason, status: trouble.status };
   return {
     ...{ url, feed, ms, ...answerJson(looked), movedTo, headers },
+    hub: looked.offer,
     ...{ document: described, read: readJson(looked), parsed: close, foreseen, backfill },
     ...{ trouble: told, retryAfterMs, lastTrouble },
   };

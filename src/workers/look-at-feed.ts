@@ -9,6 +9,8 @@ import { attributed } from '../ingest/identity.ts';
 import type { Identified } from '../ingest/identity.ts';
 import { languageOf } from '../ingest/language.ts';
 import { publisherResolver } from '../ingest/publisher.ts';
+import { offerOf } from '../ingest/websub-offer.ts';
+import type { WebSubOffer } from '../ingest/websub-offer.ts';
 import type { HttpAnswer, HttpClient } from '../net/http.ts';
 import type { Store } from '../store/store.ts';
 import { judgeItems } from './judge-items.ts';
@@ -48,6 +50,8 @@ export interface Looked {
   /** Null when no body was worth a look. */
   readonly described: Described | null;
   readonly read: ReadFeed | null;
+  /** The hub that would push it; null where none is offered. */
+  readonly offer: WebSubOffer | null;
   /** Why nothing could be read, as a poll would put it; null when it could. */
   readonly trouble: PollTrouble | null;
   readonly retryAfterMs: number | null;
@@ -64,9 +68,9 @@ function mostCommon(langs: readonly (string | null)[]): string | null {
 async function readFresh(
   deps: LookDeps,
   unseen: Unseen,
-  { body, url, contentType }: Fresh,
+  { body, url, contentType, link }: Fresh,
   status: number,
-): Promise<Pick<Looked, 'read' | 'trouble'>> {
+): Promise<Pick<Looked, 'read' | 'trouble' | 'offer'>> {
   const { publisher, lang } = unseen;
   const country = deps.dossier.publishers.find(({ id }) => id === publisher)?.country ?? '';
   const document = await readDocumentApart(
@@ -81,12 +85,13 @@ async function readFresh(
     },
     deps.now(),
   );
-  if (document.kind === 'unreadable') return { read: null, trouble: document.trouble };
+  if (document.kind === 'unreadable') return { read: null, trouble: document.trouble, offer: null };
   const { title, dropped } = document;
   const resolve = publisherResolver(deps.dossier.publishers);
   const items = document.items.map((item) => attributed(item, resolve));
   const found = languageOf(document.language) ?? mostCommon(items.map(({ item }) => item.lang));
-  return { read: { title, lang: found, items, dropped }, trouble: null };
+  const offer = offerOf({ url, link, hubs: document.hubs, self: document.self });
+  return { read: { title, lang: found, items, dropped }, trouble: null, offer };
 }
 
 /** Fetches a feed once and says everything it saw, in the words of a poll. Writes nothing anywhere, and never throws for what a server does. */
@@ -96,7 +101,7 @@ export async function lookAtFeed(deps: LookDeps, unseen: Unseen): Promise<Looked
   const ms = Math.round(performance.now() - started);
   const answer = outcome.kind === 'answer' ? outcome : null;
   const polled = polledOf(outcome, deps.now());
-  const nothing = { ms, answer, movedTo: null, described: null, read: null, retryAfterMs: null };
+  const nothing = { ms, answer, movedTo: null, described: null, read: null, offer: null, retryAfterMs: null };
   switch (polled.kind) {
     case 'failed':
       return { ...nothing, trouble: polled.trouble, retryAfterMs: polled.retryAfterMs };

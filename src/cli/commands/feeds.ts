@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { listFeeds } from '../../query/lists.ts';
 import type { ListedFeed } from '../../query/lists.ts';
+import { listPushes } from '../../query/pushes.ts';
+import { pushLines } from '../feed-pushes.ts';
 import { troubleLines } from '../feed-trouble.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
@@ -36,12 +38,15 @@ function switchedOn({ options }: ListedFeed): string {
 }
 
 async function list(flags: Flags, output: Output): Promise<void> {
-  await withSession(async ({ store }) => {
+  await withSession(async ({ store, now }) => {
     const past = await pastAsked(store.db, flags, output);
     if (past !== null) output.err('when feeds were polled is known for the present only, and left empty\n');
     const feeds = await listFeeds(store.db, past?.position ?? null);
+    // Hubs are known for the present only.
+    const pushes = past === null ? await listPushes(store.db) : [];
     if (flags.json) {
-      output.out(json(feeds));
+      const pushed = new Map(pushes.map(({ feed, ...push }) => [feed, push]));
+      output.out(json(feeds.map((feed) => ({ ...feed, push: pushed.get(feed.feed) ?? null }))));
       return;
     }
     if (feeds.length === 0) {
@@ -69,7 +74,12 @@ async function list(flags: Flags, output: Output): Promise<void> {
       'health',
     ];
     const troubles = troubleLines(feeds);
-    output.out(table(head, rows, output.columns) + (troubles === '' ? '' : `\nin trouble:\n${troubles}`));
+    const pushed = pushLines(pushes, now());
+    output.out(
+      table(head, rows, output.columns) +
+        (troubles === '' ? '' : `\nin trouble:\n${troubles}`) +
+        (pushed === '' ? '' : `\nhubs:\n${pushed}`),
+    );
   });
 }
 

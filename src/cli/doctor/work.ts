@@ -10,7 +10,9 @@ import { holeBefore } from '../../store/hole.ts';
 import { readImporting } from '../../store/importing.ts';
 import { listArchived, listPartitions } from '../../store/partitions.ts';
 import { head } from '../../store/read.ts';
+import { listPushes } from '../../query/pushes.ts';
 import { queuePlace } from '../../workers/queue-backend.ts';
+import { httpClientOf } from '../http.ts';
 import { readQueues } from '../queue-states.ts';
 import { processClockFindings } from './clock.ts';
 import { consumerFindings } from './consumers.ts';
@@ -22,6 +24,7 @@ import { holeFindings } from './log.ts';
 import { partitionFinding } from './partitions.ts';
 import { liveRoles, processFindings } from './processes.ts';
 import { queueFindings } from './queues.ts';
+import { websubFindings } from './websub.ts';
 
 export interface WorkPlace {
   readonly db: Db;
@@ -61,7 +64,17 @@ export async function workFindings(place: WorkPlace): Promise<Finding[]> {
     ...consumerFindings(checkpoints, last, now(), roles.has('follow')),
     ...feedFindings(feeds, now(), roles.has('ingest')),
     ...deliveryFindings(backlog, now(), roles.has('deliver')),
+    ...(await websub(place)),
   ];
+}
+
+async function websub({ db, config, now }: WorkPlace): Promise<Finding[]> {
+  const http = httpClientOf(config);
+  try {
+    return await websubFindings(config, db, http, await listPushes(db), now());
+  } finally {
+    await http.close();
+  }
 }
 
 async function queues(
