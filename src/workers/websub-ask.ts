@@ -50,6 +50,22 @@ function formOf({ token, secret, topic, callback }: Subscription, mode: Mode, is
   return form.toString();
 }
 
+/** Where an answer from `url` sends a request, or why that is not followed; null where it sends it nowhere. */
+function redirectOf(
+  outcome: HttpOutcome,
+  url: string,
+  isSecretSafe: boolean,
+): URL | { readonly refused: string } | null {
+  if (outcome.kind === 'failed' || !REDIRECTS.has(outcome.status)) return null;
+  const location = outcome.headers['location'];
+  if (location === undefined) return null;
+  if (!URL.canParse(location, url)) return { refused: 'redirects to what is no URL' };
+  const next = new URL(location, url);
+  if (isSecretSafe && !isConfidential(next.href))
+    return { refused: 'redirects to where a secret could be read' };
+  return next;
+}
+
 /** Posts a request to its hub, and to where the hub sends it instead. */
 async function send(deps: AskDeps, subscription: Subscription, mode: Mode): Promise<HttpOutcome> {
   const { hub } = subscription;
@@ -60,22 +76,20 @@ async function send(deps: AskDeps, subscription: Subscription, mode: Mode): Prom
     allowPrivate: deps.allowPrivate || subscription.allowPrivate,
     ...(deps.stopping && { signal: deps.stopping }),
   };
+  const refuse = (why: string): HttpOutcome => ({
+    kind: 'failed',
+    code: 'bad-redirect',
+    reason: `${hub}: ${why}`,
+  });
   let url = hub;
-  for (let hops = 0; ; hops += 1) {
+  for (let hops = 0; hops <= HUB_REDIRECTS_MAX; hops += 1) {
     const outcome = await deps.http.post(url, options);
-    const location = outcome.kind === 'answer' ? outcome.headers['location'] : undefined;
-    if (outcome.kind === 'failed' || !REDIRECTS.has(outcome.status) || location === undefined) return outcome;
-    const next = URL.canParse(location, url) ? new URL(location, url).href : null;
-    const refuse = (why: string): HttpOutcome => ({
-      kind: 'failed',
-      code: 'bad-redirect',
-      reason: `${hub}: ${why}`,
-    });
-    if (next === null) return refuse('redirects to what is no URL');
-    if (hops === HUB_REDIRECTS_MAX) return refuse(`more than ${HUB_REDIRECTS_MAX} redirects`);
-    if (isSecretSafe && !isConfidential(next)) return refuse('redirects to where a secret could be read');
-    url = next;
+    const next = redirectOf(outcome, url, isSecretSafe);
+    if (next === null) return outcome;
+    if ('refused' in next) return refuse(next.refused);
+    url = next.href;
   }
+  return refuse(`more than ${HUB_REDIRECTS_MAX} redirects`);
 }
 
 /** What a hub says about its refusal (WebSub §5.1.2 asks it to), without what it may have taken from our request. */

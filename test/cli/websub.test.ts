@@ -9,7 +9,8 @@ import { listPushes } from '../../src/query/pushes.ts';
 import type { ListedPush } from '../../src/query/pushes.ts';
 import { MINUTE_MS, rss, usePushedFeeds } from '../support/pushed-feeds.ts';
 
-const { stage, addFeed, addPushedFeed, keep, serve, poll, ...lab } = usePushedFeeds();
+const lab = usePushedFeeds();
+const { stage, addFeed, addPushedFeed, keep, serve, poll } = lab;
 const http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
 afterAll(() => http.close());
 
