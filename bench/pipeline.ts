@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { openDossier } from '../src/query/dossier.ts';
 import { onSignal } from './cleanup.ts';
 import { CLI } from './children.ts';
-import { buildLabWorker } from './lab.ts';
+import { buildWorker } from './lab.ts';
 import { newsWriter, outletsOf } from './news.ts';
 import { runArchive } from './pipeline-archive.ts';
 import { latencyRow, startsRow, tableHead, tableRow } from './pipeline-figures.ts';
@@ -102,7 +102,7 @@ async function bench(options: Options, folder: string): Promise<void> {
   const outlets = outletsOf(dossier, OUTLETS);
   const until = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS);
   const write = newsWriter({ dossier, outlets, seed, count: items, until });
-  const labWorker = await buildLabWorker(folder);
+  const labWorker = await buildWorker(folder, 'lab-worker');
   const base = { items, dossier: DOSSIER, outlets, write, labWorker };
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, Node ${process.version}`;
   print(`${items} items, seed ${seed}; ${machine}; load ${loadavg()[0]?.toFixed(1) ?? '?'}\n`);

@@ -43,7 +43,21 @@ export const OPTIONS = {
     null,
     'Where publishers can reach you, an http, https or mailto URL; goes into the user agent of every request',
   ),
-  SHUTTLEWATCH_POLL_MINUTES: option(integer(1, 1_440, 'minutes'), 15, 'Minutes between two polls of a feed'),
+  SHUTTLEWATCH_POLL_MINUTES: option(
+    integer(1, 1_440, 'minutes'),
+    15,
+    'Minutes between two polls of a feed whose own rhythm is not known yet, and before a feed in trouble is tried again',
+  ),
+  SHUTTLEWATCH_POLL_MINUTES_MIN: option(
+    integer(1, 1_440, 'minutes'),
+    5,
+    'Fewest minutes between two polls of a feed, however much it brings; SHUTTLEWATCH_POLL_MINUTES counts where it is less',
+  ),
+  SHUTTLEWATCH_POLL_MINUTES_MAX: option(
+    integer(1, 10_080, 'minutes'),
+    60,
+    'Most minutes between two polls of a feed that answers, however little it brings; SHUTTLEWATCH_POLL_MINUTES counts where it is more',
+  ),
   SHUTTLEWATCH_HOST_GAP_SECONDS: option(
     integer(0, 3_600, 'seconds'),
     5,

@@ -44,6 +44,8 @@ export async function watch(roles: readonly Role[], output: Output): Promise<voi
       roles,
       ticks: true,
       pollIntervalMs: config.SHUTTLEWATCH_POLL_MINUTES * MINUTE_MS,
+      pollMsMin: config.SHUTTLEWATCH_POLL_MINUTES_MIN * MINUTE_MS,
+      pollMsMax: config.SHUTTLEWATCH_POLL_MINUTES_MAX * MINUTE_MS,
       hostGapMs: config.SHUTTLEWATCH_HOST_GAP_SECONDS * SECOND_MS,
       allowPrivate: false,
     };

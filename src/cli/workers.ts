@@ -37,6 +37,9 @@ export interface WorkersOptions {
   readonly roles: readonly Role[];
   readonly ticks: boolean;
   readonly pollIntervalMs: number;
+  /** Bounds of a feed's own rhythm; POLL_MS_MIN and POLL_MS_MAX of ingest/next-poll.ts unless given. */
+  readonly pollMsMin?: number;
+  readonly pollMsMax?: number;
   readonly hostGapMs?: number;
   readonly allowPrivate: boolean;
 }

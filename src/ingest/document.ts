@@ -6,7 +6,7 @@ import type { Identified } from './identity.ts';
 import { normalizeItem } from './normalize.ts';
 import { parseFeed } from './parse.ts';
 import { FeedParseError } from './parsed.ts';
-import type { ParsedFeed } from './parsed.ts';
+import type { FeedHints, ParsedFeed } from './parsed.ts';
 import { zoneOffsetOf } from './zone.ts';
 
 /** Where a document came from, as far as it is known. */
@@ -29,6 +29,8 @@ export type DocumentOutcome =
       /** As the document writes it; null when it names none. */
       readonly language: string | null;
       readonly items: readonly Identified[];
+      /** What it says of its own rhythm. */
+      readonly hints: FeedHints;
       /** Items with nothing to read in them, and second copies of one article. */
       readonly dropped: number;
       /** The WebSub hubs it names, and the address it gives as its own. */
@@ -68,6 +70,7 @@ export async function readDocument(
     title: feed.title,
     language: feed.language,
     items: identified,
+    hints: feed.hints,
     dropped: feed.items.length - identified.length,
     hubs: feed.hubs,
     self: feed.self,

@@ -7,6 +7,7 @@ import type { ItemIngested, ItemRevised } from '../events/item.ts';
 import type { Tx } from '../store/database.ts';
 import { tableIn } from './projection.ts';
 import type { Projection, ReadSchema, TableShape } from './projection.ts';
+import { applyRhythms, FEED_RHYTHMS, isRhythmEvent } from './rhythms.ts';
 import { applyVersions } from './versions.ts';
 import type { Versioned, VersionRow } from './versions.ts';
 
@@ -130,11 +131,15 @@ const VERSIONS: Versioned<'sw_read.feeds', FeedEvent> = {
   evolve: feedAfter,
 };
 
-/** Feeds as they stand and as they stood, what is wrong with them, and what they brought so far. */
+/** Feeds as they stand and as they stood, what is wrong with them, what they brought so far, and in what rhythm. */
 export const feeds: Projection = {
   name: 'feeds',
-  version: 2,
-  tables: { 'sw_read.feeds': FEEDS, 'sw_read.feed_counts': FEED_COUNTS },
+  version: 3,
+  tables: {
+    'sw_read.feeds': FEEDS,
+    'sw_read.feed_counts': FEED_COUNTS,
+    'sw_read.feed_rhythms': FEED_RHYTHMS,
+  },
   handles: [...FEED_EVENT_TYPES, 'ItemIngested', 'ItemRevised'],
   async apply(tx, events, schema) {
     await applyVersions(
@@ -145,5 +150,6 @@ export const feeds: Projection = {
     );
     const brought = events.filter((event) => event.type === 'ItemIngested' || event.type === 'ItemRevised');
     await addCounts(tx, countsOf(brought), schema);
+    await applyRhythms(tx, schema, events.filter(isRhythmEvent));
   },
 };

@@ -5,6 +5,23 @@ import type { Db, Tx } from './database.ts';
 /** Hosts that one claim looks at: more than it can claim feeds of, since some only have to be put right. */
 const HOSTS_LOOKED_MAX = 1_000;
 
+/** Feeds that may be claimed at a time, by all processes: what is claimed long before it is polled lapses in the queue. */
+const FEEDS_CLAIMED_MAX = 1_000;
+
+/** How many feeds more may be claimed, and where any may be due. One statement, since most looks find nothing. */
+async function look(
+  db: Db,
+  now: Date,
+): Promise<{ readonly room: number; readonly byTurn: boolean; readonly free: boolean }> {
+  const { rows } = await sql<{ claimed: number; turn: boolean; free: boolean }>`
+    select (select count(*) from sw_work.feed_schedule where claimed_until > ${now}) as claimed,
+           exists (select from sw_work.hosts where look_at <= ${now}) as turn,
+           exists (select from sw_work.feed_schedule
+                    where enabled and host is null and next_due_at <= ${now}) as free`.execute(db);
+  const { claimed = 0, turn = false, free = false } = rows[0] ?? {};
+  return { room: Math.max(FEEDS_CLAIMED_MAX - claimed, 0), byTurn: turn, free };
+}
+
 /** Claims up to `limit` feeds of hosts that take no turns. */
 async function claimFree(db: Db, now: Date, limit: number, until: Date): Promise<FeedId[]> {
   const { rows } = await sql<{ feed: FeedId }>`
@@ -96,7 +113,11 @@ async function claimByTurn(db: Db, now: Date, limit: number, until: Date): Promi
  */
 export async function claimDueFeeds(db: Db, now: Date, limit: number, leaseMs: number): Promise<FeedId[]> {
   const until = new Date(now.getTime() + leaseMs);
-  const byTurn = await claimByTurn(db, now, limit, until);
-  const left = limit - byTurn.length;
-  return left === 0 ? byTurn : [...byTurn, ...(await claimFree(db, now, left, until))];
+  const looked = await look(db, now);
+  const room = Math.min(limit, looked.room);
+  if (room === 0) return [];
+  const byTurn = looked.byTurn ? await claimByTurn(db, now, room, until) : [];
+  const free =
+    looked.free && byTurn.length < room ? await claimFree(db, now, room - byTurn.length, until) : [];
+  return [...byTurn, ...free];
 }

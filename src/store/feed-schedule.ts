@@ -29,6 +29,16 @@ export interface FeedPlan {
   readonly lastModified: string | null;
   /** What its server has said is so for good, and has yet to say again. */
   readonly said: { readonly word: string; readonly since: Date } | null;
+  /** What the feed said of its own rhythm when it was last read; null where it was not. */
+  readonly hints: PlanHints | null;
+}
+
+/** What a feed says of its own rhythm, as ingest reads it. */
+export interface PlanHints {
+  readonly ttlMinutes: number | null;
+  readonly updateMinutes: number | null;
+  readonly skipHours: readonly number[];
+  readonly skipDays: readonly number[];
 }
 
 /** Only these can be polled; a feed that stands for an imported archive has another scheme and no schedule. */
@@ -43,6 +53,7 @@ const FRESH = {
   last_modified: null,
   said_word: null,
   said_since: null,
+  hints: null,
 } as const;
 
 /**
@@ -104,6 +115,7 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
           last_modified: null,
           said_word: null,
           said_since: null,
+          hints: null,
           next_due_at: now,
           claimed_until: null,
           ...(event.data.cause === 'dossier' && { first_polled_at: null }),
@@ -147,6 +159,8 @@ export interface PollRecord {
   readonly validators?: Validators;
   /** What its server has said is so for good by now; undefined leaves what is remembered. */
   readonly said?: FeedPlan['said'];
+  /** Undefined leaves the stored ones. */
+  readonly hints?: PlanHints;
 }
 
 /** What a server gave with a body, to be sent with the next request to the same URL. */
@@ -181,6 +195,7 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
           }
         : { failures: sql<number>`failures + 1` }),
       ...(poll.validators && { etag: poll.validators.etag, last_modified: poll.validators.lastModified }),
+      ...(poll.hints && { hints: JSON.stringify(poll.hints) }),
     })
     .returning('feed');
   const { hostFreeAt } = poll;
@@ -192,6 +207,27 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
     .where(sql<SqlBool>`(select count(*) from noted) >= 0`)
     .set({ free_at: hostFreeAt, look_at: sql<Date>`least(look_at, ${hostFreeAt})` })
     .execute();
+}
+
+/** First polls of new feeds: ten thousand at once would be met by nobody's patience, least of all ours. */
+const FIRST_POLLS_PER_SECOND = 50;
+
+/**
+ * Spreads the first polls of feeds that are new: one after the other, behind those that are still to come of others, in an order
+ * that has nothing to do with their hosts. The first is due at `now`.
+ */
+export async function spreadFirstPolls(tx: Tx, feeds: readonly FeedId[], now: Date): Promise<void> {
+  if (feeds.length === 0) return;
+  const gap = `${1_000 / FIRST_POLLS_PER_SECOND} milliseconds`;
+  await sql`
+    with start as (
+      select greatest(max(next_due_at) + ${gap}::interval, ${now}) as at from sw_work.feed_schedule
+       where enabled and last_polled_at is null and feed <> all(${feeds}::text[])),
+    turn as (
+      select feed, (row_number() over (order by md5(feed)) - 1) * ${gap}::interval as later
+        from unnest(${feeds}::text[]) as f (feed))
+    update sw_work.feed_schedule s set next_due_at = start.at + turn.later
+      from start, turn where s.feed = turn.feed and s.last_polled_at is null`.execute(tx);
 }
 
 /** The hosts of `feeds` that take turns. */
@@ -236,6 +272,7 @@ function planOf(row: Selectable<Tables['sw_work.feed_schedule']>): FeedPlan {
       row.said_word === null || row.said_since === null
         ? null
         : { word: row.said_word, since: row.said_since },
+    hints: row.hints as PlanHints | null,
   };
 }
 
@@ -243,6 +280,23 @@ function planOf(row: Selectable<Tables['sw_work.feed_schedule']>): FeedPlan {
 export async function readPlans(db: Db): Promise<FeedPlan[]> {
   const rows = await db.selectFrom('sw_work.feed_schedule').selectAll().orderBy('feed').execute();
   return rows.map(planOf);
+}
+
+/** The plan of one feed, with its rhythm as far as the read tables know it (see ingest/rhythm.ts). */
+export interface PlanToPoll extends FeedPlan {
+  readonly rhythm: object | null;
+}
+
+/** The plan of one feed, to poll it; null when it has none. */
+export async function readPlanToPoll(db: Db, feed: FeedId): Promise<PlanToPoll | null> {
+  const row = await db
+    .selectFrom('sw_work.feed_schedule as s')
+    .leftJoin('sw_read.feed_rhythms as r', 'r.feed', 's.feed')
+    .selectAll('s')
+    .select('r.rhythm')
+    .where('s.feed', '=', feed)
+    .executeTakeFirst();
+  return row === undefined ? null : { ...planOf(row), rhythm: row.rhythm };
 }
 
 /** The plan of one feed; null when it has none. */

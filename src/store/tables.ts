@@ -77,6 +77,7 @@ interface FeedScheduleTable {
   host: string | null;
   said_word: string | null;
   said_since: Date | null;
+  hints: Json<object> | null;
 }
 
 interface HostsTable {
@@ -247,6 +248,13 @@ interface FeedCountsTable {
   last_item_at: Date | null;
 }
 
+interface FeedRhythmsTable {
+  feed: FeedId;
+  /** See ingest/rhythm.ts. */
+  rhythm: JSONColumnType<object>;
+  silent_too_long_from: Date | null;
+}
+
 interface AlertsTable {
   alert: AlertId;
   position: number;
@@ -314,6 +322,7 @@ export interface Tables {
   'sw_read.words': WordsTable;
   'sw_read.feeds': FeedsTable;
   'sw_read.feed_counts': FeedCountsTable;
+  'sw_read.feed_rhythms': FeedRhythmsTable;
   'sw_read.alerts': AlertsTable;
   'sw_read.alert_deliveries': AlertDeliveriesTable;
   'sw_read.rules': RulesTable;

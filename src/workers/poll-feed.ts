@@ -10,37 +10,24 @@ import { publisherResolver } from '../ingest/publisher.ts';
 import { offerOf } from '../ingest/websub-offer.ts';
 import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
+import { maxAgeMs } from '../net/max-age.ts';
 import { putContent } from '../store/content.ts';
-import { readPlan, recordPoll, releaseFeeds } from '../store/feed-schedule.ts';
-import type { FeedPlan } from '../store/feed-schedule.ts';
+import { readPlanToPoll, recordPoll, releaseFeeds } from '../store/feed-schedule.ts';
+import type { FeedPlan, PlanToPoll } from '../store/feed-schedule.ts';
 import { noteOffer } from '../store/hubs.ts';
 import { pollSoon, readPushState } from '../store/pushes.ts';
 import type { PushState } from '../store/pushes.ts';
 import type { Store } from '../store/store.ts';
 import { readFeedDocument } from './feed-document.ts';
 import { readFeed } from './feeds.ts';
+import { HOST_GAP_MS, pollAgain } from './poll-again.ts';
+import type { PollAnswer, PollPace } from './poll-again.ts';
 import { recordPolled } from './record-poll.ts';
 
-/** Longest pause between polls of a feed in trouble. */
-const BACKOFF_MAX_MS = 24 * 60 * 60 * 1000;
-/** Doublings after which BACKOFF_MAX_MS is reached from any interval. */
-const BACKOFF_STEPS_MAX = 12;
-/** Between two requests to a host, unless the operator says otherwise. */
-export const HOST_GAP_MS = 5_000;
-/** The same after an answer that asks to slow down: 429, or 503. */
-const HOST_GAP_SLOW_MS = 30_000;
-const SLOW_DOWN_STATUSES: ReadonlySet<number | null> = new Set([429, 503]);
-/** How many times longer the interval is while a hub pushes: polling is what remains should it fail. */
-const PUSHED_SLOWER = 4;
-
-export interface PollDeps {
+export interface PollDeps extends PollPace {
   readonly store: Store;
   readonly http: HttpClient;
   readonly dossier: Dossier;
-  /** Between two polls of a feed that answers. */
-  readonly pollIntervalMs: number;
-  /** Between the end of a request and the next one to the same host; HOST_GAP_MS unless given. */
-  readonly hostGapMs?: number;
   /** Feeds on the own machine or network are polled too: for the demo and tests. */
   readonly allowPrivate: boolean;
   /** Ends requests in hand when the process stops. */
@@ -52,31 +39,15 @@ export interface PollDeps {
 type Fresh = Extract<Polled, { kind: 'fresh' }>;
 
 /** What a poll came to: for the feed's stream, for the schedule, and one line for people. */
-interface Outcome {
-  readonly result: PollResult;
+interface Outcome extends PollAnswer {
   readonly line: string;
-  readonly retryAfterMs: number | null;
   readonly fresh: Fresh | null;
   /** Whether a push came while it was in hand. */
   readonly overtaken: boolean;
 }
 
-const NOTHING_CAME = { retryAfterMs: null, fresh: null, overtaken: false } as const;
-
-/** When to poll again: after the usual interval, or ever later while there is trouble, and never before the server said. */
-export function pollDelayMs(intervalMs: number, failures: number, retryAfterMs: number | null): number {
-  const backoff = intervalMs * 2 ** Math.min(failures, BACKOFF_STEPS_MAX);
-  return Math.max(Math.min(backoff, BACKOFF_MAX_MS), failures === 0 ? intervalMs : 0, retryAfterMs ?? 0);
-}
-
-/**
- * For how long a host is left alone after a poll of one of its feeds: for the usual gap, and longer when it asked to slow down.
- * Retry-After counts for the whole host then: what is limited is who asks, not what for.
- */
-export function hostGapMs(usualMs: number, status: number | null, retryAfterMs: number | null): number {
-  if (!SLOW_DOWN_STATUSES.has(status)) return usualMs;
-  return Math.max(usualMs, HOST_GAP_SLOW_MS, retryAfterMs ?? 0);
-}
+/** Nothing was read. */
+const UNREAD = { retryAfterMs: null, hints: null, fresh: null, overtaken: false } as const;
 
 /** Reads what came and records its items. */
 async function digest(
@@ -86,7 +57,7 @@ async function digest(
   fresh: Fresh,
   plan: FeedPlan,
   before: PushState,
-): Promise<Outcome> {
+): Promise<Omit<Outcome, 'maxAgeMs'>> {
   // The feed is known (it has a plan), so its stream names its publisher.
   assert(state.publisher !== null, `feed ${feed} has no publisher`);
   const { publisher, lang } = state;
@@ -94,7 +65,7 @@ async function digest(
   const read = await readFeedDocument(deps, { publisher, lang }, fresh);
   if (read.kind === 'unreadable') {
     const trouble = weighed(read.trouble, plan.failures);
-    return { ...NOTHING_CAME, result: { kind: 'failed', trouble }, line: trouble.reason };
+    return { ...UNREAD, result: { kind: 'failed', trouble }, line: trouble.reason };
   }
   // What a feed holds when it is first polled is old news to its readers, and no reason to wake anybody.
   const backfill = plan.firstPolledAt === null ? ('first-poll' as const) : null;
@@ -105,9 +76,10 @@ async function digest(
   const { line, overtaken } = await recordPolled(deps, { feed, seen, before, isFirst });
   const dropped = read.dropped === 0 ? '' : `, ${read.dropped} repeated or empty`;
   return {
+    ...UNREAD,
     result: { kind: 'good', movedTo, failures: plan.failures },
     line: `${line}${dropped}`,
-    retryAfterMs: null,
+    hints: read.hints,
     // With its validators the poll that has to follow would be answered by nothing.
     fresh: overtaken ? null : fresh,
     overtaken,
@@ -130,17 +102,19 @@ async function outcomeOf(
   // A request that our own stop cut off says nothing about the feed, which stays due.
   if (deps.stopping?.aborted === true) return null;
   const polled = polledOf(answer, deps.now());
+  const age = answer.kind === 'answer' ? maxAgeMs(answer.headers) : null;
   switch (polled.kind) {
     case 'fresh':
-      return await digest(deps, feed, known, polled, plan, before);
+      return { ...(await digest(deps, feed, known, polled, plan, before)), maxAgeMs: age };
     case 'unchanged': {
       const { movedTo } = polled;
       const result = { kind: 'good', movedTo, failures: plan.failures } as const;
-      return { ...NOTHING_CAME, result, line: 'unchanged' };
+      return { ...UNREAD, maxAgeMs: age, result, line: 'unchanged' };
     }
     case 'failed': {
       const { trouble, retryAfterMs } = polled;
-      return { ...NOTHING_CAME, result: { kind: 'failed', trouble }, line: trouble.reason, retryAfterMs };
+      const result = { kind: 'failed', trouble } as const;
+      return { ...UNREAD, maxAgeMs: null, result, line: trouble.reason, retryAfterMs };
     }
   }
 }
@@ -158,10 +132,10 @@ function hasLapsed({ claimedUntil }: FeedPlan, now: Date): boolean {
 }
 
 /** Notes how a poll went: in the feed's stream what people must be able to see later, in the schedule when to poll again. */
-async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcome: Outcome): Promise<void> {
-  const { store, now, log } = deps;
+async function conclude(deps: PollDeps, plan: PlanToPoll, known: KnownFeed, outcome: Outcome): Promise<void> {
+  const { store, now } = deps;
   const { feed } = plan;
-  const { line, retryAfterMs, fresh, overtaken } = outcome;
+  const { line, fresh, hints, overtaken } = outcome;
   const { result, said } = hear(plan.said, outcome.result, now());
   await keepEvidence(store, result);
   const events = decidePolled(feed, known, result, now());
@@ -170,21 +144,16 @@ async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcom
     await store.append([{ stream: feedStream(feed), expected: known.version, events }], now());
   }
   const good = result.kind === 'good';
-  log[good ? 'info' : 'warn']({ feed, outcome: line }, 'polled');
   const at = now();
-  const status = result.kind === 'good' ? null : result.trouble.status;
   const { subscribed } = await readPushState(store.db, feed, at);
-  const intervalMs = subscribed ? deps.pollIntervalMs * PUSHED_SLOWER : deps.pollIntervalMs;
-  const delay = pollDelayMs(intervalMs, good ? 0 : plan.failures + 1, retryAfterMs);
-  const gap = hostGapMs(deps.hostGapMs ?? HOST_GAP_MS, status, retryAfterMs);
   await recordPoll(store.db, feed, {
     url: plan.url,
     at,
     good,
     outcome: line,
-    nextDueAt: new Date(at.getTime() + delay),
-    hostFreeAt: new Date(at.getTime() + gap),
+    ...pollAgain(deps, plan, { ...outcome, pushed: subscribed }, at),
     said,
+    ...(hints !== null && { hints }),
     ...(fresh !== null && {
       validators: { etag: fresh.etag, lastModified: fresh.lastModified },
     }),
@@ -198,7 +167,7 @@ async function conclude(deps: PollDeps, plan: FeedPlan, known: KnownFeed, outcom
  */
 export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
   const { store, now } = deps;
-  const plan = await readPlan(store.db, feed);
+  const plan = await readPlanToPoll(store.db, feed);
   // Jobs outlive what they were made for: a feed that is not due was polled by another job meanwhile, and one whose claim has
   // lapsed is about to get another, since the turn of its host has lapsed too.
   if (plan === null || plan.nextDueAt > now() || hasLapsed(plan, now())) return;
@@ -208,10 +177,13 @@ export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
     await releaseFeeds(store.db, [feed], now());
     return;
   }
+  const lateMs = now().getTime() - plan.nextDueAt.getTime();
   const outcome = await outcomeOf(deps, feed, known, plan);
   if (outcome === null) {
     await releaseFeeds(store.db, [feed], new Date(now().getTime() + (deps.hostGapMs ?? HOST_GAP_MS)));
     return;
   }
+  const good = outcome.result.kind === 'good';
+  deps.log[good ? 'info' : 'warn']({ feed, outcome: outcome.line, lateMs }, 'polled');
   await conclude(deps, plan, known, outcome);
 }

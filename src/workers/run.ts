@@ -28,8 +28,12 @@ import { startWebSub } from './websub.ts';
 import type { WebSubSettings } from './websub.ts';
 import { within } from './within.ts';
 
-/** Feeds polled at a time: nearly all of a poll is waiting for a server. */
-const INGEST_CONCURRENCY = 8;
+/**
+ * Feeds polled at a time: nearly all of a poll is waiting for a server. Ten thousand feeds at a quarter of an hour are 11 polls a
+ * second; where one server in twenty keeps us waiting for a minute those alone are 33 at a time, and the others are not to
+ * wait for them.
+ */
+const INGEST_CONCURRENCY = 64;
 /** Tagging is computing: more at a time than cores gains nothing, two let one wait for the database. */
 const CLASSIFY_CONCURRENCY = 2;
 const DELIVER_CONCURRENCY = 4;
@@ -48,6 +52,9 @@ export interface RunDeps {
   /** Whether to look for what is due: feeds to poll, deliveries to try again, words forgotten by a queue. */
   readonly ticks: boolean;
   readonly pollIntervalMs: number;
+  /** Bounds of a feed's own rhythm; POLL_MS_MIN and POLL_MS_MAX of ingest/next-poll.ts unless given. */
+  readonly pollMsMin?: number;
+  readonly pollMsMax?: number;
   /** Between two requests to the same host; HOST_GAP_MS of poll-feed.ts unless given. */
   readonly hostGapMs?: number;
   readonly allowPrivate: boolean;

@@ -1,6 +1,6 @@
 import { isFeedEvent } from '../events/feed.ts';
 import type { Consumer } from '../store/follow.ts';
-import { hostsOf, lockPlans, reschedule } from '../store/feed-schedule.ts';
+import { hostsOf, lockPlans, reschedule, spreadFirstPolls } from '../store/feed-schedule.ts';
 import { wakeHosts } from '../store/host-turns.ts';
 
 /** The consumer that keeps the schedule of feeds in step with what the log says of them. */
@@ -12,6 +12,8 @@ export const scheduleFeeds = (now: () => Date): Consumer => ({
     const feeds = feedEvents.map((event) => event.data.feed);
     await lockPlans(tx, feeds);
     for (const event of feedEvents) await reschedule(tx, event, now());
+    const added = feedEvents.flatMap(({ type, data }) => (type === 'FeedAdded' ? data.feed : []));
+    await spreadFirstPolls(tx, added, now());
     // Hosts after feeds, as everybody locks them.
     await wakeHosts(tx, await hostsOf(tx, feeds), now());
   },

@@ -7,7 +7,7 @@ import { endHostTurn, hostOf, takeHostTurn } from '../store/host-turns.ts';
 import type { Store } from '../store/store.ts';
 import { claimDueRequests, postponeRequest, recordAsked } from '../store/subscriptions.ts';
 import type { AskedRecord, Subscription } from '../store/subscriptions.ts';
-import { HOST_GAP_MS, hostGapMs } from './poll-feed.ts';
+import { HOST_GAP_MS, hostGapMs } from './poll-again.ts';
 
 /** Hubs asked at a time, one request each. */
 const HUBS_AT_ONCE_MAX = 8;
