@@ -23,3 +23,14 @@ export function startOfDay(at: Date, zone: string): Date {
 export function zonedSecond(at: Date, zone: string): string {
   return `${inZone(at, zone).toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ')} ${zone}`;
 }
+
+const PARTS = ['nights', 'mornings', 'afternoons', 'evenings'] as const;
+const PART_HOURS = 6;
+const FRIDAY = 5;
+
+/** The part of the week in which `at` lies in `zone`: `weekday mornings`, `weekend nights`. */
+export function partOfWeek(at: Date, zone: string): string {
+  const { dayOfWeek, hour } = inZone(at, zone);
+  const part = PARTS[Math.floor(hour / PART_HOURS)] ?? PARTS[0];
+  return `${dayOfWeek > FRIDAY ? 'weekend' : 'weekday'} ${part}`;
+}

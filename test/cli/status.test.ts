@@ -66,6 +66,7 @@ const SNAPSHOT: Snapshot = {
   queues: [{ name: 'ingest', waiting: 3, delayed: 1, active: 2, failed: 4, oldestAt: AT }],
   queuesAway: null,
   feeds: {
+    silent: 2,
     active: 96,
     inTrouble: 2,
     paused: 1,

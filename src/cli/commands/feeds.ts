@@ -1,8 +1,14 @@
 import type { Command } from 'commander';
+import type { FeedId } from '../../events/ids.ts';
+import { hostWaits } from '../../query/host-waits.ts';
+import type { HostWait } from '../../query/host-waits.ts';
 import { listFeeds } from '../../query/lists.ts';
 import type { ListedFeed } from '../../query/lists.ts';
 import { listPushes } from '../../query/pushes.ts';
 import { pushLines } from '../feed-pushes.ts';
+import { expectations } from '../../query/silence.ts';
+import type { Expectation } from '../../query/silence.ts';
+import { everyText, silenceLines, waitLines } from '../feed-rhythm.ts';
 import { troubleLines } from '../feed-trouble.ts';
 import { json, moment, table } from '../output.ts';
 import type { Output } from '../output.ts';
@@ -10,6 +16,7 @@ import { knownAtOption, pastAsked } from '../past.ts';
 import type { PastFlags } from '../past.ts';
 import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
+import type { Session } from '../session.ts';
 import { feedsAddCommand } from './feeds-add.ts';
 import { feedsChangeCommands } from './feeds-change.ts';
 import { feedsCheckCommand } from './feeds-check.ts';
@@ -17,6 +24,9 @@ import { feedsExportCommand } from './feeds-export.ts';
 import { feedsImportCommand } from './feeds-import.ts';
 import { feedsSetCommand } from './feeds-set.ts';
 
+/** A feed that is due for less is not late. */
+const LATE_MS_MIN = 30_000;
+const NOTHING: Present = { expected: new Map(), waits: new Map(), pushes: [] };
 const NO_FEEDS = 'no feeds yet: "up" takes them from the dossier, "ingest" makes one for each source\n';
 
 interface Flags extends Pick<PastFlags, 'knownAt'> {
@@ -37,16 +47,43 @@ function switchedOn({ options }: ListedFeed): string {
     .join(', ');
 }
 
+/** What is kept for the present only. */
+interface Present {
+  /** What is normal for each feed, and whose host keeps it waiting. */
+  readonly expected: ReadonlyMap<FeedId, Expectation>;
+  readonly waits: ReadonlyMap<FeedId, HostWait>;
+  /** What hubs offer and do. */
+  readonly pushes: Awaited<ReturnType<typeof listPushes>>;
+}
+
+async function present({ store, now }: Session): Promise<Present> {
+  const at = now();
+  const [expected, waits, pushes] = await Promise.all([
+    expectations(store.db, at),
+    hostWaits(store.db, at, new Date(at.getTime() - LATE_MS_MIN)),
+    listPushes(store.db),
+  ]);
+  return { expected, waits, pushes };
+}
+
+const headed = (head: string, lines: string): string => (lines === '' ? '' : `\n${head}:\n${lines}`);
+
 async function list(flags: Flags, output: Output): Promise<void> {
-  await withSession(async ({ store, now }) => {
+  await withSession(async (session) => {
+    const { store } = session;
     const past = await pastAsked(store.db, flags, output);
     if (past !== null) output.err('when feeds were polled is known for the present only, and left empty\n');
     const feeds = await listFeeds(store.db, past?.position ?? null);
-    // Hubs are known for the present only.
-    const pushes = past === null ? await listPushes(store.db) : [];
+    const { expected, waits, pushes } = past === null ? await present(session) : NOTHING;
     if (flags.json) {
       const pushed = new Map(pushes.map(({ feed, ...push }) => [feed, push]));
-      output.out(json(feeds.map((feed) => ({ ...feed, push: pushed.get(feed.feed) ?? null }))));
+      const told = feeds.map((feed) => ({
+        ...feed,
+        expectation: expected.get(feed.feed) ?? null,
+        waitsForHost: waits.get(feed.feed) ?? null,
+        push: pushed.get(feed.feed) ?? null,
+      }));
+      output.out(json(told));
       return;
     }
     if (feeds.length === 0) {
@@ -60,6 +97,7 @@ async function list(flags: Flags, output: Output): Promise<void> {
       switchedOn(feed),
       feed.items.toString(),
       moment(feed.lastItemAt),
+      past === null ? everyText(expected.get(feed.feed)) : '',
       moment(feed.lastGoodAt),
       health(feed, past !== null),
     ]);
@@ -70,16 +108,18 @@ async function list(flags: Flags, output: Output): Promise<void> {
       'options',
       'items',
       'last item (UTC)',
+      'expected now',
       'last good poll',
       'health',
     ];
-    const troubles = troubleLines(feeds);
-    const pushed = pushLines(pushes, now());
-    output.out(
-      table(head, rows, output.columns) +
-        (troubles === '' ? '' : `\nin trouble:\n${troubles}`) +
-        (pushed === '' ? '' : `\nhubs:\n${pushed}`),
-    );
+    const [now, zone] = [session.now(), session.config.SHUTTLEWATCH_ZONE];
+    const told = [
+      headed('in trouble', troubleLines(feeds)),
+      headed('silent for longer than is normal', silenceLines(expected, now, zone)),
+      headed('late because of their hosts', waitLines(waits, now)),
+      headed('hubs', pushLines(pushes, now)),
+    ];
+    output.out(table(head, rows, output.columns) + told.join(''));
   });
 }
 

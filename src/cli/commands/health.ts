@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import { settings } from '../settings.ts';
 import { runningServer } from '../../embedded/inspect.ts';
 import { openDatabase } from '../../store/database.ts';
+import { silentFeeds } from '../../query/silence.ts';
 import { listProcesses } from '../../store/processes.ts';
 import type { WorkingProcess } from '../../store/processes.ts';
 import { SILENT_MS_MAX } from '../../workers/heartbeat.ts';
 import { ROLES } from '../../workers/roles.ts';
 import { within } from '../../workers/within.ts';
+import { counted } from '../doctor/finding.ts';
 import { leave } from '../leaving.ts';
 import { json, messageOf } from '../output.ts';
 import type { Output } from '../output.ts';
@@ -46,13 +48,22 @@ async function look(roles: readonly string[]): Promise<Health> {
   const url = DATABASE_URL ?? (await runningServer(SHUTTLEWATCH_DATA));
   if (url === null) return { well: false, because: 'the embedded PostgreSQL does not run' };
   const db = openDatabase(url, () => undefined);
+  let silent = 0;
   let health: Health = { well: false, because: 'the database does not answer' };
-  const asking = listProcesses(db).then((processes) => {
+  const asking = listProcesses(db).then(async (processes) => {
     const here = processes.filter(({ host }) => host === hostname());
     health = judgeHealth(here, roles);
+    // The read tables may be those of another build, which says nothing of whether the processes are well.
+    silent = await silentFeeds(db, new Date()).then(
+      (feeds) => feeds.size,
+      () => 0,
+    );
   });
   // A connection that is still being made ends with the process.
   if (await within(asking, ANSWER_MS_MAX)) await db.destroy();
+  // Of the world and not of this host: worth a word, and no reason to start anything anew.
+  if (silent > 0)
+    return { ...health, because: `${health.because}; silent for too long: ${counted(silent, 'feed')}` };
   return health;
 }
 

@@ -2,6 +2,7 @@ import { listFeeds } from '../../query/lists.ts';
 import type { ListedFeed } from '../../query/lists.ts';
 import { takePulse } from '../../query/pulse.ts';
 import type { Pulse } from '../../query/pulse.ts';
+import { silentFeeds } from '../../query/silence.ts';
 import { readCheckpoints } from '../../store/checkpoints.ts';
 import type { Culprit } from '../../store/checkpoints.ts';
 import type { Db } from '../../store/database.ts';
@@ -40,6 +41,8 @@ export interface FeedsState {
   readonly active: number;
   readonly inTrouble: number;
   readonly paused: number;
+  /** Those that answer, but have brought nothing new for longer than is normal for them. */
+  readonly silent: number;
   /** When the last new item came, from any of them. */
   readonly lastItemAt: Date | null;
   readonly lastGoodPollAt: Date | null;
@@ -50,12 +53,13 @@ function latest(dates: readonly (Date | null)[]): Date | null {
   return times.length === 0 ? null : new Date(Math.max(...times));
 }
 
-function feedsState(feeds: readonly ListedFeed[]): FeedsState {
+function feedsState(feeds: readonly ListedFeed[], silent: number): FeedsState {
   const polled = feeds.filter(({ status, nextDueAt }) => status === 'active' && nextDueAt !== null);
   return {
     active: polled.length,
     inTrouble: polled.filter(({ failure }) => failure !== null).length,
     paused: feeds.filter(({ status }) => status === 'paused').length,
+    silent,
     lastItemAt: latest(feeds.map(({ lastItemAt }) => lastItemAt)),
     lastGoodPollAt: latest(feeds.map(({ lastGoodAt }) => lastGoodAt)),
   };
@@ -73,10 +77,11 @@ async function queuesNow(queues: Queues): Promise<Pick<Snapshot, 'queues' | 'que
 
 /** Looks at everything once. */
 export async function takeSnapshot(db: Db, queues: Queues, now: Date, zone: string): Promise<Snapshot> {
-  const [processes, checkpoints, feeds, backlog, ofQueues] = await Promise.all([
+  const [processes, checkpoints, feeds, silent, backlog, ofQueues] = await Promise.all([
     listProcesses(db),
     readCheckpoints(db),
     listFeeds(db),
+    silentFeeds(db, now),
     deliveryBacklog(db, now),
     queuesNow(queues),
   ]);
@@ -95,7 +100,7 @@ export async function takeSnapshot(db: Db, queues: Queues, now: Date, zone: stri
       culprit,
     })),
     ...ofQueues,
-    feeds: feedsState(feeds),
+    feeds: feedsState(feeds, silent.size),
     deliveries: { open: total('open'), due: total('due'), failing: total('failing') },
   };
 }

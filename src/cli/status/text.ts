@@ -32,10 +32,11 @@ function deliveries({ deliveries: { open, due, failing }, deliveriesLost }: Snap
 }
 
 function feeds({ feeds: state, at }: Snapshot): string {
-  const { active, inTrouble, paused, lastItemAt, lastGoodPollAt } = state;
+  const { active, inTrouble, silent, paused, lastItemAt, lastGoodPollAt } = state;
   const counts = [
     `${active} active`,
     `${inTrouble} in trouble`,
+    ...(silent > 0 ? [`${silent} silent for too long ("feeds" tells which)`] : []),
     ...(paused > 0 ? [`${paused} paused`] : []),
   ].join(', ');
   return `${counts}; last good poll ${agoText(lastGoodPollAt, at)}, last new item ${agoText(lastItemAt, at)}`;
