@@ -210,7 +210,7 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
 }
 
 /** First polls of new feeds: ten thousand at once would be met by nobody's patience, least of all ours. */
-const FIRST_POLLS_PER_SECOND = 50;
+const FIRST_POLLS_PER_SECOND = 100;
 
 /**
  * Spreads the first polls of feeds that are new: one after the other, behind those that are still to come of others, in an order

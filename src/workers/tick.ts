@@ -16,7 +16,7 @@ import type { WebSub } from './websub.ts';
 const TICK_MS = 1_000;
 /** A feed claimed by a tick is polled within this time, or due again. */
 const FEED_LEASE_MS = 5 * 60_000;
-/** Feeds claimed at a time, so a second: ten thousand that are all due, as after a night without, take two minutes. */
+/** Feeds claimed at a time, so a second: ten thousand that are all due, as after a night without, take some two minutes. */
 const FEEDS_PER_TICK_MAX = 100;
 const ALERTS_PER_TICK_MAX = 500;
 /** One request a hub at a time, and so long until the next. */

@@ -27,7 +27,7 @@ const LAST_HOURS = (ARRIVALS - 1) * EVERY_HOURS;
 const follow = async (): Promise<void> => {
   const consumer = consumerOf(projection);
   await ensureCheckpoint(log.store.db, consumer.name, NOON);
-  for (let done = await step(log.store.db, consumer, () => NOON); done && done.until > done.from; )
+  for (let done = await step(log.store.db, consumer, () => NOON); done && done.until > done.from;)
     done = await step(log.store.db, consumer, () => NOON);
 };
 
@@ -56,7 +56,12 @@ async function lastGoodPoll(hours: number): Promise<void> {
 describe('a feed that brings something every five hours', () => {
   test('is silent for too long only once it answers and brings nothing for longer than ever', async () => {
     const { store } = log;
-    await serve(store.db, [projection], () => NOON, () => undefined);
+    await serve(
+      store.db,
+      [projection],
+      () => NOON,
+      () => undefined,
+    );
     await told('FeedAdded', 0);
     for (let n = 0; n < ARRIVALS; n++) {
       await store.append([commandOf(ingested(`report ${n}`), 0)], after(n * EVERY_HOURS));
@@ -96,12 +101,23 @@ test('feeds that are late say which host keeps them waiting', async () => {
   const { db } = log.store;
   const rows = [1, 2, 3].map((n) => ({
     feed: feedId(`slow-${n}`),
-    ...{ url: `https://slow.example/${n}`, host: 'slow.example', enabled: true, failures: 0, next_due_at: after(-1) },
+    ...{
+      url: `https://slow.example/${n}`,
+      host: 'slow.example',
+      enabled: true,
+      failures: 0,
+      next_due_at: after(-1),
+    },
   }));
   await db.insertInto('sw_work.feed_schedule').values(rows).execute();
   await wakeHosts(db, new Set(['slow.example']), NOON);
-  await db.updateTable('sw_work.hosts').set({ free_at: new Date(NOON.getTime() + 4_000) }).execute();
+  await db
+    .updateTable('sw_work.hosts')
+    .set({ free_at: new Date(NOON.getTime() + 4_000) })
+    .execute();
   const waits = await hostWaits(db, NOON, after(-0.5));
   expect([...waits.keys()].sort()).toEqual(rows.map(({ feed }) => feed));
-  expect(waitLines(waits, NOON)).toBe('  slow.example: 3 feeds are due, polled one at a time, the next in 4 s\n');
+  expect(waitLines(waits, NOON)).toBe(
+    '  slow.example: 3 feeds are due, polled one at a time, the next in 4 s\n',
+  );
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { feedId } from '../../src/events/ids.ts';
 import type { FeedId } from '../../src/events/ids.ts';
 import { claimDueFeeds } from '../../src/store/claim-feeds.ts';
-import { makeAllDue, recordPoll, releaseFeeds } from '../../src/store/feed-schedule.ts';
+import { makeAllDue, recordPoll, releaseFeeds, spreadFirstPolls } from '../../src/store/feed-schedule.ts';
 import {
   endHostTurn,
   forgetHosts,
@@ -119,6 +119,25 @@ describe('a claim of due feeds', () => {
     await makeAllDue(log.store.db, after(GAP_MS));
     expect(await claim(after(GAP_MS))).toEqual([feed]);
   });
+});
+
+test('first polls of many new feeds come one after the other, those of a later list behind, and the first at once', async () => {
+  const { db } = log.store;
+  const spread = async (feeds: readonly FeedId[]): Promise<number[]> => {
+    await db.transaction().execute((tx) => spreadFirstPolls(tx, feeds, NOON));
+    const rows = await db
+      .selectFrom('sw_work.feed_schedule')
+      .select('next_due_at')
+      .where('feed', 'in', [...feeds])
+      .execute();
+    return rows.map((row) => row.next_due_at.getTime() - NOON.getTime()).sort((a, b) => a - b);
+  };
+  const feeds = await dueFeeds(Array.from({ length: 40 }, (_, n) => `https://${n % 4}.example/${n}`));
+  await sql`update sw_work.feed_schedule set last_polled_at = ${NOON} where feed = any(${feeds.slice(30)})`.execute(
+    db,
+  );
+  expect(await spread(feeds.slice(0, 20))).toEqual(Array.from({ length: 20 }, (_, n) => n * 10));
+  expect(await spread(feeds.slice(20, 30))).toEqual(Array.from({ length: 10 }, (_, n) => 200 + n * 10));
 });
 
 describe('a turn for something else than a poll', () => {
