@@ -35,9 +35,15 @@ async function told(type: 'FeedAdded' | 'FeedRecovered', hours: number): Promise
   const id = eventIdOf(type, FEED, hours);
   const [feed, decidedAt] = [FEED, after(hours)];
   const url = 'https://quay.example/rss';
+  const options = { fullText: false, allowPrivate: false };
   const event = (
     type === 'FeedAdded'
-      ? { type, id, decidedAt, data: { feed, url, title: 'Quay', publisher: 'p', lang: 'en', dossier: null } }
+      ? {
+          type,
+          id,
+          decidedAt,
+          data: { feed, url, title: 'Quay', publisher: 'p', lang: 'en', dossier: null, options },
+        }
       : { type, id, decidedAt, data: { feed, failures: 3 } }
   ) as FeedEvent;
   await log.store.append([{ stream: feedStream(FEED), expected: null, events: [event] }], decidedAt);
