@@ -3,7 +3,7 @@ import type { FeedId } from '../events/ids.ts';
 import type { Db, Tx } from './database.ts';
 
 /** Hosts that one claim looks at: more than it can claim feeds of, since some only have to be put right. */
-const HOSTS_LOOKED_MAX = 1_000;
+const HOSTS_LOOKED_MAX = 500;
 
 /** Feeds that may be claimed at a time, by all processes: what is claimed long before it is polled lapses in the queue. */
 const FEEDS_CLAIMED_MAX = 1_000;
