@@ -1,8 +1,5 @@
-import { readDocument } from './document.ts';
 import type { DocumentOutcome, DocumentSource } from './document.ts';
-import { parseFeed } from './parse.ts';
 import type { ParseOptions } from './parse.ts';
-import { FEED_BYTES_MAX, FeedParseError } from './parsed.ts';
 import type { FeedParseFault, ParsedFeed } from './parsed.ts';
 
 /** What a parser process can be asked to do with a document. */
@@ -14,6 +11,21 @@ export type ParserJob =
       readonly source: DocumentSource;
       readonly now: Date;
     };
+
+/** What a parser process is told: a document in parts, then what to do with it. */
+export type ParserOrder =
+  { readonly kind: 'part'; readonly bytes: Uint8Array } | { readonly kind: 'job'; readonly job: ParserJob };
+
+/** Bytes of a document told at once: sending them takes a moment of whoever sends. */
+const PART_BYTES_MAX = 1024 * 1024;
+
+/** A job as a parser process is told of it. */
+export function ordersOf(job: ParserJob): ParserOrder[] {
+  const orders: ParserOrder[] = [];
+  for (let from = 0; from < job.bytes.length; from += PART_BYTES_MAX)
+    orders.push({ kind: 'part', bytes: job.bytes.subarray(from, from + PART_BYTES_MAX) });
+  return [...orders, { kind: 'job', job: { ...job, bytes: new Uint8Array() } }];
+}
 
 /** What comes of a job, by its kind. */
 export interface ParserResults {
@@ -29,65 +41,7 @@ export type ParserMessage =
   | { readonly kind: 'refused'; readonly fault: FeedParseFault; readonly detail: string }
   | { readonly kind: 'broken'; readonly stack: string };
 
-/** Items told at once. */
-const PART_ITEMS_MAX = 50;
-/** Characters in all texts of a result. More than twice what a document has of them only entities can make. */
-export const RESULT_CHARS_MAX = 2 * FEED_BYTES_MAX;
-
-type Result = ParserResults[keyof ParserResults];
-
 /** The URL that errors about a job name. */
 export function urlOf(job: ParserJob): string | null {
   return (job.kind === 'feed' ? job.options.url : job.source.url) ?? null;
-}
-
-function itemsOf(result: Result): readonly unknown[] | null {
-  return 'items' in result ? result.items : null;
-}
-
-function charsOf(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce((sum: number, inner) => sum + charsOf(inner), 0);
-}
-
-async function resultOf(job: ParserJob): Promise<Result> {
-  const result =
-    job.kind === 'feed'
-      ? await parseFeed(job.bytes, job.options)
-      : await readDocument(job.bytes, job.source, job.now);
-  if (charsOf(itemsOf(result)) > RESULT_CHARS_MAX)
-    throw new FeedParseError(
-      urlOf(job),
-      'too-large',
-      `more than ${RESULT_CHARS_MAX} characters in its items`,
-    );
-  return result;
-}
-
-// What V8 says when a text or an array would be longer than any can be.
-const BEYOND_V8 = /^Invalid (?:string|array|typed array) length|allocation failed/i;
-
-function failureOf(error: unknown): ParserMessage {
-  if (error instanceof FeedParseError) return { kind: 'refused', fault: error.fault, detail: error.detail };
-  if (error instanceof RangeError && BEYOND_V8.test(error.message))
-    return { kind: 'refused', fault: 'too-much-memory', detail: error.message };
-  return { kind: 'broken', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-}
-
-/** Does a job, and gives what is to be said of it, in order. */
-export async function* workOn(job: ParserJob): AsyncGenerator<ParserMessage, void> {
-  try {
-    const result = await resultOf(job);
-    const items = itemsOf(result);
-    for (let from = 0; items !== null && from < items.length; from += PART_ITEMS_MAX)
-      yield { kind: 'items', items: items.slice(from, from + PART_ITEMS_MAX) };
-    yield {
-      kind: 'done',
-      rest: items === null ? result : { ...result, items: [] },
-      hasItems: items !== null,
-    };
-  } catch (error) {
-    yield failureOf(error);
-  }
 }

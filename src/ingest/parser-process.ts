@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FeedParseFault } from './parsed.ts';
+import { ordersOf } from './parser-job.ts';
 import type { ParserJob, ParserMessage } from './parser-job.ts';
 
 export interface ProcessLimits {
@@ -113,6 +114,8 @@ export class ParserProcess {
 
   /** Ends it at once, whatever it does. */
   end(): void {
+    // Held until it is gone: who waits for that would otherwise have nothing to stay for.
+    this.#child.ref();
     this.#child.kill('SIGKILL');
   }
 
@@ -143,13 +146,21 @@ export class ParserProcess {
         clearTimeout(timer);
         resolve(endOf(message, items));
       };
-      this.#child.send(job, (error) => {
-        if (error !== null) this.#hear({ kind: 'lost', how: error.message });
-      });
+      void this.#tell(job);
     });
     this.#hear = () => undefined;
     this.#hold(false);
     return end;
+  }
+
+  /** One part after the other has gone: none holds up this process for long. */
+  async #tell(job: ParserJob): Promise<void> {
+    for (const order of ordersOf(job)) {
+      const error = await new Promise<Error | null>((resolve) => this.#child.send(order, resolve));
+      if (error === null) continue;
+      this.#hear({ kind: 'lost', how: error.message });
+      return;
+    }
   }
 
   #start(): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ParserJob, ParserMessage } from './parser-job.ts';
+import type { ParserJob, ParserMessage, ParserOrder } from './parser-job.ts';
 
 // The thread of a job that never comes to an end does not hear that the one who asked has died. Another thread does.
 const WATCH = `
@@ -40,6 +40,14 @@ export function serveJobs(work: (job: ParserJob) => AsyncIterable<ParserMessage>
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   process.on('disconnect', () => process.exit());
-  process.on('message', (job: ParserJob) => void serve(job));
+  let parts: Uint8Array[] = [];
+  process.on('message', (order: ParserOrder) => {
+    if (order.kind === 'part') parts.push(order.bytes);
+    else {
+      const bytes = Buffer.concat(parts);
+      parts = [];
+      void serve({ ...order.job, bytes });
+    }
+  });
   say({ kind: 'ready' });
 }
