@@ -69,6 +69,11 @@ export async function readDocumentApart(
   }
 }
 
+/** The processes that read feeds now: for those who watch what they take. */
+export function parserPids(): readonly number[] {
+  return pool?.pids ?? [];
+}
+
 /** Ends the processes that have nothing to read; a later document starts them again. */
 export async function endIdleParsers(): Promise<void> {
   await pool?.endIdle();
