@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import type { Described } from './describe.ts';
 import type { DocumentOutcome, DocumentSource } from './document.ts';
 import { troubleOf } from './feed.ts';
 import type { ParseOptions } from './parse.ts';
@@ -66,6 +67,21 @@ export async function readDocumentApart(
   } catch (error) {
     if (!(error instanceof FeedParseError)) throw error;
     return { kind: 'unreadable', trouble: troubleOf(error, bytes, source.status) };
+  }
+}
+
+/** Looks at a document as describe.ts does, in a process of its own; null when that goes beyond its limits. */
+export async function describeApart(
+  bytes: Uint8Array,
+  url: string,
+  contentType: string | null,
+): Promise<Described | null> {
+  try {
+    return await parsers().run({ kind: 'description', bytes, url, contentType });
+  } catch (error) {
+    // Reading the document comes to the same, and says so.
+    if (error instanceof FeedParseError) return null;
+    throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import type { HttpAnswer, HttpOutcome, Redirect } from '../net/http.ts';
 import { retryAfterMs } from '../net/retry-after.ts';
 import { decode } from './decode.ts';
 import { KIND_OF_CODE, kindOfStatus } from './failure-kind.ts';
-import type { FeedParseError } from './parsed.ts';
+import type { FeedParseError, FeedParseFault } from './parsed.ts';
 
 /** How much of a body that was the trouble is kept. */
 const EVIDENCE_BYTES_MAX = 64 * 1024;
@@ -47,6 +47,8 @@ const VALIDATOR_CHARS_MAX = 1_024;
 const PAGES_MAX = 3;
 
 const givesUpTls = ({ from, to }: Redirect): boolean => from.startsWith('https:') && to.startsWith('http:');
+
+const MOMENTARY: ReadonlySet<FeedParseFault> = new Set<FeedParseFault>(['empty', 'too-slow']);
 
 /**
  * Where a chain of redirects led for good: as far as every step from the first on was permanent and kept what TLS there
@@ -107,12 +109,12 @@ export function polledOf(outcome: HttpOutcome, now: Date): Polled {
 
 /**
  * The trouble that a body is which parseFeed refused, with its beginning as evidence. An empty one may be a
- * moment's; the others are not.
+ * moment's, and so may be that there was no time to read it; the others are not.
  */
 export function troubleOf(error: FeedParseError, body: Uint8Array, status: number | null): PollTrouble {
   const { text } = decode(body.subarray(0, EVIDENCE_BYTES_MAX));
   const evidence = text.replaceAll('\0', '');
-  const kind = error.fault === 'empty' ? 'soft' : 'hard';
+  const kind = MOMENTARY.has(error.fault) ? 'soft' : 'hard';
   const isPage = error.fault === 'html';
   return {
     kind,

@@ -50,16 +50,29 @@ interface Scripts {
   simplified: number;
 }
 
+const isBetween = (letter: string, first: string, last: string): boolean => letter >= first && letter <= last;
+
+/**
+ * The script of a letter, among those told apart here. Nearly all are found by where they stand: an expression asked of each letter
+ * took a third of the time that reading a feed takes.
+ */
+function scriptOfLetter(letter: string): 'hangul' | 'kana' | 'han' | 'latin' | null {
+  if (letter < '\u0080') return isBetween(letter.toLowerCase(), 'a', 'z') ? 'latin' : null;
+  if (isBetween(letter, '가', '힣') || isBetween(letter, 'ㄱ', 'ㆎ')) return 'hangul';
+  if (isBetween(letter, 'ぁ', 'ゖ') || isBetween(letter, 'ァ', 'ヺ')) return 'kana';
+  if (isBetween(letter, '一', '\u9fff') || /\p{Script=Han}/u.test(letter)) return 'han';
+  return /\p{Script=Latin}/u.test(letter) ? 'latin' : null;
+}
+
 function countScripts(text: string): Scripts {
   const found: Scripts = { hangul: 0, kana: 0, han: 0, latin: 0, simplified: 0 };
   for (const letter of text.slice(0, SAMPLE_CHARS_MAX)) {
-    if (/[가-힣ㄱ-ㆎ]/.test(letter)) found.hangul += 1;
-    else if (/[ぁ-ゖァ-ヺ]/.test(letter)) found.kana += 1;
-    else if (/\p{Script=Han}/u.test(letter)) {
-      found.han += 1;
-      if (SIMPLIFIED.has(letter)) found.simplified += 1;
-      if (TRADITIONAL.has(letter)) found.simplified -= 1;
-    } else if (/\p{Script=Latin}/u.test(letter)) found.latin += 1;
+    const script = scriptOfLetter(letter);
+    if (script === null) continue;
+    found[script] += 1;
+    if (script !== 'han') continue;
+    if (SIMPLIFIED.has(letter)) found.simplified += 1;
+    if (TRADITIONAL.has(letter)) found.simplified -= 1;
   }
   return found;
 }

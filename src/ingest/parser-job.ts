@@ -1,3 +1,4 @@
+import type { Described } from './describe.ts';
 import type { DocumentOutcome, DocumentSource } from './document.ts';
 import type { ParseOptions } from './parse.ts';
 import type { FeedParseFault, ParsedFeed } from './parsed.ts';
@@ -10,6 +11,12 @@ export type ParserJob =
       readonly bytes: Uint8Array;
       readonly source: DocumentSource;
       readonly now: Date;
+    }
+  | {
+      readonly kind: 'description';
+      readonly bytes: Uint8Array;
+      readonly url: string;
+      readonly contentType: string | null;
     };
 
 /** What a parser process is told: a document in parts, then what to do with it. */
@@ -31,6 +38,7 @@ export function ordersOf(job: ParserJob): ParserOrder[] {
 export interface ParserResults {
   readonly feed: ParsedFeed;
   readonly document: DocumentOutcome;
+  readonly description: Described;
 }
 
 /** What a parser process says. A result comes in parts, so that taking it in never holds up the one who asked for long. */
@@ -43,5 +51,12 @@ export type ParserMessage =
 
 /** The URL that errors about a job name. */
 export function urlOf(job: ParserJob): string | null {
-  return (job.kind === 'feed' ? job.options.url : job.source.url) ?? null;
+  switch (job.kind) {
+    case 'feed':
+      return job.options.url ?? null;
+    case 'document':
+      return job.source.url;
+    case 'description':
+      return job.url;
+  }
 }

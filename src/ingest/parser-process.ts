@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { extname } from 'node:path';
@@ -29,11 +28,14 @@ export type JobEnd =
 
 /** A process that nobody is left to end ends itself when a job takes this many times as long as it may. */
 const ORPHAN_TIMES = 3;
+// What is new has a place of three times this, which the limit of the heap does not count.
+const SEMI_SPACE = '--max-semi-space-size=8';
 /** Characters kept of what a process says on stderr, for when it ends unasked. */
 const SAID_CHARS_MAX = 2_000;
 /** The exit code where there are no signals: what Node gives for SIGABRT. */
 const ABORTED_CODE = 134;
-/** Beyond TZ, what Node needs of the environment on Windows, and where a compiler of the sources may keep files. Nothing else: settings carry secrets. */
+// Beyond TZ: what Node needs on Windows, and where a compiler of the sources may keep files. Nothing else, as settings carry
+// secrets.
 const ENV_KEPT = ['SystemRoot', 'TMPDIR', 'TMP', 'TEMP'];
 
 function endOf(
@@ -75,7 +77,7 @@ export class ParserProcess {
   constructor(program: URL, limits: ProcessLimits) {
     this.#limits = limits;
     this.#child = fork(fileURLToPath(program), [String(ORPHAN_TIMES * limits.jobMsMax)], {
-      execArgv: [...loader(program), `--max-old-space-size=${limits.heapMbMax}`],
+      execArgv: [...loader(program), `--max-old-space-size=${limits.heapMbMax}`, SEMI_SPACE],
       env: environment(),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -109,7 +111,8 @@ export class ParserProcess {
   /** When it is gone, with all it held. */
   async ended(): Promise<void> {
     const { exitCode, signalCode } = this.#child;
-    if (this.pid !== undefined && exitCode === null && signalCode === null) await once(this.#child, 'exit');
+    if (this.pid === undefined || exitCode !== null || signalCode !== null) return;
+    await new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
   /** Ends it at once, whatever it does. */

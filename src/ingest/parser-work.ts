@@ -1,3 +1,4 @@
+import { describe } from './describe.ts';
 import { readDocument } from './document.ts';
 import { parseFeed } from './parse.ts';
 import { FEED_BYTES_MAX, FeedParseError } from './parsed.ts';
@@ -21,11 +22,19 @@ function charsOf(value: unknown): number {
   return Object.values(value).reduce((sum: number, inner) => sum + charsOf(inner), 0);
 }
 
+async function work(job: ParserJob): Promise<Result> {
+  switch (job.kind) {
+    case 'feed':
+      return await parseFeed(job.bytes, job.options);
+    case 'document':
+      return await readDocument(job.bytes, job.source, job.now);
+    case 'description':
+      return describe(job.bytes, job.url, job.contentType);
+  }
+}
+
 async function resultOf(job: ParserJob): Promise<Result> {
-  const result =
-    job.kind === 'feed'
-      ? await parseFeed(job.bytes, job.options)
-      : await readDocument(job.bytes, job.source, job.now);
+  const result = await work(job);
   if (charsOf(itemsOf(result)) > RESULT_CHARS_MAX)
     throw new FeedParseError(
       urlOf(job),

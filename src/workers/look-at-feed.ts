@@ -1,7 +1,6 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import type { FeedId, PublisherId } from '../events/ids.ts';
-import { readDocumentApart } from '../ingest/apart.ts';
-import { describe } from '../ingest/describe.ts';
+import { describeApart, readDocumentApart } from '../ingest/apart.ts';
 import type { Described } from '../ingest/describe.ts';
 import { polledOf } from '../ingest/feed.ts';
 import type { Polled, PollTrouble } from '../ingest/feed.ts';
@@ -112,7 +111,7 @@ export async function lookAtFeed(deps: LookDeps, unseen: Unseen): Promise<Looked
     }
     case 'fresh': {
       const { movedTo } = polled;
-      const described = describe(polled.body, polled.url, polled.contentType);
+      const described = await describeApart(polled.body, polled.url, polled.contentType);
       const found = await readFresh(deps, unseen, polled, answer?.status ?? 0);
       return { ...nothing, movedTo, described, ...found };
     }
