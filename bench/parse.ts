@@ -14,7 +14,9 @@ import { parseFeed as feedsmith } from 'feedsmith';
 import Parser from 'rss-parser';
 import { loadDossier } from '../src/dossier/load.ts';
 import { publisherId } from '../src/events/ids.ts';
-import type { DocumentSource } from '../src/ingest/document.ts';
+import type * as apart from '../src/ingest/apart.ts';
+import type * as document from '../src/ingest/document.ts';
+import type * as parse from '../src/ingest/parse.ts';
 import { rssOf } from './feed-xml.ts';
 import { newsWriter, outletsOf } from './news.ts';
 
@@ -31,10 +33,9 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 async function built<T>(file: string): Promise<T> {
   return (await import(pathToFileURL(resolve('dist/ingest', file)).href)) as T;
 }
-const { parseFeed } = await built<typeof import('../src/ingest/parse.ts')>('parse.js');
-const { readDocument } = await built<typeof import('../src/ingest/document.ts')>('document.js');
-const { endIdleParsers, parseFeedApart, readDocumentApart } =
-  await built<typeof import('../src/ingest/apart.ts')>('apart.js');
+const { parseFeed } = await built<typeof parse>('parse.js');
+const { readDocument } = await built<typeof document>('document.js');
+const { endIdleParsers, parseFeedApart, readDocumentApart } = await built<typeof apart>('apart.js');
 
 const dossier = await loadDossier(resolve('dossiers/shuttle-diplomacy'));
 const outlets = outletsOf(dossier, OUTLETS);
@@ -50,7 +51,7 @@ function feedOf(count: number): string {
   );
 }
 
-const source: DocumentSource = {
+const source: document.DocumentSource = {
   url: 'https://news.example/rss',
   contentType: 'text/xml',
   status: 200,
@@ -117,7 +118,9 @@ async function latency(rounds: number): Promise<void> {
 /** How long this process could do nothing else while a large document was read. */
 async function delays(rounds: number): Promise<void> {
   const text = feedOf(ITEMS_LARGE);
-  print(`${ITEMS_LARGE} items, ${Buffer.byteLength(text)} bytes: delay of the event loop in ms, p99 and most`);
+  print(
+    `${ITEMS_LARGE} items, ${Buffer.byteLength(text)} bytes: delay of the event loop in ms, p99 and most`,
+  );
   for (const way of WAYS.filter(([name]) => name.startsWith('parse and'))) {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { publisherId } from '../../src/events/ids.ts';
@@ -144,13 +146,20 @@ describe('what a trick was to bring about does not come about', () => {
   });
 });
 
+/** How long an event loop without anything to do waits for its turn: what the machine is to blame for. */
+const IDLE_LOOP = `
+  const delay = require('node:perf_hooks').monitorEventLoopDelay({ resolution: 5 });
+  const { parentPort } = require('node:worker_threads');
+  delay.enable();
+  parentPort.once('message', () => parentPort.postMessage(delay.percentile(99)));`;
+
 const mbOf = (bytes: number): number => bytes / 1024 / 1024;
 
 /** Megabytes resident in the largest of the parsers, all that Node itself takes included; 0 where the system does not tell. */
 function parserMb(): number {
   const resident = parserPids().map((pid) => {
     try {
-      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
     } catch {
       return 0;
     }
@@ -167,6 +176,7 @@ test('hostile documents, all at once, hold up neither this process nor a feed th
     grown = Math.max(grown, mbOf(process.memoryUsage.rss() - before));
     parser = Math.max(parser, parserMb());
   }, 20);
+  const idle = new Worker(IDLE_LOOP, { eval: true });
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const hostile = all.map(read);
@@ -174,19 +184,21 @@ test('hostile documents, all at once, hold up neither this process nor a feed th
   const outcomes = await Promise.all(hostile);
   delay.disable();
   clearInterval(watch);
+  idle.postMessage('tell');
+  const [idleDelay] = (await once(idle, 'message')) as [number];
   for (const outcome of goods) expect(outcome).toMatchObject({ kind: 'read' });
   outcomes.forEach(expectSound);
-  expect(delay.percentile(99) / 1e6).toBeLessThan(DELAY_MS_MAX);
+  expect((delay.percentile(99) - idleDelay) / 1e6).toBeLessThan(DELAY_MS_MAX);
   expect(grown).toBeLessThan(MEMORY_MB_MAX);
   expect(parser).toBeLessThan(MEMORY_MB_MAX);
 });
 
 test('PostgreSQL takes all that came out', async () => {
   const { db } = places.store;
-  await sql`create table hostile (texts text[], published timestamptz)`.execute(db);
+  await sql`create table hostile (at bigint, texts text[], published timestamptz)`.execute(db);
   const rows = JSON.stringify(cameOut);
-  await sql`insert into hostile select array(select jsonb_array_elements_text(r -> 'texts')), (r ->> 'published')::timestamptz
-    from jsonb_array_elements(${rows}::jsonb) r`.execute(db);
-  const { rows: kept } = await sql<{ texts: string[] }>`select texts from hostile`.execute(db);
+  await sql`insert into hostile select at, array(select jsonb_array_elements_text(r -> 'texts')), (r ->> 'published')::timestamptz
+    from jsonb_array_elements(${rows}::jsonb) with ordinality as t (r, at)`.execute(db);
+  const { rows: kept } = await sql<{ texts: string[] }>`select texts from hostile order by at`.execute(db);
   expect(kept.map(({ texts }) => texts)).toEqual(cameOut.map(({ texts }) => texts));
 });

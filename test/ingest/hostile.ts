@@ -106,22 +106,30 @@ export function misdeclared(actual: string, declared: string): Uint8Array {
   return Buffer.concat([before, EAST_ASIAN[actual] ?? before]);
 }
 
+/** What is wrong with a document, and the document. */
+export type HostileCase = readonly [string, () => Uint8Array];
+
 /** Hostile documents by what is wrong with them. */
-export const HOSTILE: readonly (readonly [string, () => Uint8Array])[] = [
-  ...Object.entries(XML).map(([name, make]) => [name, () => bytesOf(make())] as const),
+export const HOSTILE: readonly HostileCase[] = [
+  ...Object.entries(XML).map(([name, make]) => [name, (): Uint8Array => bytesOf(make())] as const),
   [
     'half characters in UTF-16',
-    () => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(title('x\ud800y\udc00\udc00'), 'utf16le')]),
+    (): Uint8Array =>
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(title('x\ud800y\udc00\udc00'), 'utf16le')]),
   ],
-  ['NUL between all letters, and no sign of UTF-16', () => Buffer.from(title('x'), 'utf16le').subarray(2)],
-  ['every byte there is', () => Uint8Array.from({ length: MEGABYTE }, (_, n) => (n * 7919) >> 3)],
+  [
+    'NUL between all letters, and no sign of UTF-16',
+    (): Uint8Array => Buffer.from(title('x'), 'utf16le').subarray(2),
+  ],
+  ['every byte there is', (): Uint8Array => Uint8Array.from({ length: MEGABYTE }, (_, n) => (n * 7919) >> 3)],
 ];
 
 /** What needs more memory than there is for one document, or more time: fifteen megabytes each. */
-export const HEAVY: readonly (readonly [string, () => Uint8Array])[] = [
-  ['five million objects', () => bytesOf(`{"items":[${'{},'.repeat(5 * MEGABYTE)}{}]}`)],
+export const HEAVY: readonly HostileCase[] = [
+  ['five million objects', (): Uint8Array => bytesOf(`{"items":[${'{},'.repeat(5 * MEGABYTE)}{}]}`)],
   [
     '400,000 fields',
-    () => bytesOf(rss(`<item>${'<link>http://x.example/a</link>'.repeat(200)}</item>`.repeat(2_000))),
+    (): Uint8Array =>
+      bytesOf(rss(`<item>${'<link>http://x.example/a</link>'.repeat(200)}</item>`.repeat(2_000))),
   ],
 ];
