@@ -13,7 +13,7 @@ import type { ParserPool } from './parser-pool.ts';
 const PROCESSES_MAX = Math.min(2, availableParallelism());
 /** For one document; the largest that are in order take a fifth of it. */
 const JOB_MS_MAX = 5_000;
-const HEAP_MB_MAX = 192;
+const HEAP_MB_MAX = 128;
 const START_MS_MAX = 20_000;
 const IDLE_MS = 60_000;
 

@@ -94,9 +94,10 @@ test('parsers are no more than they may be, are used again, and end when there i
   const few = createParserPool(BAD_PARSER, { ...LIMITS, idleMs: 50 });
   const read = (): Promise<unknown> =>
     few.run({ kind: 'feed', bytes: new Uint8Array(), options: { url: 'nothing' } });
-  await Promise.all(Array.from({ length: 20 }, read));
+  const reading = Array.from({ length: 20 }, read);
   const { pids } = few;
   expect(pids.length).toBe(LIMITS.processesMax);
+  await Promise.all(reading);
   await vi.waitFor(() => {
     expect(few.pids).toEqual([]);
   });
