@@ -16,7 +16,7 @@ const PLAN = {
     claimedUntil: null,
   },
   ...{ host: 'quay.example', firstPolledAt: NOON, lastPolledAt: NOON, lastGoodAt: NOON, lastOutcome: null },
-  ...{ failures: 0, etag: null, lastModified: null, hints: HINTS, rhythm: null },
+  ...{ failures: 0, etag: null, lastModified: null, hints: HINTS, rhythm: null, said: null },
   options: { fullText: false, allowPrivate: false },
 };
 const UNCHANGED: PollAnswer = {
@@ -24,9 +24,13 @@ const UNCHANGED: PollAnswer = {
   ...{ retryAfterMs: null, hints: null, maxAgeMs: null },
 };
 
-function after(answer: PollAnswer, pace: Partial<PollPace> = {}): { feed: number; host: number } {
+function after(
+  answer: PollAnswer,
+  pace: Partial<PollPace> = {},
+  pushed = false,
+): { feed: number; host: number } {
   const asked = { pollIntervalMs: 15 * MINUTE_MS, random: (): number => 0, ...pace };
-  const { nextDueAt, hostFreeAt } = pollAgain(asked, PLAN, answer, NOON);
+  const { nextDueAt, hostFreeAt } = pollAgain(asked, PLAN, { pushed, ...answer }, NOON);
   return { feed: nextDueAt.getTime() - NOON.getTime(), host: hostFreeAt.getTime() - NOON.getTime() };
 }
 
@@ -48,4 +52,9 @@ test('an answer that says nothing new leaves what the feed said of its rhythm wh
   expect(after(UNCHANGED).feed).toBe(45 * MINUTE_MS);
   expect(after({ ...UNCHANGED, hints: { ...HINTS, ttlMinutes: 20 } }).feed).toBe(20 * MINUTE_MS);
   expect(after(UNCHANGED, { pollMsMax: 30 * MINUTE_MS }).feed).toBe(30 * MINUTE_MS);
+});
+
+test('a feed that a hub pushes is polled four times less often, and in trouble as ever', () => {
+  expect(after(UNCHANGED, {}, true).feed).toBe(4 * after(UNCHANGED).feed);
+  expect(after(failed(500), {}, true).feed).toBe(after(failed(500)).feed);
 });
