@@ -5,6 +5,7 @@
  * - feed: a URL polled for items; publisher: who is behind it (family, country, language, state-run or not)
  * - item: one article as a feed gave it; revision: the same item with other words
  * - entity: a person, place, organisation or country; topic: a theme; subject: either of the two
+ * - full text: what the page of an item says, where its feed asks for that; in a query and in mentions, the body
  * - mention: the span of text that names a subject, with its surface form
  * - tag: subject × item, with mentions and salience
  * - rule: which tags make an alert; alert: what a rule said about an item; channel: where alerts go;

@@ -215,6 +215,8 @@ export interface ItemState {
   readonly text: ContentHash | null;
   /** Whether there is none for good. */
   readonly textMissed: boolean;
+  /** The full text that came last, be it of earlier words; null where none ever did. */
+  readonly lastText: ItemTextFetched['data'] | null;
   /** Whether the words it has now came with a backfill. */
   readonly backfill: Backfill | null;
   /** What the words it has now were last tagged with; null while they are untagged. */
@@ -241,6 +243,7 @@ export const initialItem: ItemState = {
   revision: 0,
   text: null,
   textMissed: false,
+  lastText: null,
   backfill: null,
   tagged: null,
   takenDown: false,
@@ -252,8 +255,7 @@ export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
     case 'ItemIngested': {
       const { item, feed, publisher, url, guid, lang, published, content, backfill } = event.data;
       const known = { item, feed, publisher, url, guid, lang, published, content, backfill };
-      const words = { text: null, textMissed: false, tagged: null, takenDown: false };
-      return { ...known, ...words, aliases: [], revision: 0 };
+      return { ...initialItem, ...known };
     }
     case 'ItemRevised': {
       const { content, revision, backfill } = event.data;
@@ -266,7 +268,9 @@ export function evolveItem(state: ItemState, event: ItemEvent): ItemState {
       return { ...state, aliases: [...state.aliases, { publisher, url, guid }] };
     }
     case 'ItemTextFetched':
-      return event.data.content === state.content ? { ...state, text: event.data.text } : state;
+      return event.data.content === state.content
+        ? { ...state, text: event.data.text, lastText: event.data }
+        : { ...state, lastText: event.data };
     case 'ItemTextMissed':
       return event.data.content === state.content ? { ...state, textMissed: true } : state;
     case 'ItemTagged': {

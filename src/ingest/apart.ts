@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import type { Described } from './describe.ts';
 import type { DocumentOutcome, DocumentSource } from './document.ts';
 import { troubleOf } from './feed.ts';
+import type { PageSource, PageText } from './page-text.ts';
 import type { ParseOptions } from './parse.ts';
 import { FEED_BYTES_MAX, FeedParseError } from './parsed.ts';
 import type { ParsedFeed } from './parsed.ts';
@@ -88,6 +89,14 @@ export async function describeApart(
 /** The processes that read feeds now: for those who watch what they take. */
 export function parserPids(): readonly number[] {
   return pool?.pids ?? [];
+}
+
+/**
+ * The article of a page, as readPage of page-text.ts finds it, in a process of its own and under its limits. Rejects with
+ * FeedParseError when the bytes are no page or take more than that.
+ */
+export async function readPageApart(bytes: Uint8Array, source: PageSource): Promise<PageText> {
+  return await parsers().run({ kind: 'page', bytes, source });
 }
 
 /** Ends the processes that have nothing to read; a later document starts them again. */

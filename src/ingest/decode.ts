@@ -2,7 +2,7 @@ import iconv from 'iconv-lite';
 import { contradictsCharset, guessCharset } from './charset-guess.ts';
 
 /** How much of the beginning is searched for a declaration. */
-const DECLARATION_BYTES_MAX = 1024;
+const DECLARATION_BYTES_MAX = 4096;
 /**
  * Up to this share of unreadable characters a declared charset is still believed: a cut letter, a stray byte.
  */
@@ -82,7 +82,9 @@ function httpCharset(contentType: string | null): string | null {
 
 function declaredCharset(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, DECLARATION_BYTES_MAX)).toString('latin1');
-  const match = /<\?xml\s[^>]*?encoding\s*=\s*["']\s*([\w.:-]{1,40})/i.exec(head);
+  const match =
+    /<\?xml\s[^>]*?encoding\s*=\s*["']\s*([\w.:-]{1,40})/i.exec(head) ??
+    /<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})/i.exec(head);
   const charset = match?.[1] === undefined ? null : canonical(match[1]);
   // A declaration that could be read byte by byte is not in UTF-16, whatever it says.
   return charset?.startsWith('utf-16') === true ? null : charset;
@@ -140,7 +142,7 @@ function decodeUnmarked(bytes: Uint8Array, contentType: string | null): Decoded 
 
 /**
  * Turns the bytes of a document into text. In order: byte order mark; UTF-8 that is valid throughout; the
- * charset of `contentType` and of the XML declaration, unless it does not fit the bytes; a guess among East
+ * charset of `contentType`, of the XML declaration and of HTML's `<meta>`, unless it does not fit the bytes; a guess among East
  * Asian and Western charsets. Never throws: what cannot be read comes as U+FFFD.
  */
 export function decode(bytes: Uint8Array, contentType: string | null = null): Decoded {

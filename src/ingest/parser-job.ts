@@ -1,5 +1,6 @@
 import type { Described } from './describe.ts';
 import type { DocumentOutcome, DocumentSource } from './document.ts';
+import type { PageSource, PageText } from './page-text.ts';
 import type { ParseOptions } from './parse.ts';
 import type { FeedParseFault, ParsedFeed } from './parsed.ts';
 
@@ -17,7 +18,8 @@ export type ParserJob =
       readonly bytes: Uint8Array;
       readonly url: string;
       readonly contentType: string | null;
-    };
+    }
+  | { readonly kind: 'page'; readonly bytes: Uint8Array; readonly source: PageSource };
 
 /** What a parser process is told: a document in parts, then what to do with it. */
 export type ParserOrder =
@@ -39,6 +41,7 @@ export interface ParserResults {
   readonly feed: ParsedFeed;
   readonly document: DocumentOutcome;
   readonly description: Described;
+  readonly page: PageText;
 }
 
 /** What a parser process says. A result comes in parts, so that taking it in never holds up the one who asked for long. */
@@ -55,6 +58,7 @@ export function urlOf(job: ParserJob): string | null {
     case 'feed':
       return job.options.url ?? null;
     case 'document':
+    case 'page':
       return job.source.url;
     case 'description':
       return job.url;

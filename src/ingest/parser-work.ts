@@ -1,5 +1,6 @@
 import { describe } from './describe.ts';
 import { readDocument } from './document.ts';
+import type { PageSource, PageText } from './page-text.ts';
 import { parseFeed } from './parse.ts';
 import { FEED_BYTES_MAX, FeedParseError } from './parsed.ts';
 import { urlOf } from './parser-job.ts';
@@ -22,6 +23,17 @@ function charsOf(value: unknown): number {
   return Object.values(value).reduce((sum: number, inner) => sum + charsOf(inner), 0);
 }
 
+/** Loads what reads pages when there is the first to read: it is half of all that a process loads, and few installations ask for it. */
+async function pageOf(bytes: Uint8Array, source: PageSource): Promise<PageText> {
+  const { readPage, UnreadablePage } = await import('./page-text.ts');
+  try {
+    return readPage(bytes, source);
+  } catch (error) {
+    if (error instanceof UnreadablePage) throw new FeedParseError(source.url, 'unreadable', error.message);
+    throw error;
+  }
+}
+
 async function work(job: ParserJob): Promise<Result> {
   switch (job.kind) {
     case 'feed':
@@ -30,6 +42,8 @@ async function work(job: ParserJob): Promise<Result> {
       return await readDocument(job.bytes, job.source, job.now);
     case 'description':
       return describe(job.bytes, job.url, job.contentType);
+    case 'page':
+      return await pageOf(job.bytes, job.source);
   }
 }
 

@@ -22,6 +22,8 @@ export interface GetOptions {
   /** Validators of the copy we have: the answer may then be a 304 without a body. */
   readonly etag?: string | null;
   readonly lastModified?: string | null;
+  /** What is wanted, as `Accept` says it; a feed unless given. */
+  readonly accept?: string;
   /** Also addresses of the own machine and network: the operator's choice, for demo, tests and a lab. */
   readonly allowPrivate?: boolean;
   readonly signal?: AbortSignal;
@@ -111,7 +113,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     get: (url, get = {}) =>
       perform(context, turns, url, {
         method: 'GET',
-        headers: { accept: ACCEPT, ...validators(get) },
+        headers: { accept: get.accept ?? ACCEPT, ...validators(get) },
         body: null,
         open: get.allowPrivate ?? openByDefault,
         signal: get.signal,

@@ -129,6 +129,15 @@ interface ItemKeysTable {
   item: string;
 }
 
+interface PagesTable {
+  item: ItemId;
+  content: ContentHash;
+  host: string | null;
+  attempts: Generated<number>;
+  next_due_at: Date;
+  claimed_until: Date | null;
+}
+
 interface DeliveriesTable {
   alert: AlertId;
   channel: string;
@@ -310,6 +319,7 @@ export interface Tables {
   'sw_work.subscriptions': SubscriptionsTable;
   'sw_work.taken_down': TakenDownTable;
   'sw_work.item_keys': ItemKeysTable;
+  'sw_work.pages': PagesTable;
   'sw_work.deliveries': DeliveriesTable;
   'sw_work.rule_book': RuleBookTable;
   'sw_work.alert_copies': AlertCopiesTable;

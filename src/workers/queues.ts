@@ -11,13 +11,15 @@ import { within } from './within.ts';
 export interface Payloads {
   /** Poll one feed. */
   readonly ingest: { readonly feed: FeedId };
+  /** Fetch the page of this item. */
+  readonly pages: { readonly item: ItemId };
   /** Tag these items. */
   readonly classify: { readonly items: readonly ItemId[] };
   /** Send what is due of this alert. */
   readonly deliver: { readonly alert: AlertId };
 }
 export type QueueName = keyof Payloads;
-export const QUEUE_NAMES = ['ingest', 'classify', 'deliver'] as const satisfies readonly QueueName[];
+export const QUEUE_NAMES = ['ingest', 'pages', 'classify', 'deliver'] as const satisfies readonly QueueName[];
 
 /** Times BullMQ runs a job that throws; after that the reconciler finds what is left undone. */
 const JOB_ATTEMPTS_MAX = 3;

@@ -5,6 +5,7 @@ import { isItemEvent } from '../events/item.ts';
 import { planDeliveries } from '../store/deliveries.ts';
 import type { DueAlert } from '../store/deliveries.ts';
 import type { Consumer } from '../store/follow.ts';
+import type { DuePage } from '../store/pages.ts';
 import type { NewJob, Queues } from './queues.ts';
 
 /** Items in one classify job: jobs are dear (2,000 a second on Postgres), so they are coarse. */
@@ -51,9 +52,18 @@ const PROCESS = randomBytes(4).toString('hex');
  * own, and an attempt that is overdue gets another.
  */
 export function deliverJob({ alert, attempts, dueAt }: DueAlert, now: Date): NewJob<'deliver'> {
+  return { id: `alert-${alert}-${attempts}-${turnOf(dueAt, now)}-${PROCESS}`, data: { alert } };
+}
+
+/** The job that fetches a page that is due, named by the same rules. It may be due again without an attempt: its host had others. */
+export function pageJob({ item, attempts, dueAt }: DuePage, now: Date): NewJob<'pages'> {
+  const due = `${attempts}-${dueAt.getTime()}`;
+  return { id: `page-${item}-${due}-${turnOf(dueAt, now)}-${PROCESS}`, data: { item } };
+}
+
+function turnOf(dueAt: Date, now: Date): number {
   const overdue = Math.max(1, (now.getTime() - dueAt.getTime()) / OVERDUE_MS);
-  const turn = Math.floor(Math.log2(overdue) + 1);
-  return { id: `alert-${alert}-${attempts}-${turn}-${PROCESS}`, data: { alert } };
+  return Math.floor(Math.log2(overdue) + 1);
 }
 
 function alertJobs(events: readonly Recorded[], now: Date): NewJob<'deliver'>[] {

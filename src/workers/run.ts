@@ -4,6 +4,7 @@ import type { Channel } from '../alerts/channel.ts';
 import type { Dossier } from '../dossier/dossier.ts';
 import type { Log } from '../log.ts';
 import type { HttpClient } from '../net/http.ts';
+import { Robots } from '../net/robots.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { consumerOf } from '../projections/projection.ts';
 import { endIdleParsers } from '../ingest/apart.ts';
@@ -14,6 +15,8 @@ import { SEALS_CONSUMER } from '../store/seal-log.ts';
 import type { Store } from '../store/store.ts';
 import { deliverAlert } from './deliver-alerts.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { fetchText } from './fetch-text.ts';
+import { planPages } from './plan-pages.ts';
 import { pollFeed } from './poll-feed.ts';
 import type { Queues } from './queues.ts';
 import { raiseAlerts } from './raise-alerts.ts';
@@ -34,11 +37,15 @@ import { within } from './within.ts';
  * wait for them.
  */
 const INGEST_CONCURRENCY = 64;
+/** Pages fetched at a time, each from another host: enough to keep up with a hundred feeds, and no more than reading them takes. */
+const PAGES_CONCURRENCY = 4;
 /** Tagging is computing: more at a time than cores gains nothing, two let one wait for the database. */
 const CLASSIFY_CONCURRENCY = 2;
 const DELIVER_CONCURRENCY = 4;
 /** Who may wait for a stop at once: every poll in hand and the clockwork; more would be a leak, and is warned of. */
-const STOP_LISTENERS_MAX = 2 * INGEST_CONCURRENCY;
+const STOP_LISTENERS_MAX = 2 * (INGEST_CONCURRENCY + PAGES_CONCURRENCY);
+/** What robots.txt calls us. */
+const AGENT = 'shuttlewatch';
 /** How long a stop waits for jobs in hand. */
 export const STOP_MS_MAX = 10_000;
 
@@ -85,6 +92,7 @@ export function consumers(deps: Pick<RunDeps, 'store' | 'queues' | 'dossier' | '
   return [
     scheduleFeeds(now),
     relayItems(queues),
+    planPages(now),
     raiseAlerts(deps),
     relayAlerts(queues, now),
     forgetWords,
@@ -96,6 +104,9 @@ async function startHandlers(deps: RunDeps, stopping: AbortSignal): Promise<void
   const { queues, roles } = deps;
   if (roles.includes('ingest')) {
     await queues.work('ingest', INGEST_CONCURRENCY, ({ feed }) => pollFeed({ ...deps, stopping }, feed));
+    const robots = new Robots(deps.http, AGENT, deps.now);
+    const textDeps = { ...deps, robots, stopping };
+    await queues.work('pages', PAGES_CONCURRENCY, ({ item }) => fetchText(textDeps, item));
   }
   if (roles.includes('classify')) {
     const tagger = createTagger(deps.dossier);

@@ -5,11 +5,12 @@ import { dueAlerts } from '../store/deliveries.ts';
 import { claimDueFeeds } from '../store/claim-feeds.ts';
 import { releaseFeeds } from '../store/feed-schedule.ts';
 import { forgetHosts } from '../store/host-turns.ts';
+import { duePages } from '../store/pages.ts';
 import { makePartitionsAhead } from '../store/partitions.ts';
 import type { Store } from '../store/store.ts';
 import type { Queues } from './queues.ts';
 import { reconcile } from './reconcile.ts';
-import { deliverJob } from './relay.ts';
+import { deliverJob, pageJob } from './relay.ts';
 import type { Role } from './roles.ts';
 import type { WebSub } from './websub.ts';
 
@@ -18,6 +19,7 @@ const TICK_MS = 1_000;
 const FEED_LEASE_MS = 5 * 60_000;
 /** Feeds claimed at a time, so a second: ten thousand that are all due, as after a night without, take some two minutes. */
 const FEEDS_PER_TICK_MAX = 100;
+const PAGES_PER_TICK_MAX = 200;
 const ALERTS_PER_TICK_MAX = 500;
 /** One request a hub at a time, and so long until the next. */
 const ASK_HUBS_EVERY_MS = 5_000;
@@ -53,6 +55,16 @@ export async function queueDueFeeds({ store, queues, now, log }: TickDeps): Prom
     throw error;
   }
   log.debug({ feeds: feeds.length, ms: performance.now() - begun }, 'looked for due feeds');
+}
+
+/** Queues the pages that are due, one of each host. */
+export async function queueDuePages({ store, queues, now }: TickDeps): Promise<void> {
+  const at = now();
+  const pages = await duePages(store.db, at, PAGES_PER_TICK_MAX);
+  await queues.add(
+    'pages',
+    pages.map((page) => pageJob(page, at)),
+  );
 }
 
 /** Queues the alerts of which a delivery on this process's channels is due. */
@@ -96,6 +108,7 @@ export async function runTicks(deps: TickDeps, roles: readonly Role[], signal: A
   const clockwork: Record<Role, readonly (readonly [number, () => Promise<unknown>])[]> = {
     ingest: [
       [TICK_MS, () => queueDueFeeds(deps)],
+      [TICK_MS, () => queueDuePages(deps)],
       [FORGET_HOSTS_EVERY_MS, () => forgetHosts(deps.store.db, deps.now())],
       [REVISE_SUBSCRIPTIONS_EVERY_MS, async () => deps.websub?.revise()],
       [ASK_HUBS_EVERY_MS, async () => deps.websub?.ask()],

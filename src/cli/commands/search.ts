@@ -132,7 +132,8 @@ function hint({ items, next }: Page, { query }: ItemFilter): string {
   if (items.length === 0) return query.kind === 'and' ? 'fewer conditions find more' : 'nothing is found';
   const undated = items.some((item) => item.published === null);
   const more = next === null ? '' : `; the next: --after ${next}`;
-  return `"why <item>" tells more about one${undated ? '; ?: no date given, so when it was recorded' : ''}${more}`;
+  const marked = items.some((item) => item.fullText) ? `; ${FULL_TEXT_MARK}: with its full text` : '';
+  return `"why <item>" tells more about one${marked}${undated ? '; ?: no date given, so when it was recorded' : ''}${more}`;
 }
 
 /** The format asked for. Throws UsageError where it does not go with the rest, or another. */
