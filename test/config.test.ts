@@ -42,6 +42,12 @@ describe('loadConfig', () => {
       SHUTTLEWATCH_POSTGRES_PORT: '5433',
       SHUTTLEWATCH_ZONE: 'America/Argentina/Buenos_Aires',
       SHUTTLEWATCH_LOG: 'debug',
+      SHUTTLEWATCH_HOST_GAP_SECONDS: '7',
+      SHUTTLEWATCH_POLL_MINUTES_MIN: '2',
+      SHUTTLEWATCH_POLL_MINUTES_MAX: '90',
+      SHUTTLEWATCH_WEBSUB_URL: 'https://hooks.example/websub',
+      SHUTTLEWATCH_WEBSUB_HOST: '0.0.0.0',
+      SHUTTLEWATCH_WEBSUB_PORT: '8080',
       ...WEBHOOK,
     };
     expect(loadConfig(env)).toEqual({
@@ -51,6 +57,10 @@ describe('loadConfig', () => {
       SHUTTLEWATCH_DOSSIER: resolve('dossiers/other'),
       SHUTTLEWATCH_POLL_MINUTES: 1440,
       SHUTTLEWATCH_POSTGRES_PORT: 5433,
+      SHUTTLEWATCH_HOST_GAP_SECONDS: 7,
+      SHUTTLEWATCH_POLL_MINUTES_MIN: 2,
+      SHUTTLEWATCH_POLL_MINUTES_MAX: 90,
+      SHUTTLEWATCH_WEBSUB_PORT: 8080,
     });
   });
 

@@ -44,6 +44,7 @@ const COLUMNS = sql.join(
       'at',
       'content',
       'words',
+      'full_text',
     ],
     ...['revision', 'backfill', 'terms', 'salience', 'subjects', 'kinds', 'saliences'],
   ].map((name) => sql.ref(name)),

@@ -305,8 +305,8 @@ describe('the work', () => {
       db,
     );
     await sql`
-      insert into sw_read.feeds (feed, url, title, publisher, status, failure, failing_since, added_at, from_position)
-      values ('quay', 'https://q.example', 'Quay', 'quay', 'active', '{"kind":"http","reason":"HTTP 404"}', now(), now(), 1)
+      insert into sw_read.feeds (feed, url, title, publisher, status, options, failure, failing_since, added_at, from_position)
+      values ('quay', 'https://q.example', 'Quay', 'quay', 'active', '{"fullText":false,"allowPrivate":false}', '{"kind":"http","reason":"HTTP 404"}', now(), now(), 1)
     `.execute(db);
     await sql`
       insert into sw_work.feed_schedule (feed, url, enabled, next_due_at)

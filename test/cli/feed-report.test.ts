@@ -56,7 +56,7 @@ test('a look at a feed tells all that it saw: redirects, clocks, hints, dates as
     /^rhythm +about 2 items a day, by their dates$/m,
     /^asks +good for 45 min \(ttl\); nothing at 3 h UTC; nothing on Sunday$/m,
     /^self +https:\/\/quay\.example\/all is where it says it lives$/m,
-    /^hub +https:\/\/hub\.example\/$/m,
+    /^hub +https:\/\/hub\.example\/ offers to push https:\/\/quay\.example\/all$/m,
     /^ +2026-01-05 08:00, from "2026년 1월 5일 08:00"$/m,
     /^ +no date: "soon" cannot be read$/m,
     /^ +guid q-1$/m,

@@ -4,11 +4,18 @@ import { LOG_POINTS } from './log-points.ts';
 import { around, commitOf, sqlOf, watchStatements } from './statements.ts';
 import type { Statement, StatementPoint } from './statements.ts';
 
+function lengthBefore(text: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(text.length);
+  return Buffer.concat([length, Buffer.from(text)]);
+}
+
 /** An append of events of this type: types are the sixth array of the function. */
 const appendOf =
   (type: string) =>
   ({ sql, values }: Statement): boolean =>
-    sql.includes('sw_log.append(') && Array.isArray(values[5]) && values[5].includes(type);
+    // Types go over as a binary array, each behind its length.
+    sql.includes('sw_log.append(') && Buffer.isBuffer(values[5]) && values[5].includes(lengthBefore(type));
 
 /** The places where a process can be killed, by what it does to Postgres. */
 const STATEMENT_POINTS: ReadonlyMap<string, StatementPoint> = new Map([

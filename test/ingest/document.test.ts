@@ -35,6 +35,7 @@ test('a document that is no feed is trouble with its reason', async () => {
   expect(await readDocument(Buffer.from('<html><body>점검'), source, now)).toEqual({
     kind: 'unreadable',
     trouble: {
+      isPage: true,
       kind: 'hard',
       reason: 'https://hanbit.example.kr/rss: a web page, not a feed',
       status: 200,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { ruleId } from '../../src/events/ids.ts';
-import type { EventId, StreamId } from '../../src/events/ids.ts';
+import type { StreamId } from '../../src/events/ids.ts';
 import { appendIn } from '../../src/store/append.ts';
 import type { AppendResult } from '../../src/store/append.ts';
 import { APPEND_CALLS_MAX, Appender } from '../../src/store/appender.ts';
@@ -137,15 +137,16 @@ describe('callers that append at the same time', () => {
   test('do not suffer from one whose event cannot be stored, whether we see it or only the database', async () => {
     const before = await head(log.store.db);
     const fine = ingested('fine');
+    const nowhere = { ...commandOf(ingested('nowhere'), 0), stream: 'item-\0' as StreamId };
     const answers = await Promise.allSettled([
       log.store.append([commandOf(fine, 0)], NOON),
       log.store.append([commandOf(ingested('good part')), commandOf(ingested('nul', { guid: '\0' }))], NOON),
-      log.store.append([commandOf({ ...ingested('not a uuid'), id: 'x' as EventId }, 0)], NOON),
+      log.store.append([nowhere], NOON),
       log.store.append([commandOf(ingested('fine too'), 0)], NOON),
     ]);
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
     expect(answers[1]).toMatchObject({ reason: expect.any(InvalidEvent) as unknown });
-    expect(answers[2]).toMatchObject({ reason: { code: '22P02' } });
+    expect(answers[2]).toMatchObject({ reason: { code: '22021' } });
     expect(await head(log.store.db)).toBe(before + 2);
   });
 
