@@ -30,10 +30,9 @@ interface Flags {
   readonly json?: true;
 }
 
-async function look(dossier: Dossier, unseen: Unseen, flags: Flags): Promise<Looked> {
+async function look(dossier: Dossier, unseen: Unseen, allowPrivate: boolean): Promise<Looked> {
   const http = httpClientOf(settings());
   try {
-    const allowPrivate = flags.allowPrivate === true;
     return await lookAtFeed({ http, dossier, allowPrivate, now: () => new Date() }, unseen);
   } finally {
     await http.close();
@@ -44,7 +43,11 @@ async function look(dossier: Dossier, unseen: Unseen, flags: Flags): Promise<Loo
 async function checkUrl(dossier: Dossier, url: string, flags: Flags): Promise<FeedReport> {
   const listed = dossier.feeds.find((listing) => feedKeyOf(listing.url) === feedKeyOf(url));
   const publisher = listed?.publisher ?? publisherOf(dossier, url, '');
-  const looked = await look(dossier, { url, publisher, lang: listed?.lang ?? null }, flags);
+  const looked = await look(
+    dossier,
+    { url, publisher, lang: listed?.lang ?? null },
+    flags.allowPrivate === true,
+  );
   const unseen = { url, publisher, lang: listed?.lang ?? null };
   const close = await lookCloser(looked, unseen, dossier, new Date());
   return { url, feed: listed?.id ?? null, looked, close, lastTrouble: null, foreseen: null, backfill: true };
@@ -73,10 +76,12 @@ async function checkKnown(
   const { store, now } = session;
   const unseen = await unseenOf(session, dossier, feed);
   const { url, publisher } = unseen;
-  const looked = await look(dossier, unseen, flags);
+  const plan = await readPlan(store.db, feed);
+  // As a poll would: with what the feed is allowed.
+  const allowPrivate = flags.allowPrivate === true || plan?.options.allowPrivate === true;
+  const looked = await look(dossier, unseen, allowPrivate);
   const items = looked.read?.items ?? null;
   const foreseen = items === null ? null : await foreseeItems(store, items, { feed, publisher }, now());
-  const plan = await readPlan(store.db, feed);
   const backfill = (plan?.firstPolledAt ?? null) === null;
   const close = await lookCloser(looked, unseen, dossier, now());
   const lastTrouble = await readLastTrouble(store, feed);
