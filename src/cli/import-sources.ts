@@ -37,10 +37,10 @@ async function take(importer: Importer, entry: SourceEntry): Promise<number> {
       await importer.add(entry);
       return 1;
     case 'document':
-      await importer.addDocument(entry.items, entry.source);
+      await importer.addDocument(entry.items, entry.source, entry.capturedAt);
       return entry.items.length;
     case 'captured':
-      await importer.addCaptured(entry.items, entry.from, entry.title);
+      await importer.addCaptured(entry);
       return entry.items.length;
     case 'other':
     case 'bad':

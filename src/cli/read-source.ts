@@ -3,7 +3,6 @@ import { bytesOf, lookAtFile } from '../ingest/archive-file.ts';
 import type { ArchiveFile } from '../ingest/archive-file.ts';
 import { readArchive } from '../ingest/archive.ts';
 import { polledOf } from '../ingest/feed.ts';
-import type { Identified } from '../ingest/identity.ts';
 import { normalizeItem } from '../ingest/normalize.ts';
 import type { FeedItem } from '../ingest/normalize.ts';
 import { parseFeedApart, readDocumentApart } from '../ingest/apart.ts';
@@ -12,20 +11,21 @@ import { readWarcFeeds } from '../ingest/warc-feeds.ts';
 import type { CapturedFeed } from '../ingest/warc-feeds.ts';
 import { BodyTooLarge, collect } from '../net/body.ts';
 import type { HttpClient } from '../net/http.ts';
-import type { CapturedFeeds, CapturedFrom } from '../workers/captured-feeds.ts';
+import type { CapturedFeeds } from '../workers/captured-feeds.ts';
+import type { Captured } from '../workers/import-items.ts';
 import type { Source } from './sources.ts';
 
 /** What a source gives, in its order. `end` is where to go on behind it, in bytes of the unpacked file; null where it can only be read whole. */
 export type SourceEntry = { readonly end: number | null } & (
   | { readonly kind: 'item'; readonly item: FeedItem; readonly source: string }
   /** A document without an address. */
-  | { readonly kind: 'document'; readonly items: readonly FeedItem[]; readonly source: string }
   | {
-      readonly kind: 'captured';
-      readonly items: readonly Identified[];
-      readonly from: CapturedFrom;
-      readonly title: string;
+      readonly kind: 'document';
+      readonly items: readonly FeedItem[];
+      readonly source: string;
+      readonly capturedAt: Date;
     }
+  | (Captured & { readonly kind: 'captured' })
   /** Something that is no feed, and need not be. */
   | { readonly kind: 'other' }
   /** What could not be read. */
@@ -52,7 +52,7 @@ async function* readFeedBytes(
   try {
     const { title, language, items } = await parseFeedApart(bytes, { url: url ?? name, contentType });
     const read = items.flatMap((item) => normalizeItem(item, { lang: language }, capturedAt) ?? []);
-    yield { kind: 'document', items: read, source: title || name, end: null };
+    yield { kind: 'document', items: read, source: title || name, capturedAt, end: null };
   } catch (error) {
     if (!(error instanceof FeedParseError)) throw error;
     yield { kind: 'bad', where: name, reason: error.message, end: null };
@@ -116,7 +116,10 @@ async function readCaptured(
   const { publisher, country, lang } = from;
   const source = { url, contentType, status: HTTP_OK, publisher, country, lang };
   const read = await readDocumentApart(body, source, capturedAt ?? how.now());
-  if (read.kind === 'read') return { kind: 'captured', items: read.items, from, title: read.title, end };
+  if (read.kind === 'read') {
+    const { items, title } = read;
+    return { kind: 'captured', items, from, title, capturedAt, end };
+  }
   return { kind: 'bad', where: `${path}:${offset}`, reason: read.trouble.reason, end };
 }
 

@@ -13,15 +13,26 @@ import { publisherResolver } from '../ingest/publisher.ts';
 import type { PublisherResolver } from '../ingest/publisher.ts';
 import type { Command } from '../store/append.ts';
 import type { Store } from '../store/store.ts';
+import { CaptureOrder } from './capture-order.ts';
 import type { CapturedFrom } from './captured-feeds.ts';
 import type { Seen } from './judge-items.ts';
-import { RECORD_ITEMS_MAX, recordItems } from './record-items.ts';
+import { RECORD_ITEMS_MAX, recordCaptured } from './record-items.ts';
 import type { RecordCounts } from './record-items.ts';
 
 /** An item to import, and the name of where it comes from. */
 export interface ImportedItem {
   readonly item: FeedItem;
   readonly source: string;
+}
+
+/** A document that was captured from a feed. */
+export interface Captured {
+  readonly items: readonly Identified[];
+  readonly from: CapturedFrom;
+  /** What it calls itself. */
+  readonly title: string;
+  /** Null where nothing says when. */
+  readonly capturedAt: Date | null;
 }
 
 export interface ImportDeps {
@@ -39,6 +50,15 @@ export interface ImportDeps {
 const LAST_READ_MAX = 100_000;
 const HOUR_MS = 3_600_000;
 
+interface LastRead {
+  readonly content: ContentHash;
+  readonly capturedAt: Date | null;
+}
+
+/** A time of capture that is still to come says nothing: it would be later than whatever is known, at every import again. */
+const notAhead = (capturedAt: Date | null, now: Date): Date | null =>
+  capturedAt === null || capturedAt > now ? null : capturedAt;
+
 /**
  * Records imported items under the feed they were captured from, or one a source. Everything imported is backfill: it can be
  * found, and never alerts, unless `alertHours` says otherwise of the newest.
@@ -47,7 +67,8 @@ export class Importer {
   readonly #deps: ImportDeps;
   readonly #publisherOf: PublisherResolver;
   readonly #feeds = new Set<FeedId>();
-  readonly #lastRead = new Map<string, ContentHash>();
+  readonly #lastRead = new Map<string, LastRead>();
+  readonly #order = new CaptureOrder();
   readonly counts: RecordCounts = { ingested: 0, revised: 0, unchanged: 0 };
   #waiting: (Seen | ImportedItem)[] = [];
   readonly #adding: Command[] = [];
@@ -68,12 +89,13 @@ export class Importer {
     if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
   }
 
-  /** Takes the items of one document that has no address, under a feed that stands for `source`. */
-  async addDocument(items: readonly FeedItem[], source: string): Promise<void> {
+  /** Takes the items of one document that has no address, under a feed that stands for `source`; null where nothing says when it was captured. */
+  async addDocument(items: readonly FeedItem[], source: string, capturedAt: Date | null): Promise<void> {
     const siblings = siblingsOf(items);
+    const now = this.#deps.now();
     const keys = new Set<string>();
     for (const item of items) {
-      const seen = this.#seenOf({ item, source }, siblings, this.#deps.now());
+      const seen = { ...this.#seenOf({ item, source }, siblings, now), capturedAt: notAhead(capturedAt, now) };
       // Of one article twice in a document the first stays, as in identifyItems.
       if (!keys.has(seen.key)) this.#take(seen);
       keys.add(seen.key);
@@ -82,15 +104,16 @@ export class Importer {
     if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
   }
 
-  /** Takes the items of one document that was captured from a feed; `title` is what it calls itself. */
-  async addCaptured(items: readonly Identified[], from: CapturedFrom, title: string): Promise<void> {
+  /** Takes the items of one document that was captured from a feed. */
+  async addCaptured({ items, from, title, ...captured }: Captured): Promise<void> {
     if (items.length === 0) return;
     const now = this.#deps.now();
+    const capturedAt = notAhead(captured.capturedAt, now);
     const { feed, adding } = from;
     if (adding !== null && !this.#feeds.has(feed)) this.#adding.push(adding(title, now));
     this.#feeds.add(feed);
     for (const identified of items) {
-      this.#take({ ...identified, feed, backfill: this.#backfillOf(identified.item, now) });
+      this.#take({ ...identified, feed, backfill: this.#backfillOf(identified.item, now), capturedAt });
     }
     if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
   }
@@ -99,13 +122,19 @@ export class Importer {
   #take(seen: Seen): void {
     const key = `${seen.feed} ${seen.itemId}`;
     const content = contentOf(seen.item);
-    if (this.#lastRead.get(key) === content) {
+    const { capturedAt = null } = seen;
+    const last = this.#lastRead.get(key);
+    if (last?.content === content) {
       this.counts.unchanged += 1;
+      this.#order.confirmed(seen.itemId, seen);
       return;
     }
     // Reading anew what was forgotten costs time and changes nothing.
     if (this.#lastRead.size >= LAST_READ_MAX) this.#lastRead.clear();
-    this.#lastRead.set(key, content);
+    // An earlier capture that is read late is not what was last said.
+    const before = last?.capturedAt ?? null;
+    const isEarlier = capturedAt !== null && before !== null && capturedAt < before;
+    if (!isEarlier) this.#lastRead.set(key, { content, capturedAt });
     this.#waiting.push(seen);
   }
 
@@ -136,7 +165,7 @@ export class Importer {
     const seen = batch.map((one) => ('source' in one ? this.#seenOf(one, siblings, at) : one));
     // A feed that the log knows by now answers `duplicate`.
     await store.append(this.#adding.splice(0), at);
-    const counts = await recordItems(store, seen, now);
+    const counts = await recordCaptured(store, seen, now, this.#order);
     this.counts.ingested += counts.ingested;
     this.counts.revised += counts.revised;
     this.counts.unchanged += counts.unchanged;

@@ -1,5 +1,5 @@
 import { evolveItem, initialItem, isItemEvent } from '../events/item.ts';
-import type { ItemState } from '../events/item.ts';
+import type { ItemEvent, ItemState } from '../events/item.ts';
 import { itemStream } from '../events/ids.ts';
 import type { ItemId } from '../events/ids.ts';
 import type { Recorded } from '../events/event.ts';
@@ -12,9 +12,13 @@ export interface KnownItem {
   readonly version: number;
   /** When the log first got it; null while it has not. */
   readonly recordedAt: Date | null;
+  /** When the words it has now were decided on; null while it has none. */
+  readonly wordsAt: Date | null;
 }
 
-export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0, recordedAt: null };
+export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0, recordedAt: null, wordsAt: null };
+
+const isWords = ({ type }: ItemEvent): boolean => type === 'ItemIngested' || type === 'ItemRevised';
 
 /** An item as these events of its stream tell it. */
 export function fold(events: readonly Recorded[]): KnownItem {
@@ -22,7 +26,8 @@ export function fold(events: readonly Recorded[]): KnownItem {
   for (const event of events) {
     if (isItemEvent(event)) {
       const recordedAt = known.recordedAt ?? event.recordedAt;
-      known = { state: evolveItem(known.state, event), version: event.version, recordedAt };
+      const wordsAt = isWords(event) ? event.decidedAt : known.wordsAt;
+      known = { state: evolveItem(known.state, event), version: event.version, recordedAt, wordsAt };
     }
   }
   return known;

@@ -20,6 +20,8 @@ import type { KnownItem } from './items.ts';
 export interface Seen extends Identified {
   readonly feed: FeedId;
   readonly backfill: Backfill | null;
+  /** When the document was captured, where it came by an import that knows. */
+  readonly capturedAt?: Date | null;
 }
 
 /** A sighting, and the item that it is. */

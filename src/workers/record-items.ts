@@ -11,6 +11,7 @@ import type { Content } from '../store/content.ts';
 import { claimKeys } from '../store/item-keys.ts';
 import type { KeyClaim } from '../store/item-keys.ts';
 import type { Store } from '../store/store.ts';
+import type { CaptureOrder } from './capture-order.ts';
 import { judgeItems, keysOf } from './judge-items.ts';
 import type { Judged, Seen } from './judge-items.ts';
 
@@ -23,7 +24,7 @@ const CONFLICT_RETRIES_MAX = 5;
 export interface RecordCounts {
   ingested: number;
   revised: number;
-  /** Known already, with the same words. */
+  /** Known already, with the same words or later ones. */
   unchanged: number;
 }
 
@@ -41,7 +42,12 @@ interface Decided {
   readonly hash: ContentHash;
   /** Null where no event names the words. */
   readonly content: Content | null;
+  /** Whether it has other words that are not to be recorded. */
+  readonly isHeld: boolean;
 }
+
+/** Whether other words of a known item are to be recorded. */
+type Revises = (judged: Judged) => boolean;
 
 /** What a sighting adds to the log, by name: words that are new, others, or none. */
 export function eventsOf({ seen, content, verdict, known, words, news }: Judged, now: Date): ItemEvent[] {
@@ -54,10 +60,12 @@ export function eventsOf({ seen, content, verdict, known, words, news }: Judged,
 
 const namesWords = ({ type }: ItemEvent): boolean => type === 'ItemIngested' || type === 'ItemRevised';
 
-function decide(judged: Judged, now: Date): Decided | null {
+function decide(judged: Judged, now: Date, revises: Revises): Decided | null {
   const { seen, content: hash, verdict, known, claims } = judged;
-  const events = eventsOf(judged, now);
-  if (events.length === 0 && claims.length === 0) return null;
+  const all = eventsOf(judged, now);
+  const events = revises(judged) ? all : all.filter(({ type }) => type !== 'ItemRevised');
+  const isHeld = events.length < all.length;
+  if (all.length === 0 && claims.length === 0) return null;
   const { title, summary } = seen.item;
   const content = events.some(namesWords) ? itemText({ title, summary }) : null;
   return {
@@ -65,6 +73,7 @@ function decide(judged: Judged, now: Date): Decided | null {
     claims,
     hash,
     content,
+    isHeld,
     command: { stream: itemStream(verdict.item), expected: known.version, events },
   };
 }
@@ -160,36 +169,50 @@ interface Round {
   readonly later: readonly Seen[];
 }
 
+/** How a batch is recorded. */
+interface RecordHow {
+  readonly revises: Revises;
+  /** Of captures: what is told of their times. */
+  readonly order?: CaptureOrder;
+}
+
 /** One round over `batch`, no key twice; gives the sightings that must be decided again. */
 async function recordOnce(
   store: Store,
   batch: readonly Seen[],
   now: Date,
   counts: Tally,
-  revises: boolean,
+  { revises, order }: RecordHow,
 ): Promise<Round> {
   const judged = await judgeItems(store.db, batch);
-  const { first, later } = firstOfItems(judged.flatMap((one) => decide(one, now) ?? []));
+  for (const { seen, content, known, verdict } of judged) {
+    if (known.state.content === content) order?.confirmed(verdict.item, seen);
+  }
+  const { first, later } = firstOfItems(judged.flatMap((one) => decide(one, now, revises) ?? []));
   const refused = await claim(store, first);
   const lost = [...refused].map(({ seen }) => seen);
   const count = (decided: readonly Decided[], results: readonly AppendResult[]): void => {
-    decided.forEach(({ seen, command }, index) => {
+    decided.forEach(({ seen, command, isHeld }, index) => {
       const status = results[index]?.status;
       if (status === 'conflict') lost.push(seen);
       if (status !== 'appended') return;
-      for (const { type } of command.events) {
-        if (type === 'ItemIngested') counts.ingested += 1;
-        else if (type === 'ItemRevised') counts.revised += 1;
+      if (isHeld) counts.changed += 1;
+      for (const event of command.events) {
+        if (event.type === 'ItemIngested') counts.ingested += 1;
+        else if (event.type === 'ItemRevised') counts.revised += 1;
+        else continue;
+        order?.recorded(event.data.item, seen);
       }
     });
   };
-  const eventful = first.filter((one) => !refused.has(one) && one.command.events.length > 0);
+  const taken = first.filter((one) => !refused.has(one));
+  const eventful = taken.filter(({ command }) => command.events.length > 0);
+  counts.changed += taken.filter(({ command, isHeld }) => isHeld && command.events.length === 0).length;
   const isRevised = (one: Decided): boolean => one.content !== null && !isIngested(one);
   const others = eventful.filter((one) => !isRevised(one));
   const revised = eventful.filter(isRevised);
   count(others, await store.append(commandsOf(others), now));
-  if (revises) count(revised, await appendRevised(store, revised, now));
-  else counts.changed += revised.length;
+  count(revised, await appendRevised(store, revised, now));
   return { lost, later };
 }
 
@@ -197,7 +220,7 @@ async function recordAll(
   store: Store,
   items: readonly Seen[],
   now: () => Date,
-  revises: boolean,
+  how: RecordHow,
 ): Promise<Tally> {
   const counts: Tally = { ingested: 0, revised: 0, unchanged: 0, changed: 0 };
   for (let start = 0; start < items.length; start += RECORD_ITEMS_MAX) {
@@ -205,7 +228,7 @@ async function recordAll(
     let conflicts = 0;
     while (left.length > 0) {
       const { first, later } = firstSightings(left);
-      const round = await recordOnce(store, first, now(), counts, revises);
+      const round = await recordOnce(store, first, now(), counts, how);
       const [lost] = round.lost;
       if (lost !== undefined) conflicts += 1;
       if (conflicts > CONFLICT_RETRIES_MAX) {
@@ -227,7 +250,7 @@ export async function recordItems(
   items: readonly Seen[],
   now: () => Date,
 ): Promise<RecordCounts> {
-  const { ingested, revised, unchanged } = await recordAll(store, items, now, true);
+  const { ingested, revised, unchanged } = await recordAll(store, items, now, { revises: () => true });
   return { ingested, revised, unchanged };
 }
 
@@ -236,6 +259,18 @@ export async function recordItems(
  * counted.
  */
 export async function recordNew(store: Store, items: readonly Seen[], now: () => Date): Promise<NewCounts> {
-  const { ingested, changed } = await recordAll(store, items, now, false);
+  const { ingested, changed } = await recordAll(store, items, now, { revises: () => false });
   return { ingested, changed };
+}
+
+/** Like recordItems for captures, of which `order` says which are later than what is known. */
+export async function recordCaptured(
+  store: Store,
+  items: readonly Seen[],
+  now: () => Date,
+  order: CaptureOrder,
+): Promise<RecordCounts> {
+  const revises: Revises = (judged) => order.allows(judged);
+  const { ingested, revised, unchanged, changed } = await recordAll(store, items, now, { revises, order });
+  return { ingested, revised, unchanged: unchanged + changed };
 }

@@ -11,13 +11,17 @@ import { listSources } from '../../src/cli/sources.ts';
 import { loadDossier } from '../../src/dossier/load.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
 import { feedStream } from '../../src/events/ids.ts';
+import type { ContentHash } from '../../src/events/ids.ts';
+import { readDocumentApart } from '../../src/ingest/apart.ts';
 import { lookAtFile } from '../../src/ingest/archive-file.ts';
 import { capturedAtOf } from '../../src/ingest/captured-at.ts';
 import { createHttpClient } from '../../src/net/http.ts';
-import { readStream } from '../../src/store/read.ts';
+import { getItemContents } from '../../src/store/content.ts';
+import { head, readStream } from '../../src/store/read.ts';
 import { CapturedFeeds } from '../../src/workers/captured-feeds.ts';
 import { Importer } from '../../src/workers/import-items.ts';
 import { ImportPlace } from '../../src/workers/import-place.ts';
+import { recordItems } from '../../src/workers/record-items.ts';
 import { httpResponse, rssOf, warcRecord } from '../support/warc.ts';
 import { useStore } from '../support/store.ts';
 
@@ -83,6 +87,90 @@ test('captures of a feed that the dossier lists are its, and revise its items as
   const known = await CapturedFeeds.read(log.store, dossier);
   expect(known.at(listed.url)).toMatchObject({ feed: listed.id, adding: null });
   expect(known.at('https://nobody.example/rss?x=1').feed).toBe('archive-nobody-example-rss-x-1');
+});
+
+/** Writes captures of one feed, each with an item: its headline, and when it was captured. */
+async function writeCaptures(name: string, captures: readonly (readonly [string, string])[]): Promise<string> {
+  const path = join(folder, `${name}.warc`);
+  const records = captures.map(([title, date]) => {
+    const body = rssOf(name, [title]).replaceAll('quay.example', `${name}.example`);
+    return warcRecord({ url: `https://${name}.example/rss`, date, block: httpResponse({ body }) });
+  });
+  await writeFile(path, Buffer.concat(records));
+  return path;
+}
+
+async function wordsOf(name: string): Promise<string[]> {
+  const items = await log.store.db
+    .selectFrom('sw_log.events')
+    .select('data')
+    .where('type', 'in', ['ItemIngested', 'ItemRevised'])
+    .orderBy('position')
+    .execute();
+  const told = items.map(({ data }) => data as { item: string; url?: string; content: ContentHash });
+  const first = told.find(({ url }) => url?.includes(`${name}.example`));
+  const hashes = told.filter(({ item }) => item === first?.item).map(({ content }) => content);
+  const words = await getItemContents(log.store.db, hashes);
+  return hashes.map((hash) => words.get(hash)?.title ?? '');
+}
+
+const [EIGHT, NINE, TEN] = ['08', '09', '10'].map((hour) => `2026-01-05T${hour}:00:00Z`) as [
+  string,
+  string,
+  string,
+];
+
+test('captures that are imported again add nothing, be they to and fro or ahead of their time', async () => {
+  const toAndFro = await writeCaptures('again', [
+    ['Talks', EIGHT],
+    ['Talks end', NINE],
+    ['Talks', TEN],
+  ]);
+  const ahead = await writeCaptures('ahead', [
+    ['Talks', '2099-01-05T08:00:00Z'],
+    ['Talks end', '2099-01-06T08:00:00Z'],
+  ]);
+  const first = await run([toAndFro, ahead]);
+  expect(first).toMatchObject({ ingested: 2, revised: 3 });
+  for (const place of first.places) await place.forget();
+  const before = await head(log.store.db);
+  expect(await run([toAndFro, ahead])).toMatchObject({ ingested: 0, revised: 0, unchanged: 5 });
+  expect(await head(log.store.db)).toBe(before);
+  expect(await wordsOf('again')).toEqual(['Talks', 'Talks end', 'Talks']);
+});
+
+test('captures out of order, in one import or in two, end at the words of the latest', async () => {
+  const mixed = await writeCaptures('mixed', [
+    ['Talks end', NINE],
+    ['Talks', EIGHT],
+    ['Talks fail', TEN],
+    ['Talks', EIGHT],
+  ]);
+  await run([mixed]);
+  expect(await wordsOf('mixed')).toEqual(['Talks end', 'Talks fail']);
+  await run([await writeCaptures('mixed', [['Talks begin', EIGHT]])]);
+  expect(await wordsOf('mixed')).toEqual(['Talks end', 'Talks fail']);
+});
+
+test('a capture revises what was polled before it, not what was polled since, and polls go on from there', async () => {
+  const url = 'https://polled.example/rss';
+  const poll = async (title: string, at: string): Promise<void> => {
+    const body = Buffer.from(rssOf('polled', [title]).replaceAll('quay.example', 'polled.example'));
+    const { feed, publisher, country } = (await CapturedFeeds.read(log.store, dossier)).at(url);
+    const source = { url, contentType: null, status: 200, publisher, country, lang: null };
+    const read = await readDocumentApart(body, source, new Date(at));
+    if (read.kind !== 'read') throw new Error(read.trouble.reason);
+    const seen = read.items.map((item) => ({ ...item, feed, backfill: null }));
+    await recordItems(log.store, seen, () => new Date(at));
+  };
+  await poll('Talks', NINE);
+  await run([await writeCaptures('polled', [['Talks begin', EIGHT]])]);
+  expect(await wordsOf('polled')).toEqual(['Talks']);
+  const later = await writeCaptures('polled', [['Talks end', TEN]]);
+  for (const place of (await run([later])).places) await place.forget();
+  await poll('Talks fail', '2026-01-06T01:00:00Z');
+  await run([later]);
+  expect(await wordsOf('polled')).toEqual(['Talks', 'Talks end', 'Talks fail']);
 });
 
 test('an archive goes on behind what an import that was killed has recorded, and is read anew once one came to its end', async () => {

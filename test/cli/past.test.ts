@@ -44,7 +44,7 @@ beforeAll(async () => {
       now,
       onRead: () => undefined,
     })) {
-      if (entry.kind === 'document') await importer.addDocument(entry.items, entry.source);
+      if (entry.kind === 'document') await importer.addDocument(entry.items, entry.source, null);
     }
   }
   await importer.flush();
