@@ -95,7 +95,10 @@ export class Importer {
     const now = this.#deps.now();
     const keys = new Set<string>();
     for (const item of items) {
-      const seen = { ...this.#seenOf({ item, source }, siblings, now), capturedAt: notAhead(capturedAt, now) };
+      const seen = {
+        ...this.#seenOf({ item, source }, siblings, now),
+        capturedAt: notAhead(capturedAt, now),
+      };
       // Of one article twice in a document the first stays, as in identifyItems.
       if (!keys.has(seen.key)) this.#take(seen);
       keys.add(seen.key);

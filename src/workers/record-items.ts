@@ -12,6 +12,7 @@ import { claimKeys } from '../store/item-keys.ts';
 import type { KeyClaim } from '../store/item-keys.ts';
 import type { Store } from '../store/store.ts';
 import type { CaptureOrder } from './capture-order.ts';
+import { withoutCrowdedKeys } from './crowded-keys.ts';
 import { judgeItems, keysOf } from './judge-items.ts';
 import type { Judged, Seen } from './judge-items.ts';
 
@@ -223,8 +224,9 @@ async function recordAll(
   how: RecordHow,
 ): Promise<Tally> {
   const counts: Tally = { ingested: 0, revised: 0, unchanged: 0, changed: 0 };
+  const kept = withoutCrowdedKeys(items);
   for (let start = 0; start < items.length; start += RECORD_ITEMS_MAX) {
-    let left: readonly Seen[] = items.slice(start, start + RECORD_ITEMS_MAX);
+    let left: readonly Seen[] = kept.slice(start, start + RECORD_ITEMS_MAX);
     let conflicts = 0;
     while (left.length > 0) {
       const { first, later } = firstSightings(left);

@@ -90,7 +90,10 @@ test('captures of a feed that the dossier lists are its, and revise its items as
 });
 
 /** Writes captures of one feed, each with an item: its headline, and when it was captured. */
-async function writeCaptures(name: string, captures: readonly (readonly [string, string])[]): Promise<string> {
+async function writeCaptures(
+  name: string,
+  captures: readonly (readonly [string, string])[],
+): Promise<string> {
   const path = join(folder, `${name}.warc`);
   const records = captures.map(([title, date]) => {
     const body = rssOf(name, [title]).replaceAll('quay.example', `${name}.example`);

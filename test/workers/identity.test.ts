@@ -150,6 +150,29 @@ describe('an article that changes its names', () => {
   });
 });
 
+test.each(['headline', 'guid'])(
+  'items of one %s under other links are recorded in a few rounds',
+  async (shared) => {
+    const items = Array.from({ length: 1000 }, (_, index) => {
+      const guid = shared === 'guid' ? 'crowd' : `crowd-${index}`;
+      const url = `https://wire.example/crowd-${shared}-${index}`;
+      const words = { title: `Crowd of delegates gather under one ${shared}`, summary: `Number ${index}.` };
+      return seen(article('crowd', { ...words, url, guid }));
+    });
+    let rounds = 0;
+    const store: Store = {
+      ...log.store,
+      append: async (commands, at) => {
+        rounds += 1;
+        return await log.store.append(commands, at);
+      },
+    };
+    await record(items, store);
+    expect(rounds).toBeLessThanOrEqual(4);
+    expect((await record(items)).unchanged).toBe(1000);
+  },
+);
+
 describe('workers that see one article at once', () => {
   test('under other links and guids in every combination come to one item', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `both${index}`);
