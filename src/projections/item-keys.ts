@@ -87,7 +87,12 @@ export async function fillItemKeys(db: Db, { now, onProgress }: ItemKeysOptions)
     await sql`select pg_advisory_xact_lock(${FILL_LOCK})`.execute(tx);
     if (await isServed(tx, ITEM_KEYS_SERVED)) return;
     await sql`lock table sw_work.item_keys in share row exclusive mode`.execute(tx);
-    await sql`delete from sw_work.item_keys`.execute(tx);
+    // Keys of items the log has not heard of yet are claimed by a process that is about to append: they stay.
+    await sql`
+      delete from sw_work.item_keys
+       where exists (select from sw_log.streams where stream_id = 'item-' || replace(item::text, '-', ''))`.execute(
+      tx,
+    );
     const total = await head(tx);
     await addItemKeys(tx, position(0), total, (done) => {
       onProgress({ projection: ITEM_KEYS_SERVED.name, done, total });
