@@ -23,13 +23,12 @@ function isFamiliar({ url, guid, publisher }: ItemState, sighting: Identified): 
 
 /**
  * Which keys of a sighting are new for its item and are to be kept, by what the log says of it: so the same sighting gives the
- * same answer after a crash. A link of Google News is no address of the article.
+ * same answer after a crash. A guid of Google News says no more than its link.
  */
 export function unfamiliar(state: ItemState, sighting: Identified): Unfamiliar {
   const { keys, item } = sighting;
   const { publisher, aliases } = state;
-  if (publisher === null || isFamiliar(state, sighting) || isGoogleNews(item.url))
-    return { link: false, guid: false };
+  if (publisher === null || isFamiliar(state, sighting)) return { link: false, guid: false };
   const names = [{ publisher, url: state.url, guid: state.guid }, ...aliases].map((name) =>
     identify({ ...item, url: name.url, guid: name.guid }, name.publisher),
   );
@@ -43,6 +42,7 @@ export function unfamiliar(state: ItemState, sighting: Identified): Unfamiliar {
       names.every((name) => name.keys.link !== keys.link),
     guid:
       keys.guid !== null &&
+      !isGoogleNews(item.url) &&
       hasRoom(guids, ALIAS_GUIDS_MAX) &&
       names.every((name) => name.keys.guid !== keys.guid),
   };

@@ -95,7 +95,7 @@ function candidate(
   return { item, state, words: words ?? null };
 }
 
-/** The keys that are to lead to `item` and do not. Those that lead to another are taken only where that is what the verdict says. */
+/** The keys that are to lead to `item` and do not: only such as an event carries, so that the log gives the same table. Those that lead to another are taken only where that is what the verdict says. */
 function claimsOf(
   { keys }: Seen,
   { item, by }: Verdict,
@@ -110,7 +110,7 @@ function claimsOf(
     return was === item || (was !== null && !takes) ? [] : [{ key, item, was }];
   };
   return [
-    ...(isNew || news.link || !isKnown || by === 'title' ? claim(keys.link, isNew) : []),
+    ...(isNew || news.link || !isKnown ? claim(keys.link, isNew) : []),
     ...(isNew || news.guid || !isKnown ? claim(keys.guid, isNew) : []),
     ...(isNew || !isKnown ? claim(keys.title, false) : []),
   ];

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { feedId, itemStream, keyIdOf, publisherId } from '../../src/events/ids.ts';
 import type { ItemId } from '../../src/events/ids.ts';
-import { ALIAS_GUIDS_MAX } from '../../src/ingest/alias.ts';
+import { ALIAS_GUIDS_MAX, ALIAS_LINKS_MAX } from '../../src/ingest/alias.ts';
 import { identify } from '../../src/ingest/identity.ts';
 import type { FeedItem } from '../../src/ingest/normalize.ts';
-import { addItemKeys } from '../../src/projections/item-keys.ts';
+import { addItemKeys, fillItemKeys, ITEM_KEYS_SERVED } from '../../src/projections/item-keys.ts';
 import { position } from '../../src/events/ids.ts';
 import { explain, findItems } from '../../src/query/why.ts';
 import { revisionsOf } from '../../src/query/revisions.ts';
@@ -241,6 +241,54 @@ describe('the table of keys', () => {
     expect(await rows()).toEqual(before);
     const byGuid = article('kept', { url: 'https://wire.example/kept-3', guid: 'kept-b' });
     expect(await record([seen(byGuid)])).toMatchObject({ ingested: 0 });
+  });
+
+  test('comes to the same where links were found by headline, through Google News and beyond the bound', async () => {
+    await sql`delete from sw_work.item_keys`.execute(log.store.db);
+    const from = await head(log.store.db);
+    const first = seen(article('headline'));
+    await record([first]);
+    const google = 'https://news.google.com/rss/articles/CBMiAU_yqLM';
+    const title = `${first.item.title} - Wire`;
+    const byGoogle = article('headline', { url: google, guid: null, title, summary: '' });
+    await record([seen(byGoogle)]);
+    for (let link = 0; link < ALIAS_LINKS_MAX + 2; link += 1) {
+      await record([seen(article('headline', { url: `https://wire.example/h-${link}`, guid: null }))]);
+    }
+    const named = await events(first.itemId);
+    expect(named).toEqual(['ItemIngested', ...Array.from({ length: ALIAS_LINKS_MAX }, () => 'ItemAliased')]);
+    const before = await rows();
+    await sql`delete from sw_work.item_keys`.execute(log.store.db);
+    const to = await head(log.store.db);
+    await log.store.db.transaction().execute((tx) => addItemKeys(tx, from, to));
+    expect(await rows()).toEqual(before);
+    const later = article('headline', {
+      url: google,
+      guid: null,
+      title: 'Wholly other words',
+      published: null,
+    });
+    expect(await record([seen(later)])).toMatchObject({ ingested: 0 });
+  });
+
+  test('made anew keeps what a process has claimed that is about to append, and loses keys of before', async () => {
+    const known = seen(article('renewed'));
+    await record([known]);
+    const [claimed, stale] = [keyIdOf('claimed meanwhile'), keyIdOf('of an older version')];
+    const coming = seen(article('coming')).itemId;
+    await log.store.db.transaction().execute(async (tx) => {
+      await claimKeys(tx, [[{ key: claimed, item: coming, was: null }]]);
+      await claimKeys(tx, [[{ key: stale, item: known.itemId, was: null }]]);
+    });
+    await sql`delete from sw_work.projections where projection = ${ITEM_KEYS_SERVED.name}`.execute(
+      log.store.db,
+    );
+    await fillItemKeys(log.store.db, { now, onProgress: () => undefined });
+    expect(await findKeys(log.store.db, [claimed, stale])).toEqual(new Map([[claimed, coming]]));
+    const { link } = known.keys;
+    expect(link === null ? null : await findKeys(log.store.db, [link])).toEqual(
+      new Map([[link, known.itemId]]),
+    );
   });
 
   test('may be missing: an article is known by the key that its id comes from', async () => {
