@@ -2,6 +2,7 @@ import type { TextMiss } from '../events/item.ts';
 import type { HttpFailure } from '../net/failure.ts';
 import type { HttpAnswer, HttpOutcome } from '../net/http.ts';
 import { retryAfterMs } from '../net/retry-after.ts';
+import type { RobotsAnswer } from '../net/robots.ts';
 import type { PageText } from './page-text.ts';
 
 /** Letters that a full text has at least; East Asian scripts say as much in a third of them. */
@@ -32,6 +33,8 @@ export type PageAnswer =
       readonly retryAfterMs: number | null;
     };
 
+type NoPage = Exclude<PageAnswer, { kind: 'page' }>;
+
 /** 402 is paying, 451 is what censors and lawyers answer. */
 const REFUSED_STATUSES = new Set([401, 402, 403, 407, 451]);
 /** 408, 425 and 429 ask to come again. */
@@ -44,13 +47,13 @@ const UNREADABLE_CODES: ReadonlySet<HttpFailure['code']> = new Set<HttpFailure['
   'bad-encoding',
 ]);
 
-function failed({ code, reason }: HttpFailure): PageAnswer {
+function failed({ code, reason }: HttpFailure): NoPage {
   if (code === 'blocked-address') return missed('guarded', reason, null);
   if (UNREADABLE_CODES.has(code)) return missed('unreadable', reason, null);
   return { kind: 'later', reason, status: null, retryAfterMs: null };
 }
 
-function missed(kind: TextMiss, reason: string, status: number | null): PageAnswer {
+function missed(kind: TextMiss, reason: string, status: number | null): NoPage {
   return { kind: 'missed', missed: { kind, reason, status } };
 }
 
@@ -71,6 +74,21 @@ export function pageAnswerOf(asked: string, outcome: HttpOutcome, now: Date): Pa
   if (status < 200 || status > 299) return missed('gone', reason, status);
   if (isFrontPage(asked, url)) return missed('gone', `${asked} leads to the front page of its site`, status);
   return { kind: 'page', answer: outcome };
+}
+
+/** Why a page is not asked for, or not kept, by what its site's robots.txt says; null where it may be. */
+export function refusalByRobots(rules: RobotsAnswer): NoPage | null {
+  switch (rules.kind) {
+    case 'allowed':
+      return null;
+    case 'disallowed':
+      return missed('robots', rules.reason, null);
+    case 'unreachable': {
+      if (rules.code === 'blocked-address') return missed('guarded', rules.reason, null);
+      const reason = `no rules for robots to be had: ${rules.reason}`;
+      return { kind: 'later', reason, status: rules.status, retryAfterMs: rules.retryAfterMs };
+    }
+  }
 }
 
 /** Rules for robots in a page or its headers that keep us from keeping what it says. */

@@ -1,4 +1,4 @@
-import { refusalOf, pageAnswerOf, canonicalElsewhere } from '../ingest/full-text.ts';
+import { canonicalElsewhere, pageAnswerOf, refusalByRobots, refusalOf } from '../ingest/full-text.ts';
 import type { LeadWords, Missed } from '../ingest/full-text.ts';
 import { readPageApart } from '../ingest/apart.ts';
 import { PAGE_BYTES_MAX } from '../ingest/page-text.ts';
@@ -7,6 +7,7 @@ import type { ItemId } from '../events/ids.ts';
 import type { ItemState } from '../events/item.ts';
 import type { Log } from '../log.ts';
 import type { HttpAnswer, HttpClient } from '../net/http.ts';
+import type { RobotsAnswer, RobotsOptions } from '../net/robots.ts';
 import { getItemContents } from '../store/content.ts';
 import { endHostTurn, hostOf, takeHostTurn } from '../store/host-turns.ts';
 import { claimPage, forgetPages, postponeHost, postponePage } from '../store/pages.ts';
@@ -31,10 +32,7 @@ const ACCEPT = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1';
 
 /** Whether a site lets robots have a page (net/robots.ts). */
 export interface PageRobots {
-  allows(
-    url: string,
-    options: { readonly allowPrivate?: boolean; readonly signal?: AbortSignal },
-  ): Promise<{ readonly allowed: true } | { readonly allowed: false; readonly reason: string }>;
+  allows(url: string, options: RobotsOptions): Promise<RobotsAnswer>;
 }
 
 export interface FetchTextDeps {
@@ -94,17 +92,18 @@ async function attempt(deps: FetchTextDeps, asking: Asking): Promise<Attempt> {
   const { http, robots, stopping, now } = deps;
   const { url, allowPrivate } = asking;
   const options = { allowPrivate, ...(stopping && { signal: stopping }) };
-  const rules = await robots.allows(url, options);
+  const refusal = refusalByRobots(await robots.allows(url, options));
   if (isStopping(deps)) return null;
-  if (!rules.allowed) return missed('robots', rules.reason);
+  if (refusal !== null) return refusal;
   const outcome = await http.get(url, { ...options, accept: ACCEPT });
   if (isStopping(deps)) return null;
   const came = pageAnswerOf(url, outcome, now());
   if (came.kind !== 'page') return came;
   // Redirects may have led to another site, which has a say of its own.
   if (came.answer.url !== url) {
-    const there = await robots.allows(came.answer.url, options);
-    if (!there.allowed) return missed('robots', there.reason, came.answer.status);
+    const refusalThere = refusalByRobots(await robots.allows(came.answer.url, options));
+    if (isStopping(deps)) return null;
+    if (refusalThere !== null) return refusalThere;
   }
   return await digest(came.answer, asking);
 }

@@ -86,8 +86,8 @@ describe('a host', () => {
     const known = robots();
     const answers = await Promise.all(['/yes', '/no'].map((path) => known.allows(origin + path)));
     expect(answers).toEqual([
-      { allowed: true },
-      { allowed: false, reason: `${origin}/robots.txt disallows /no` },
+      { kind: 'allowed' },
+      { kind: 'disallowed', reason: `${origin}/robots.txt disallows /no` },
     ]);
     clock += ROBOTS_TTL_MS - 1;
     await known.allows(`${origin}/yes`);
@@ -98,15 +98,18 @@ describe('a host', () => {
   });
 
   test.each([
-    [404, true],
-    [401, true],
-    [403, true],
-    [429, false],
-    [500, false],
-    [503, false],
-  ])('that answers %i for its rules is open: %s', async (status, allowed) => {
-    const { origin } = await asking((_request, response) => response.writeHead(status).end('Disallow: /'));
-    expect((await robots().allows(`${origin}/a`)).allowed).toBe(allowed);
+    [404, 'allowed'],
+    [401, 'allowed'],
+    [403, 'allowed'],
+    [429, 'unreachable'],
+    [500, 'unreachable'],
+    [503, 'unreachable'],
+  ])('that answers %i for its rules is %s', async (status, kind) => {
+    const { origin } = await asking((_request, response) =>
+      response.writeHead(status, { 'retry-after': '7' }).end('Disallow: /'),
+    );
+    const said = { kind, ...(kind === 'unreachable' && { status, code: null, retryAfterMs: 7_000 }) };
+    expect(await robots().allows(`${origin}/a`)).toMatchObject(said);
   });
 
   test('that cannot be asked is closed for a while, and says why', async () => {
@@ -117,15 +120,27 @@ describe('a host', () => {
     });
     const known = robots();
     expect(await known.allows(`${origin}/a`)).toMatchObject({
-      allowed: false,
-      reason: expect.stringContaining('no rules to be had') as string,
+      kind: 'unreachable',
+      reason: expect.stringContaining(`${origin}/robots.txt`) as string,
+      status: null,
     });
     isUp = true;
     clock += ROBOTS_UNREACHABLE_TTL_MS - 1;
-    expect((await known.allows(`${origin}/a`)).allowed).toBe(false);
+    expect((await known.allows(`${origin}/a`)).kind).toBe('unreachable');
     expect(asked).toHaveLength(1);
     clock += 1;
-    expect(await known.allows(`${origin}/a`)).toEqual({ allowed: true });
+    expect(await known.allows(`${origin}/a`)).toEqual({ kind: 'allowed' });
+  });
+
+  test('refused to one who may not ask private addresses is open to one who may', async () => {
+    const { origin } = await asking((_request, response) => {
+      response.end('');
+    });
+    const known = robots();
+    const guarded = { kind: 'unreachable', code: 'blocked-address' };
+    expect(await known.allows(`${origin}/a`, { allowPrivate: false })).toMatchObject(guarded);
+    expect(await known.allows(`${origin}/a`, { allowPrivate: true })).toEqual({ kind: 'allowed' });
+    expect(await known.allows(`${origin}/a`, { allowPrivate: false })).toMatchObject(guarded);
   });
 
   test('is bound by what stands within the limit of its file alone', async () => {
@@ -133,7 +148,7 @@ describe('a host', () => {
       response.end(`User-agent: *\nDisallow: /a\n#${'.'.repeat(ROBOTS_BYTES_MAX)}\nDisallow: /b`);
     });
     const known = robots();
-    expect((await known.allows(`${origin}/a`)).allowed).toBe(false);
-    expect((await known.allows(`${origin}/b`)).allowed).toBe(true);
+    expect((await known.allows(`${origin}/a`)).kind).toBe('disallowed');
+    expect((await known.allows(`${origin}/b`)).kind).toBe('allowed');
   });
 });

@@ -29,6 +29,7 @@ import { claimPage, duePages } from '../../src/store/pages.ts';
 import { readStream } from '../../src/store/read.ts';
 import { verify } from '../../src/store/verify.ts';
 import { fetchText, PAGE_LEASE_MS, PAGE_TRIES_MAX, retryDelayMs } from '../../src/workers/fetch-text.ts';
+import type { PageRobots } from '../../src/workers/fetch-text.ts';
 import { addFeeds, changeFeeds } from '../../src/workers/hand-feeds.ts';
 import { addRules } from '../../src/workers/hand-rules.ts';
 import { planPages } from '../../src/workers/plan-pages.ts';
@@ -44,8 +45,9 @@ import { catchUp } from '../query/fill.ts';
 import { NOON } from '../support/events.ts';
 import { dumpReadTables } from '../support/pipeline.ts';
 import { useStore } from '../support/store.ts';
-import { articlePage, encoded, everyNameHere, PagesServer } from './pages-server.ts';
+import { articlePage, encoded, ENGLISH, everyNameHere, long, PagesServer } from './pages-server.ts';
 import type { Served } from './pages-server.ts';
+import { REFUSED_PAGES } from './refused-pages.ts';
 
 const log = useStore();
 const site = new PagesServer();
@@ -58,11 +60,6 @@ let clock = NOON.getTime();
 const now = (): Date => new Date(clock);
 let http: HttpClient;
 let robots: Robots;
-
-const long = (sentence: string, times = 6): string[] => Array.from({ length: times }, () => sentence);
-const ENGLISH = long(
-  'The ministers spoke at length of gallium, of visas, and of a ferry whose captain waited outside.',
-);
 
 function seen(name: string, title: string, change: Partial<Seen> & { readonly url?: string } = {}): Seen {
   const { url = site.url(`/${name}`), ...rest } = change;
@@ -173,42 +170,7 @@ describe('a page', () => {
   });
 
   test('that is not the article is refused, and the log says why', async () => {
-    const body = (paragraphs: readonly string[], head = ''): Served => ({
-      body: articlePage({ title: 'T', paragraphs, head }),
-    });
-    const paid = '<script type="application/ld+json">{"isAccessibleForFree": "False"}</script>';
-    const cases: [string, string, Served | undefined][] = [
-      ['paid', 'paywall', body(ENGLISH, paid)],
-      [
-        'stub',
-        'paywall',
-        body(['Three ministers met.', 'Subscribe to continue reading this article. '.repeat(8)]),
-      ],
-      ['stub-ja', 'paywall', body([...long('三人の外相が会談した。', 12), 'この記事は有料会員限定です。'])],
-      [
-        'consent',
-        'consent',
-        body(long('Before you continue to our site, accept all cookies of our partners.')),
-      ],
-      [
-        'short',
-        'too-little',
-        body(['A ferry left the harbour with all of the ministers and their many bags on board.']),
-      ],
-      ['lead', 'same', body(['By our own reporter.'])],
-      ['kept', 'robots', body(ENGLISH, '<meta name="robots" content="noarchive">')],
-      ['closed/page', 'robots', body(ENGLISH)],
-      ['missing', 'gone', undefined],
-      ['forbidden', 'refused', { status: 403 }],
-      ['pdf', 'unreadable', { body: '%PDF-1.7', headers: { 'content-type': 'application/pdf' } }],
-      ['deep', 'unreadable', { body: `<html><body>${'<div>'.repeat(10_000)}` }],
-      [
-        'script',
-        'too-little',
-        { body: '<html><body><script>for (;;) fetch("/ran")</script><img src="/ran">' },
-      ],
-    ];
-    for (const [name, kind, page] of cases) {
+    for (const [name, kind, page] of REFUSED_PAGES) {
       const item = await take(seen(name, `Title of ${name}`), page);
       expect(await outcome(item), name).toMatchObject({ type: 'ItemTextMissed', kind });
     }
@@ -239,6 +201,49 @@ describe('a page', () => {
     }
     expect(await outcome(item)).toMatchObject({ kind: 'unreachable', status: 503 });
     expect(await wanted()).toEqual([]);
+  });
+
+  test('of a site whose robots.txt cannot be had is asked for again, and fetched when it can', async () => {
+    const rules = site.pages.get('/robots.txt') ?? {};
+    site.pages.set('/robots.txt', { status: 503 });
+    const url = site.url('/shaky', 'shaky.example');
+    const page = { body: articlePage({ title: 'Shaky', paragraphs: ENGLISH }) };
+    const item = await take(seen('shaky', 'Shaky', { url }), page);
+    expect(await outcome(item)).toBeUndefined();
+    expect(site.asked).not.toContain('/shaky');
+    site.pages.set('/robots.txt', rules);
+    clock += retryDelayMs(1, null);
+    await fetchText(deps(), item);
+    expect(await outcome(item)).toMatchObject({ type: 'ItemTextFetched', url });
+  });
+
+  test('on an address that its feed may not ask is guarded, before its robots.txt is asked', async () => {
+    const item = seen('inside', 'Inside');
+    await recordItems(log.store, [item], now);
+    await follow(planPages(now));
+    await fetchText(deps({ allowPrivate: false }), item.itemId);
+    expect(await outcome(item.itemId)).toMatchObject({ type: 'ItemTextMissed', kind: 'guarded' });
+  });
+
+  test('is wanted still where a stop came while the rules were asked for where it led', async () => {
+    const page = { body: articlePage({ title: 'Stopped', paragraphs: ENGLISH }) };
+    site.pages.set('/behind', page);
+    const behind = site.url('/behind', 'behind.example');
+    const item = seen('leads-behind', 'Stopped');
+    site.pages.set('/leads-behind', { status: 302, headers: { location: behind } });
+    await recordItems(log.store, [item], now);
+    await follow(planPages(now));
+    const stop = new AbortController();
+    const stopped: PageRobots = {
+      allows: async (url, options) => {
+        if (url === behind) stop.abort();
+        return await robots.allows(url, options);
+      },
+    };
+    await fetchText(deps({ robots: stopped, stopping: stop.signal }), item.itemId);
+    expect(await outcome(item.itemId)).toBeUndefined();
+    await fetchText(deps(), item.itemId);
+    expect(await outcome(item.itemId)).toMatchObject({ type: 'ItemTextFetched', url: behind });
   });
 
   test('of a host is asked for when its turn comes, one at a time', async () => {

@@ -69,3 +69,9 @@ export function articlePage({ title, paragraphs, head = '' }: Article): string {
 
 /** The same page in a charset of its language. */
 export const encoded = (page: string, charset: string): Buffer => iconv.encode(page, charset);
+
+/** The paragraphs of an article that has much to say. */
+export const long = (sentence: string, times = 6): string[] => Array.from({ length: times }, () => sentence);
+export const ENGLISH = long(
+  'The ministers spoke at length of gallium, of visas, and of a ferry whose captain waited outside.',
+);
