@@ -16,10 +16,10 @@ export interface TakedownWish {
   readonly by: string | null;
 }
 
-/** What a takedown adds to the stream of an item, given whole, whose words stand. */
+/** What a takedown of `contents` adds to the stream of an item whose words stand. */
 export function decideTakedown(
   item: ItemId,
-  events: readonly ItemEvent[],
+  contents: readonly ContentHash[],
   { reason, by }: TakedownWish,
   now: Date,
 ): ItemTakenDown {
@@ -27,6 +27,6 @@ export function decideTakedown(
     type: 'ItemTakenDown',
     id: eventIdOf('ItemTakenDown', item),
     decidedAt: now,
-    data: { item, contents: textsOf(events), reason, by },
+    data: { item, contents: [...contents], reason, by },
   };
 }

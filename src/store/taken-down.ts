@@ -24,6 +24,32 @@ export async function forgetTexts(tx: Tx, hashes: readonly ContentHash[], at: Po
   }
 }
 
+/**
+ * The full texts of whatever items have, or had, one of the texts in `contents` as their words, in one order. Each repeats those words
+ * under a hash of its own, and goes where they go.
+ */
+export async function fullTextsOver(
+  db: Db | Tx,
+  contents: readonly ContentHash[],
+): Promise<readonly ContentHash[]> {
+  // An item had its words before it had a full text: by that version, which an index finds, it is found.
+  const { rows } = await sql<{ text: ContentHash }>`
+    with bearers as (
+      select item from sw_read.item_versions
+       where words = any(${contents.map(wordsIdOf)}::uuid[]) and content = any(${contents}::text[])
+       union
+      select item from sw_read.items
+       where words = any(${contents.map(wordsIdOf)}::uuid[]) and content = any(${contents}::text[])
+    )
+    select i.full_text as text from sw_read.items i join bearers using (item)
+     where i.content = any(${contents}::text[]) and i.full_text is not null
+     union
+    select v.full_text from sw_read.item_versions v join bearers using (item)
+     where v.content = any(${contents}::text[]) and v.full_text is not null
+     order by 1`.execute(db);
+  return rows.map(({ text }) => text);
+}
+
 /** Items found to share words: more than anybody reads. */
 export const SHARERS_MAX = 1_000;
 

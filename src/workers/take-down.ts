@@ -1,13 +1,15 @@
 import type { ContentHash, ItemId, Position } from '../events/ids.ts';
 import { itemStream } from '../events/ids.ts';
 import { isItemEvent } from '../events/item.ts';
-import { decideTakedown } from '../ingest/take-down.ts';
+import type { ItemEvent } from '../events/item.ts';
+import { decideTakedown, textsOf } from '../ingest/take-down.ts';
 import type { TakedownWish } from '../ingest/take-down.ts';
+import type { Db } from '../store/database.ts';
 import type { Consumer } from '../store/follow.ts';
 import { refuseUnfinished } from '../store/importing.ts';
 import { readStream } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { forgetTexts } from '../store/taken-down.ts';
+import { forgetTexts, fullTextsOver } from '../store/taken-down.ts';
 
 /** Times to decide again about an item whose stream moved on meanwhile. */
 const CONFLICT_RETRIES_MAX = 5;
@@ -22,6 +24,12 @@ export const forgetWords: Consumer = {
     }
   },
 };
+
+/** Every text that goes with an item of these events: its own, and the full texts of others under the same words. */
+export async function textsGoing(db: Db, events: readonly ItemEvent[]): Promise<ContentHash[]> {
+  const own = textsOf(events);
+  return [...new Set([...own, ...(await fullTextsOver(db, own))])];
+}
 
 export interface Takedown {
   /** Every text that went. */
@@ -58,7 +66,7 @@ export async function takeDown(
     if (last === undefined) throw new Error(`no item ${item} in the log`);
     const before = events.find((event) => event.type === 'ItemTakenDown');
     if (before !== undefined) return await forget(store, before.data.contents, before.position, false);
-    const event = decideTakedown(item, events, wish, now());
+    const event = decideTakedown(item, await textsGoing(store.db, events), wish, now());
     const [result] = await store.append([{ stream, expected: last.version, events: [event] }], now());
     const at = result?.position;
     if (result?.status === 'conflict' || at === undefined || at === null) continue;

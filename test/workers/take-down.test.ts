@@ -4,7 +4,7 @@ import { feedId, itemIdOf, itemStream, keyIdOf, publisherId } from '../../src/ev
 import type { ContentHash, ItemId } from '../../src/events/ids.ts';
 import { isItemEvent } from '../../src/events/item.ts';
 import { contentOf } from '../../src/ingest/normalize.ts';
-import { decideTakedown } from '../../src/ingest/take-down.ts';
+import { decideTakedown, textsOf } from '../../src/ingest/take-down.ts';
 import { rebuildWords } from '../../src/projections/words.ts';
 import { searchItems } from '../../src/query/search.ts';
 import { appendIn } from '../../src/store/append.ts';
@@ -16,7 +16,8 @@ import { sharersOf } from '../../src/store/taken-down.ts';
 import { verify } from '../../src/store/verify.ts';
 import { recordItems } from '../../src/workers/record-items.ts';
 import type { Seen } from '../../src/workers/judge-items.ts';
-import { forgetWords, takeDown } from '../../src/workers/take-down.ts';
+import { recordText } from '../../src/workers/record-text.ts';
+import { forgetWords, takeDown, textsGoing } from '../../src/workers/take-down.ts';
 import { filterOf } from '../query/asking.ts';
 import { catchUp } from '../query/fill.ts';
 import { NOON } from '../support/events.ts';
@@ -145,7 +146,7 @@ test('words that come amid a takedown are not kept, except where another item ha
       const events = (await readStream(tx, stream)).filter(isItemEvent);
       await appendIn(
         tx,
-        [{ stream, expected: 1, events: [decideTakedown(itemId, events, WISH, NOON)] }],
+        [{ stream, expected: 1, events: [decideTakedown(itemId, textsOf(events), WISH, NOON)] }],
         NOON,
       );
     }
@@ -170,6 +171,35 @@ test('items that share the words are named, as long as there is something to los
   expect(await sharersOf(log.store.db, one.itemId, hashes)).toEqual([other.itemId]);
   await takeDown(log.store, one.itemId, WISH, now);
   expect(await sharersOf(log.store.db, one.itemId, hashes)).toEqual([]);
+});
+
+test('the full text of another item under the same words goes too, in every revision, and that item is named', async () => {
+  const [one, other] = [seen('lead', 'Shared okapi'), seen('whole', 'Shared okapi', 'other-en')];
+  const content = contentOf(one.item);
+  const hashes: ContentHash[] = [];
+  const fetch = async (text: string, of = content): Promise<void> => {
+    const fetched = { kind: 'fetched', url: 'https://whole.example/', cut: false, canonical: null } as const;
+    const wanted = { item: other.itemId, content: of, host: null };
+    await recordText({ store: log.store, now }, wanted, { ...fetched, text });
+    const last = (await readStream(log.store.db, itemStream(other.itemId))).at(-1);
+    if (last?.type !== 'ItemTextFetched') throw new Error('not fetched');
+    hashes.push(last.data.text);
+  };
+  await record(one, other);
+  await fetch('An okapi was seen at the embassy.');
+  const revised = seen('whole', 'Unshared tenrec', 'other-en');
+  await record(revised);
+  await fetch('A tenrec was seen as well.', contentOf(revised.item));
+  const [going, staying] = hashes;
+  expect(await found('okapi OR tenrec')).toHaveLength(2);
+  const events = (await readStream(log.store.db, itemStream(one.itemId))).filter(isItemEvent);
+  expect(await textsGoing(log.store.db, events)).toEqual([content, going]);
+  expect(await sharersOf(log.store.db, one.itemId, [content, going as ContentHash])).toEqual([other.itemId]);
+  const { contents } = await takeDown(log.store, one.itemId, WISH, now);
+  expect(contents).toEqual([content, going]);
+  expect([...(await getItemContents(log.store.db, [content, ...hashes])).keys()]).toEqual([staying]);
+  expect(await found('okapi')).toEqual([]);
+  expect(await found('tenrec')).toEqual([other.itemId]);
 });
 
 test('words being cut anew do not bring back what is taken down meanwhile', async () => {

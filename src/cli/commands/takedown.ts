@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import { itemStream } from '../../events/ids.ts';
 import type { ItemId } from '../../events/ids.ts';
 import { isItemEvent } from '../../events/item.ts';
-import { textsOf } from '../../ingest/take-down.ts';
 import { findItems } from '../../query/why.ts';
 import type { Db } from '../../store/database.ts';
 import { readStream } from '../../store/read.ts';
 import { sharersOf, SHARERS_MAX } from '../../store/taken-down.ts';
-import { takeDown } from '../../workers/take-down.ts';
+import { takeDown, textsGoing } from '../../workers/take-down.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -52,7 +51,7 @@ async function takedown(reference: string, flags: Flags, output: Output): Promis
   await withSession(async ({ store, now }) => {
     const item = await oneItem(store.db, reference);
     const events = (await readStream(store.db, itemStream(item))).filter(isItemEvent);
-    const sharers = await sharersOf(store.db, item, textsOf(events));
+    const sharers = await sharersOf(store.db, item, await textsGoing(store.db, events));
     requireConsent(sharers, flags);
     const wish = { reason: flags.reason, by: flags.by ?? null };
     const { contents, isNew } = await takeDown(store, item, wish, now);
