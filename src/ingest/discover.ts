@@ -1,4 +1,5 @@
 import { decodeHTMLStrict } from 'entities';
+import { sitemapsIn } from './sitemap.ts';
 import { absoluteUrl } from './url.ts';
 import { tokens } from './xml.ts';
 import type { Attributes } from './xml.ts';
@@ -184,12 +185,7 @@ export function sitemapPlaces(robots: string | null, url: string): Candidate[] {
 
 /** The sitemaps of news that a sitemap index leads to; none where `text` is no index. */
 export function newsSitemapsIn(text: string, url: string): Candidate[] {
-  const searched = text.slice(0, PAGE_CHARS_MAX);
-  if (!/<(?:[\w-]+:)?sitemapindex[\s>]/i.test(searched.slice(0, 5_000))) return [];
-  const locations = searched.matchAll(/<(?:[\w-]+:)?loc>\s*([^<\s]+)\s*</gi);
-  return [...locations]
-    .flatMap(([, at = '']) => absoluteUrl(decodeHTMLStrict(at), url) ?? [])
-    .filter((at) => NEWS.test(new URL(at).pathname))
+  return sitemapsIn(text.slice(0, PAGE_CHARS_MAX), url, (at) => NEWS.test(new URL(at).pathname))
     .slice(0, CANDIDATES_MAX)
     .map((at) => sitemap(at, 'the index of sitemaps names it as one of news'));
 }

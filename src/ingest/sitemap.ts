@@ -34,7 +34,7 @@ function* locations(text: string): Generator<string, void> {
 }
 
 /**
- * The absolute URLs of the sitemaps that an index names, at most SITEMAPS_MAX, in its order; none for a
+ * The absolute URLs of the sitemaps that an index names and `isWanted`, all by default, lets pass, at most SITEMAPS_MAX, in its order; none for a
  * document that is no index.
  *
  * ```ts
@@ -42,12 +42,16 @@ function* locations(text: string): Generator<string, void> {
  * // ['https://example.com/news.xml']
  * ```
  */
-export function sitemapsIn(text: string, url: string | null): readonly string[] {
+export function sitemapsIn(
+  text: string,
+  url: string | null,
+  isWanted: (sitemap: string) => boolean = () => true,
+): readonly string[] {
   if (!isSitemapIndex(text)) return [];
   const found = new Set<string>();
   for (const location of locations(text)) {
     const absolute = absoluteUrl(location, url);
-    if (absolute !== null) found.add(absolute);
+    if (absolute !== null && isWanted(absolute)) found.add(absolute);
     if (found.size === SITEMAPS_MAX) break;
   }
   return [...found];

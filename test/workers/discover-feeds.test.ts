@@ -68,6 +68,9 @@ describe('a page', () => {
       'https://quay.example/news.xml?a=1&b=2',
     ]);
     expect(newsSitemapsIn('<urlset></urlset>', PAGE)).toEqual([]);
+    const years = Array.from({ length: 1_500 }, (_, n) => `<sitemap><loc>/${n}.xml</loc></sitemap>`).join('');
+    const late = `<sm:sitemapindex>${years}<sm:sitemap><sm:loc><![CDATA[/news/1.xml]]></sm:loc></sm:sitemap></sm:sitemapindex>`;
+    expect(newsSitemapsIn(late, PAGE).map(({ url }) => url)).toEqual([new URL('/news/1.xml', PAGE).href]);
   });
 });
 
