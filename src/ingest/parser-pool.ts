@@ -3,6 +3,7 @@ import { urlOf } from './parser-job.ts';
 import type { ParserJob, ParserResults } from './parser-job.ts';
 import { ParserProcess } from './parser-process.ts';
 import type { JobEnd, ProcessLimits } from './parser-process.ts';
+import { cut } from './text.ts';
 
 export interface PoolLimits extends ProcessLimits {
   readonly processesMax: number;
@@ -15,7 +16,7 @@ export interface ParserPool {
   /**
    * Has a document read. Jobs wait in line for a process, however many there are; the limit of time counts from when one
    * has taken it up. Rejects with FeedParseError for what cannot be read within the limits: `too-slow`, `too-much-memory`,
-   * or `crashed` when it ended two processes in a row; and with an Error when no process can be started.
+   * or `crashed` when it ended two processes in a row or met a fault in the parser, whose stack is the cause; and with an Error when no process can be started.
    */
   run<J extends ParserJob>(job: J): Promise<ParserResults[J['kind']]>;
   /** Ends the processes without a job, and waits until they are gone. What comes later starts new ones. */
@@ -26,6 +27,12 @@ export interface ParserPool {
 
 /** Times a document is given to a process: one that is ended from outside says nothing about it. */
 const TRIES_MAX = 2;
+/** Characters of a fault in the parser that its trouble names; it may quote the document. */
+const FAULT_CHARS_MAX = 200;
+
+function firstLine(stack: string): string {
+  return cut(stack.split('\n', 1)[0] ?? '', FAULT_CHARS_MAX);
+}
 
 class Pool implements ParserPool {
   readonly #program: URL;
@@ -59,7 +66,10 @@ class Pool implements ParserPool {
         case 'refused':
           throw new FeedParseError(urlOf(job), end.fault, end.detail);
         case 'broken':
-          throw new Error(`${urlOf(job) ?? 'the document'}: ${end.stack}`);
+          // A fault of ours, and all the same trouble with this document: read again at once it would come to the same.
+          throw new FeedParseError(urlOf(job), 'crashed', `reading it failed: ${firstLine(end.stack)}`, {
+            cause: new Error(end.stack),
+          });
         case 'lost':
           if (tries === TRIES_MAX)
             throw new FeedParseError(urlOf(job), 'crashed', `reading it ended the parser: ${end.how}`);

@@ -32,7 +32,7 @@ async function* misbehave(job: ParserJob): AsyncGenerator<ParserMessage, void> {
   try {
     FAULTS[fault]?.(argument);
   } catch (error) {
-    yield { kind: 'broken', stack: (error as Error).message };
+    yield { kind: 'broken', stack: (error as Error).stack ?? '' };
     return;
   }
   yield { kind: 'items', items: [await Promise.resolve(url)] };

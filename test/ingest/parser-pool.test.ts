@@ -62,10 +62,14 @@ test('a document whose parser is ended from outside is read by another', async (
   }
 });
 
-test('a fault of ours is not blamed on the document', async () => {
+test('a fault of ours is trouble with the document, and tells where it lies', async () => {
   const thrown: unknown = await parse('bug').catch((error: unknown) => error);
-  expect(thrown).not.toBeInstanceOf(FeedParseError);
-  expect(thrown).toMatchObject({ message: 'bug: a bug' });
+  expect(thrown).toBeInstanceOf(FeedParseError);
+  expect(thrown).toMatchObject({
+    fault: 'crashed',
+    message: 'bug: reading it failed: Error: a bug',
+    cause: { message: expect.stringMatching(/^Error: a bug\n +at /) as unknown },
+  });
 });
 
 test('a parser that cannot start says why, and the next document asks again', async () => {
