@@ -14,8 +14,6 @@ import { filled, secondReading } from '../../src/ingest/second-reader.ts';
 import { sitemapsIn } from '../../src/ingest/sitemap.ts';
 
 const url = 'https://feeds.example.net/all.xml';
-/** The slowest of these takes a fifth of a second on an idle machine; what is quadratic takes minutes. */
-const HOSTILE_MS_MAX = 5_000;
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const parse = (text: string): Promise<ParsedFeed> => parseFeed(bytesOf(text), { url });
@@ -119,63 +117,6 @@ test('of too many items the first are kept, of too many words the beginning', as
   expect(many.items[0]?.title.length).toBe(TITLE_CHARS_MAX);
   const long = await parse(rss(`<item><description>${'a '.repeat(50_000)}</description></item>`));
   expect(long.items[0]?.summary.length).toBeLessThanOrEqual(SUMMARY_CHARS_MAX);
-});
-
-const N = 100_000;
-const attributes = Array.from({ length: N }, (_, n) => `a${n}="v"`).join(' ');
-const hostile: readonly (readonly [string, string])[] = [
-  ['deep nesting', rss('<a>'.repeat(N))],
-  ['deep nesting in a title', rss(`<item><title>${'<b>'.repeat(N)}x${'</b>'.repeat(N)}</title></item>`)],
-  ['a field in itself', rss(`<item><description>${'<description>'.repeat(N)}`)],
-  ['100,000 attributes', rss(`<item ${attributes}><title>x</title></item>`)],
-  [
-    'namespaces without end',
-    rss(Array.from({ length: N }, (_, n) => `<media:group xmlns:p${n}="u${n}">`).join('')),
-  ],
-  [
-    'an entity bomb',
-    `<!DOCTYPE r [<!ENTITY a "${'x'.repeat(900)}"><!ENTITY b "${'&a;'.repeat(300)}">]>${rss(`<item><title>${'&b;&a;'.repeat(N)}</title></item>`)}`,
-  ],
-  ['open brackets', rss(`<item><title>${'<'.repeat(N)}</title></item>`)],
-  ['declarations without an end', rss(`<item><title>${'<!x[>'.repeat(N)}</title></item>`)],
-  ['ampersands', rss(`<item><title>${'&'.repeat(N)}</title></item>`)],
-  ['tags that never end', rss(`<item><description><![CDATA[${'<a "'.repeat(N)}]]></description></item>`)],
-  ['quotes that never end', rss(`<item><description><![CDATA[${`<a '>'`.repeat(N)}]]></description></item>`)],
-  [
-    'comments that never end',
-    rss(`<item><description><![CDATA[${'<!-- '.repeat(N)}]]></description></item>`),
-  ],
-  [
-    'scripts that never end',
-    rss(`<item><description><![CDATA[${'<script>'.repeat(N)}]]></description></item>`),
-  ],
-  ['closing tags that never end', rss(`<item><title>${'</a'.repeat(N)}`)],
-  ['document types', rss('<!DOCTYPE ['.repeat(N))],
-  ['combining marks', rss(`<item><title>${'\u0300\u0316'.repeat(N)}</title></item>`)],
-  ['one field over and over', rss(`<item>${'<link>http://x.example/</link>'.repeat(N)}</item>`)],
-  ['links of the feed over and over', rss('<link>http://x.example/</link>'.repeat(N))],
-  ['a title of a megabyte', rss(`<item><title>${'가'.repeat(350_000)}</title></item>`)],
-  ['100,000 items', rss('<item><title>x</title></item>'.repeat(N))],
-  ['dates that lead astray', rss(`<item><pubDate>${'1 '.repeat(39)}</pubDate></item>`.repeat(2_000))],
-  ['deep JSON', `{"items":[{"title":"x","id":${'['.repeat(N)}`],
-  [
-    'names of prototypes',
-    rss('<item><__proto__>x</__proto__><constructor>y</constructor><title>p</title></item>'),
-  ],
-];
-
-test.each(hostile)('hostile input, %s, is read or refused in good time', async (_name, text) => {
-  const started = performance.now();
-  const outcome: unknown = await parse(text).catch((thrown: unknown) => thrown);
-  expect(performance.now() - started).toBeLessThan(HOSTILE_MS_MAX);
-  expect(outcome instanceof FeedParseError || Array.isArray((outcome as ParsedFeed).items)).toBe(true);
-});
-
-test('no file and no address is ever read for an entity', async () => {
-  const feed = await parse(
-    `<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/hostname"><!ENTITY % p SYSTEM "http://x.example/"> %p;]>${rss('<item><title>[&f;]</title></item>')}`,
-  );
-  expect(feed.items[0]?.title).toBe('[&f;]');
 });
 
 const document = rss(
