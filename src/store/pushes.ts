@@ -11,11 +11,23 @@ const PING_GAP_MS = 60_000;
 export interface PushState {
   /** Pushes that arrived so far, to see whether one came while a poll was in hand; null without a subscription. */
   readonly arrivals: number | null;
+  /** The same of pings, which say that something is new and not what. */
+  readonly pings: number | null;
   /** Whether what is new comes by push, so that polling may be slower. */
   readonly subscribed: boolean;
 }
 
-const NO_PUSHES: PushState = { arrivals: null, subscribed: false };
+/** Whether a push came between the two: what a poll was answered meanwhile may be older than what is known by it. */
+export function isOvertaken(before: PushState, after: PushState): boolean {
+  return (before.arrivals ?? 0) !== (after.arrivals ?? 0);
+}
+
+/** Whether a push or a ping came between the two: what it was about may not be in what a poll was answered meanwhile. */
+export function hasNews(before: PushState, after: PushState): boolean {
+  return isOvertaken(before, after) || (before.pings ?? 0) !== (after.pings ?? 0);
+}
+
+const NO_PUSHES: PushState = { arrivals: null, pings: null, subscribed: false };
 
 /**
  * How `feed` is pushed at `now`. It counts as subscribed once a push has come, as long as the lease runs, somebody answers the
@@ -24,7 +36,7 @@ const NO_PUSHES: PushState = { arrivals: null, subscribed: false };
  */
 export async function readPushState(db: Db, feed: FeedId, now: Date): Promise<PushState> {
   const { rows } = await sql<PushState>`
-    select s.arrivals,
+    select s.arrivals, s.pings,
            coalesce(s.state = 'active' and s.lease_until > ${now} and c.answered_until > ${now}
                     and s.last_push_at is not null and s.missed = 0, false) as subscribed
       from sw_work.subscriptions s left join sw_work.callbacks c on c.url = s.callback
@@ -37,6 +49,19 @@ export async function noteArrival(db: Db, digest: string, now: Date): Promise<vo
   await sql`
     update sw_work.subscriptions set arrivals = arrivals + 1, last_push_at = ${now}
      where digest = ${digest}`.execute(db);
+}
+
+/**
+ * Takes it that something about `feed` is new, on the word of somebody who knows its callback: counts that, for a poll in hand,
+ * which would set the feed's next one by itself, and makes the feed due. It says nothing of whether the hub pushes.
+ */
+export async function notePing(
+  db: Db,
+  { feed, digest }: { readonly feed: FeedId; readonly digest: string },
+  now: Date,
+): Promise<void> {
+  await sql`update sw_work.subscriptions set pings = pings + 1 where digest = ${digest}`.execute(db);
+  await pollSoon(db, feed, now);
 }
 
 /** Notes that a push is in the log: its hub is not silent. */

@@ -115,6 +115,7 @@ interface SubscriptionsTable {
   last_error: string | null;
   last_push_at: Date | null;
   arrivals: Generated<number>;
+  pings: Generated<number>;
   missed: Generated<number>;
   unsigned: Generated<number>;
 }

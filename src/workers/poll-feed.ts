@@ -15,7 +15,7 @@ import { putContent } from '../store/content.ts';
 import { readPlanToPoll, recordPoll, releaseFeeds } from '../store/feed-schedule.ts';
 import type { FeedPlan, PlanToPoll } from '../store/feed-schedule.ts';
 import { noteOffer } from '../store/hubs.ts';
-import { pollSoon, readPushState } from '../store/pushes.ts';
+import { hasNews, pollSoon, readPushState } from '../store/pushes.ts';
 import type { PushState } from '../store/pushes.ts';
 import type { Store } from '../store/store.ts';
 import { readFeedDocument } from './feed-document.ts';
@@ -42,12 +42,10 @@ type Fresh = Extract<Polled, { kind: 'fresh' }>;
 interface Outcome extends PollAnswer {
   readonly line: string;
   readonly fresh: Fresh | null;
-  /** Whether a push came while it was in hand. */
-  readonly overtaken: boolean;
 }
 
 /** Nothing was read. */
-const UNREAD = { retryAfterMs: null, hints: null, fresh: null, overtaken: false } as const;
+const UNREAD = { retryAfterMs: null, hints: null, fresh: null } as const;
 
 /** Reads what came and records its items. */
 async function digest(
@@ -82,7 +80,6 @@ async function digest(
     hints: read.hints,
     // With its validators the poll that has to follow would be answered by nothing.
     fresh: overtaken ? null : fresh,
-    overtaken,
   };
 }
 
@@ -91,8 +88,8 @@ async function outcomeOf(
   feed: FeedId,
   known: KnownFeed,
   plan: FeedPlan,
+  before: PushState,
 ): Promise<Outcome | null> {
-  const before = await readPushState(deps.store.db, feed, deps.now());
   const answer = await deps.http.get(plan.url, {
     etag: plan.etag,
     lastModified: plan.lastModified,
@@ -132,10 +129,16 @@ function hasLapsed({ claimedUntil }: FeedPlan, now: Date): boolean {
 }
 
 /** Notes how a poll went: in the feed's stream what people must be able to see later, in the schedule when to poll again. */
-async function conclude(deps: PollDeps, plan: PlanToPoll, known: KnownFeed, outcome: Outcome): Promise<void> {
+async function conclude(
+  deps: PollDeps,
+  plan: PlanToPoll,
+  known: KnownFeed,
+  outcome: Outcome,
+  before: PushState,
+): Promise<void> {
   const { store, now } = deps;
   const { feed } = plan;
-  const { line, fresh, hints, overtaken } = outcome;
+  const { line, fresh, hints } = outcome;
   const { result, said } = hear(plan.said, outcome.result, now());
   await keepEvidence(store, result);
   const events = decidePolled(feed, known, result, now());
@@ -158,7 +161,8 @@ async function conclude(deps: PollDeps, plan: PlanToPoll, known: KnownFeed, outc
       validators: { etag: fresh.etag, lastModified: fresh.lastModified },
     }),
   });
-  if (overtaken) await pollSoon(store.db, feed, now());
+  // While the poll was in hand the feed was due already, so that a push could not make it so. One that comes from here on can.
+  if (hasNews(before, await readPushState(store.db, feed, now()))) await pollSoon(store.db, feed, now());
 }
 
 /**
@@ -178,12 +182,13 @@ export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
     return;
   }
   const lateMs = now().getTime() - plan.nextDueAt.getTime();
-  const outcome = await outcomeOf(deps, feed, known, plan);
+  const before = await readPushState(store.db, feed, now());
+  const outcome = await outcomeOf(deps, feed, known, plan, before);
   if (outcome === null) {
     await releaseFeeds(store.db, [feed], new Date(now().getTime() + (deps.hostGapMs ?? HOST_GAP_MS)));
     return;
   }
   const good = outcome.result.kind === 'good';
   deps.log[good ? 'info' : 'warn']({ feed, outcome: outcome.line, lateMs }, 'polled');
-  await conclude(deps, plan, known, outcome);
+  await conclude(deps, plan, known, outcome, before);
 }

@@ -1,6 +1,6 @@
 import type { FeedId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
-import { noteMissed, readPushState } from '../store/pushes.ts';
+import { isOvertaken, noteMissed, readPushState } from '../store/pushes.ts';
 import type { PushState } from '../store/pushes.ts';
 import type { Store } from '../store/store.ts';
 import { recordItems, recordNew } from './record-items.ts';
@@ -36,14 +36,15 @@ export async function recordPolled(
   { store, now, log }: RecordPollDeps,
   { feed, seen, before, isFirst }: Polling,
 ): Promise<PollRecorded> {
-  if (before.arrivals !== null) {
-    const { arrivals } = await readPushState(store.db, feed, now());
-    if (arrivals !== before.arrivals) {
-      const { ingested, changed } = await recordNew(store, seen, now);
-      return { line: `${ingested} new, ${changed} changed, overtaken by a push`, overtaken: true };
-    }
+  if (isOvertaken(before, await readPushState(store.db, feed, now()))) {
+    const { ingested, changed } = await recordNew(store, seen, now);
+    return { line: `${ingested} new, ${changed} changed, overtaken by a push`, overtaken: true };
   }
   const { ingested, revised, unchanged } = await recordItems(store, seen, now);
+  // One that came between may have had its later words revised by these: the next poll brings them back.
+  if (isOvertaken(before, await readPushState(store.db, feed, now()))) {
+    return { line: `${ingested} new, ${revised} revised, overtaken by a push`, overtaken: true };
+  }
   if (before.arrivals !== null && ingested > 0 && !isFirst) {
     const silent = await noteMissed(store.db, feed, now());
     if (silent !== null) log.warn({ feed, ...silent }, 'hub is silent: polls find what it does not push');

@@ -1,7 +1,7 @@
 import { DENIED_RETRY_MS, leaseOf } from '../ingest/websub-lease.ts';
 import { isConfidential } from '../ingest/websub-offer.ts';
 import { isSignedWith } from '../ingest/websub-signature.ts';
-import { pollSoon, noteUnsigned } from '../store/pushes.ts';
+import { notePing, noteUnsigned } from '../store/pushes.ts';
 import { activate, confirmEnd, deny, findSubscription } from '../store/subscriptions.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { receivePush } from './websub-push.ts';
@@ -107,7 +107,7 @@ async function take(
   if (body === null) return { ...answer(413), headers: { ...PLAIN, connection: 'close' } };
   if (!isConfidential(hub)) {
     // Such a hub was given no secret, since it could have been read on the way. Its word is good for a look at the feed.
-    await pollSoon(store.db, feed, now());
+    await notePing(store.db, subscription, now());
     return answer(202);
   }
   if (!isSignedWith(secret, body, request.headers['x-hub-signature'])) {

@@ -56,6 +56,8 @@ interface Stage {
   answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
   /** What appending fails with while it is set. */
   appendFails: Error | null;
+  /** What happens, once, before the next append. */
+  beforeAppend: (() => Promise<unknown>) | null;
   /** New for every test. */
   hub: Hub;
   /** WebSub as a process runs it. */
@@ -94,13 +96,18 @@ export function usePushedFeeds(): PushedFeeds {
   const http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
   const server = createServer((request, response) => void stage.answer(request, response));
   // What beforeAll and beforeEach put there is there before any test looks.
-  const stage = { clock: NOON.getTime(), appendFails: null } as Stage;
+  const stage = { clock: NOON.getTime(), appendFails: null, beforeAppend: null } as Stage;
   let dossier: Dossier;
   let count = 0;
   const now = (): Date => new Date(stage.clock);
   const deps = (): WebSubDeps => {
-    const append: Store['append'] = (...args) =>
-      stage.appendFails === null ? log.store.append(...args) : Promise.reject(stage.appendFails);
+    const append: Store['append'] = async (...args) => {
+      const { appendFails, beforeAppend } = stage;
+      stage.beforeAppend = null;
+      await beforeAppend?.();
+      if (appendFails !== null) throw appendFails;
+      return await log.store.append(...args);
+    };
     const store: Store = { ...log.store, append };
     return { store, http, dossier, allowPrivate: true, now, random: () => 0, log: createLog('silent') };
   };
@@ -124,6 +131,7 @@ export function usePushedFeeds(): PushedFeeds {
   beforeEach(async () => {
     stage.clock = NOON.getTime();
     stage.appendFails = null;
+    stage.beforeAppend = null;
     for (const table of ['hubs', 'callbacks', 'subscriptions'])
       await sql`delete from ${sql.table(`sw_work.${table}`)}`.execute(log.store.db);
     stage.hub = await startHub();

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { eventIdOf, feedStream } from '../../src/events/ids.ts';
 import { readPlan } from '../../src/store/feed-schedule.ts';
@@ -77,6 +78,37 @@ describe('a push', () => {
     const plan = await readPlan(lab.store.db, feed);
     expect(plan).toMatchObject({ etag: null });
     expect(plan?.nextDueAt.getTime()).toBe(stage.clock);
+  });
+
+  test('while a poll is in hand, or its items are being recorded, has the feed polled again, whatever the poll brings', async () => {
+    const feed = await addPushedFeed('m1');
+    const due = async (): Promise<number> =>
+      ((await readPlan(lab.store.db, feed))?.nextDueAt.getTime() ?? 0) - stage.clock;
+    stage.answer = (_request, response) => void response.writeHead(200, { etag: '"m"' }).end(rss('m1'));
+    await poll(feed);
+    stage.answer = async (_request, response) => {
+      await stage.hub.push(rss('m2'));
+      response.writeHead(304).end();
+    };
+    await poll(feed);
+    expect(await due()).toBe(0);
+    stage.answer = (_request, response) => void response.writeHead(200, { etag: '"n"' }).end(rss('m3'));
+    stage.beforeAppend = () => stage.hub.push(rss('m4'));
+    await poll(feed);
+    expect(await due()).toBe(0);
+    const plan = await readPlan(lab.store.db, feed);
+    expect(plan).toMatchObject({ etag: '"m"', lastOutcome: '1 new, 0 revised, overtaken by a push' });
+    // A hub without TLS, whose word is not believed, is heard all the same.
+    await sql`update sw_work.subscriptions set hub = 'http://hub.example/'`.execute(lab.store.db);
+    stage.answer = async (_request, response) => {
+      await stage.hub.push('something is new');
+      response.writeHead(304).end();
+    };
+    await poll(feed);
+    expect(await due()).toBe(0);
+    stage.answer = (_request, response) => void response.writeHead(304).end();
+    await poll(feed);
+    expect(await due()).toBeGreaterThan(MINUTE_MS);
   });
 
   test('for a paused feed is answered with 410 at once, and the hub is told when it has been ended', async () => {
