@@ -45,9 +45,9 @@ const SUBSCRIBE_EVERY_MS = 60 * 60_000;
 /** How long an ended subscription is remembered: at least as long as its hub may go on pushing. */
 const ENDED_KEPT_MS = 30 * 24 * 60 * 60_000;
 
-const COLUMNS = sql.raw(
-  's.digest, s.token, s.secret, s.feed, s.hub, s.topic, s.callback, s.state, s.attempts',
-);
+const COLUMNS = sql`
+  s.digest, s.token, s.secret, s.feed, s.hub, s.topic, s.callback, s.state, s.attempts,
+  coalesce((select f.allow_private from sw_work.feed_schedule f where f.feed = s.feed), false) as "allowPrivate"`;
 
 const ago = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 

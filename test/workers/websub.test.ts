@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readPlan } from '../../src/store/feed-schedule.ts';
 import { head } from '../../src/store/read.ts';
+import { askHubs } from '../../src/workers/websub-ask.ts';
 import { reviseSubscriptions, startWebSub } from '../../src/workers/websub.ts';
 import { NOON } from '../support/events.ts';
 import { freePort } from '../support/free-port.ts';
@@ -126,6 +127,26 @@ describe('a hub that calls back', () => {
     expect((await row()).dueMs).toBe(30 * MINUTE_MS);
     stage.clock += 29 * MINUTE_MS;
     await keep();
+    expect(stage.hub.asked).toHaveLength(1);
+  });
+});
+
+describe('a hub on the own machine', () => {
+  test('is asked only where its feed may be there', async () => {
+    const feed = await addFeed('u1');
+    const guarded = { ...deps(), allowPrivate: false };
+    await stage.websub.revise();
+    await askHubs(guarded);
+    expect(stage.hub.asked).toHaveLength(0);
+    expect((await row()).lastError).toContain('private or reserved address');
+    await lab.store.db
+      .updateTable('sw_work.feed_schedule')
+      .set({ allow_private: true })
+      .where('feed', '=', feed)
+      .execute();
+    stage.clock += 60 * MINUTE_MS;
+    await stage.websub.revise();
+    await askHubs(guarded);
     expect(stage.hub.asked).toHaveLength(1);
   });
 });
