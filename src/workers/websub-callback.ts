@@ -104,7 +104,10 @@ async function take(
   const { store, now, log } = deps;
   const { feed, hub, digest, secret } = subscription;
   const body = await request.body();
-  if (body === null) return { ...answer(413), headers: { ...PLAIN, connection: 'close' } };
+  if (body === null) {
+    await notePing(store.db, subscription, now());
+    return { ...answer(413), headers: { ...PLAIN, connection: 'close' } };
+  }
   if (!isConfidential(hub)) {
     // Such a hub was given no secret, since it could have been read on the way. Its word is good for a look at the feed.
     await notePing(store.db, subscription, now());

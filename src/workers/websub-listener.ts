@@ -8,6 +8,8 @@ import { within } from './within.ts';
 
 /** A larger push is left to the next poll. */
 export const PUSH_BYTES_MAX = FEED_BYTES_MAX / 4;
+/** Of a push that turns out to be larger so much is read, so that it can be answered. */
+const DISCARDED_BYTES_MAX = 2 * FEED_BYTES_MAX;
 const HEADERS_BYTES_MAX = 8 * 1024;
 const HEADERS_MS_MAX = 10_000;
 /** Of a whole request: what a trickling body cannot outlive. */
@@ -28,17 +30,22 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** The body; null as soon as it is longer than PUSH_BYTES_MAX. */
+/**
+ * The body; null when it is longer than PUSH_BYTES_MAX. Of one whose length is not announced so much is read to its end, and
+ * thrown away, as a hub may be expected to send: a sender that is cut off in the middle hears no answer.
+ */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | null> {
   if (Number(request.headers['content-length'] ?? 0) > PUSH_BYTES_MAX) return null;
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of request as AsyncIterable<Uint8Array>) {
+  // Left early, the request stays open for the answer.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     bytes += part.byteLength;
-    if (bytes > PUSH_BYTES_MAX) return null;
-    parts.push(part);
+    if (bytes > DISCARDED_BYTES_MAX) return null;
+    if (bytes > PUSH_BYTES_MAX) parts.length = 0;
+    else parts.push(part);
   }
-  return Buffer.concat(parts, bytes);
+  return bytes > PUSH_BYTES_MAX ? null : Buffer.concat(parts, bytes);
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string | undefined> {

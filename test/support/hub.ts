@@ -38,8 +38,11 @@ export interface Hub {
   manners: HubManners;
   /** Calls back about the last request, or about what `query` says in its place. */
   call(query?: Readonly<Record<string, string>>): Promise<Verification>;
-  /** Pushes `body` to the callback of the last request, signed; gives the status. */
-  push(body: string | Uint8Array, headers?: Readonly<Record<string, string>>): Promise<number>;
+  /** Pushes `body` to the callback of the last request, signed unless it is a stream; gives the status. */
+  push(
+    body: string | Uint8Array | ReadableStream,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -95,11 +98,16 @@ export async function startHub(): Promise<Hub> {
       return { status: response.status, body: await response.text() };
     },
     async push(body, headers = {}) {
-      const signed = { 'x-hub-signature': signatureOf(secret, body), 'content-type': 'application/rss+xml' };
+      const isStream = body instanceof ReadableStream;
       const response = await fetch(last().callback, {
         method: 'POST',
         body,
-        headers: { ...signed, ...headers },
+        headers: {
+          'content-type': 'application/rss+xml',
+          ...(!isStream && { 'x-hub-signature': signatureOf(secret, body) }),
+          ...headers,
+        },
+        ...(isStream && { duplex: 'half' }),
       });
       await response.arrayBuffer();
       return response.status;

@@ -11,6 +11,19 @@ import { MINUTE_MS, rss, usePushedFeeds } from '../support/pushed-feeds.ts';
 const lab = usePushedFeeds();
 const { stage, follow, poll, keep, addPushedFeed, pause, row, appendedAfter } = lab;
 
+/** A body whose length is not announced. */
+function inChunks(bytes: number): ReadableStream<Uint8Array> {
+  let left = bytes;
+  return new ReadableStream({
+    pull(controller) {
+      const part = new Uint8Array(Math.min(left, 65_536));
+      left -= part.byteLength;
+      if (part.byteLength > 0) controller.enqueue(part);
+      else controller.close();
+    },
+  });
+}
+
 describe('a push', () => {
   test('that is not signed with our secret is acknowledged, counted, and nothing else', async () => {
     await addPushedFeed('e1');
@@ -38,7 +51,15 @@ describe('a push', () => {
 
   test('that is too large, or is no feed, is left to the next poll', async () => {
     const feed = await addPushedFeed('f1');
+    const due = async (): Promise<number> =>
+      ((await readPlan(lab.store.db, feed))?.nextDueAt.getTime() ?? 0) - stage.clock;
     expect(await stage.hub.push(new Uint8Array(PUSH_BYTES_MAX + 1))).toBe(413);
+    expect(await due()).toBe(0);
+    await poll(feed);
+    expect(await due()).toBe(14 * MINUTE_MS);
+    expect(await stage.hub.push(inChunks(PUSH_BYTES_MAX + 1))).toBe(413);
+    expect(await due()).toBe(0);
+    await poll(feed);
     const before = await head(lab.store.db);
     stage.clock += 5 * MINUTE_MS;
     expect(await stage.hub.push('<html><body>oops</body></html>')).toBe(202);
