@@ -41,12 +41,15 @@ export async function takeHostTurn(db: Db, host: string, now: Date): Promise<'ta
   return row.taken ? 'taken' : row.free_at;
 }
 
-/** Ends a turn: the next request to `host` may be made from `freeAt` on. */
-export async function endHostTurn(db: Db, host: string, freeAt: Date): Promise<void> {
+/**
+ * Ends the turn that was taken at `takenAt`: the next request to `host` may be made from `freeAt` on. One that has lapsed is
+ * over, and the turn that another has taken since then stands.
+ */
+export async function endHostTurn(db: Db, host: string, takenAt: Date, freeAt: Date): Promise<void> {
+  const until = new Date(takenAt.getTime() + HOST_TURN_MS_MAX);
   await sql`
-    update sw_work.hosts set free_at = ${freeAt}, look_at = least(look_at, ${freeAt}) where host = ${host}`.execute(
-    db,
-  );
+    update sw_work.hosts set free_at = ${freeAt}, look_at = least(look_at, ${freeAt})
+     where host = ${host} and free_at = ${until}`.execute(db);
 }
 
 /** Has the claim of due feeds look at these hosts by `lookAt`; those that are not known yet are entered. */

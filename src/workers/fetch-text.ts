@@ -153,7 +153,8 @@ async function inTurn(
   const { store, now } = deps;
   const host = hostOf(asking.url);
   if (host === null) return { attempt: await attempt(deps, asking) };
-  const turn = await takeHostTurn(store.db, host, now());
+  const takenAt = now();
+  const turn = await takeHostTurn(store.db, host, takenAt);
   if (turn !== 'taken') {
     await postponePage(store.db, page, turn, page.attempts);
     await postponeHost(store.db, host, turn);
@@ -167,7 +168,7 @@ async function inTurn(
     const slow = made?.kind === 'later' ? made : null;
     const gap = hostGapMs(deps.hostGapMs ?? HOST_GAP_MS, slow?.status ?? null, slow?.retryAfterMs ?? null);
     const freeAt = new Date(now().getTime() + gap);
-    await endHostTurn(store.db, host, freeAt);
+    await endHostTurn(store.db, host, takenAt, freeAt);
     await postponeHost(store.db, host, freeAt);
   }
 }

@@ -135,7 +135,8 @@ export function askedOf(
 async function askHub(deps: AskDeps, subscription: Subscription): Promise<void> {
   const { store, now } = deps;
   const host = hostOf(subscription.hub);
-  const turn = host === null ? 'taken' : await takeHostTurn(store.db, host, now());
+  const takenAt = now();
+  const turn = host === null ? 'taken' : await takeHostTurn(store.db, host, takenAt);
   if (turn !== 'taken') {
     await postponeRequest(store.db, subscription.digest, turn);
     return;
@@ -146,7 +147,7 @@ async function askHub(deps: AskDeps, subscription: Subscription): Promise<void> 
     const outcome = await request(deps, subscription);
     if (outcome.kind === 'answer') gapMs = hostGapMs(usualMs, outcome.status, null);
   } finally {
-    if (host !== null) await endHostTurn(store.db, host, new Date(now().getTime() + gapMs));
+    if (host !== null) await endHostTurn(store.db, host, takenAt, new Date(now().getTime() + gapMs));
   }
 }
 

@@ -145,7 +145,7 @@ describe('a turn for something else than a poll', () => {
     const [feed] = await dueFeeds(['https://a.example/1']);
     expect(await takeHostTurn(log.store.db, 'a.example', NOON)).toBe('taken');
     expect(await claim(NOON)).toEqual([]);
-    await endHostTurn(log.store.db, 'a.example', after(GAP_MS));
+    await endHostTurn(log.store.db, 'a.example', NOON, after(GAP_MS));
     expect(await takeHostTurn(log.store.db, 'a.example', after(1))).toEqual(after(GAP_MS));
     expect(await claim(after(GAP_MS))).toEqual([feed]);
     expect(await takeHostTurn(log.store.db, 'a.example', after(GAP_MS))).toEqual(after(GAP_MS + LEASE_MS));
@@ -157,6 +157,9 @@ describe('a turn for something else than a poll', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => ask(NOON)));
     expect(answers.filter((answer) => answer === 'taken')).toHaveLength(1);
     expect(await ask(after(HOST_TURN_MS_MAX))).toBe('taken');
+    // The first comes late, and the turn is no longer its own to end.
+    await endHostTurn(db, 'page.example', NOON, after(HOST_TURN_MS_MAX + 1));
+    expect(await ask(after(HOST_TURN_MS_MAX + 1))).toEqual(after(2 * HOST_TURN_MS_MAX));
     const hosts = (): Promise<unknown[]> => db.selectFrom('sw_work.hosts').select('host').execute();
     await forgetHosts(db, after(HOUR_MS));
     expect(await hosts()).toHaveLength(1);
