@@ -149,6 +149,8 @@ export async function releaseFeeds(db: Db, feeds: readonly FeedId[], freeAt: Dat
 export interface PollRecord {
   /** The URL that was polled. */
   readonly url: string;
+  /** The claim under which it was, as the plan had it. */
+  readonly claimedUntil: Date | null;
   readonly at: Date;
   readonly good: boolean;
   readonly outcome: string;
@@ -171,13 +173,15 @@ interface Validators {
 
 /**
  * Notes how a poll went and when the next is due, and lets the claim go and the turn of the host. Nothing is noted of a feed
- * that has moved meanwhile: what was polled is not what it is now.
+ * that has moved meanwhile, was added or resumed anew, or was claimed by another when the claim had lapsed: what was polled is
+ * not what it is now, and it is due. The turn is ended where it is still the one that came with the claim.
  */
 export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promise<void> {
   const noted = db
     .updateTable('sw_work.feed_schedule')
     .where('feed', '=', feed)
     .where('url', '=', poll.url)
+    .where(sql<SqlBool>`claimed_until is not distinct from ${poll.claimedUntil}::timestamptz`)
     .set({
       last_polled_at: poll.at,
       last_outcome: poll.outcome,
@@ -198,13 +202,14 @@ export async function recordPoll(db: Db, feed: FeedId, poll: PollRecord): Promis
       ...(poll.hints && { hints: JSON.stringify(poll.hints) }),
     })
     .returning('feed');
-  const { hostFreeAt } = poll;
+  const { hostFreeAt, claimedUntil } = poll;
   // Asked how many were noted, it is not begun before they are: everybody locks feeds before hosts.
   await db
     .with('noted', () => noted)
     .updateTable('sw_work.hosts')
     .where('host', '=', hostOf(poll.url))
     .where(sql<SqlBool>`(select count(*) from noted) >= 0`)
+    .where(sql<SqlBool>`(${claimedUntil}::timestamptz is null or free_at = ${claimedUntil}::timestamptz)`)
     .set({ free_at: hostFreeAt, look_at: sql<Date>`least(look_at, ${hostFreeAt})` })
     .execute();
 }

@@ -151,6 +151,7 @@ async function conclude(
   const { subscribed } = await readPushState(store.db, feed, at);
   await recordPoll(store.db, feed, {
     url: plan.url,
+    claimedUntil: plan.claimedUntil,
     at,
     good,
     outcome: line,

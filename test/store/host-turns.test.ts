@@ -3,7 +3,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { feedId } from '../../src/events/ids.ts';
 import type { FeedId } from '../../src/events/ids.ts';
 import { claimDueFeeds } from '../../src/store/claim-feeds.ts';
-import { makeAllDue, recordPoll, releaseFeeds, spreadFirstPolls } from '../../src/store/feed-schedule.ts';
+import {
+  makeAllDue,
+  readPlan,
+  recordPoll,
+  releaseFeeds,
+  spreadFirstPolls,
+} from '../../src/store/feed-schedule.ts';
 import {
   endHostTurn,
   forgetHosts,
@@ -43,12 +49,15 @@ async function dueFeeds(urls: readonly string[]): Promise<FeedId[]> {
 const claim = (at: Date, limit = 100): Promise<FeedId[]> =>
   claimDueFeeds(log.store.db, at, limit, LEASE_MS).then((feeds) => feeds.sort());
 
-const polled = (feed: FeedId | undefined, url: string, at: Date, dueInMs = HOUR_MS): Promise<void> =>
-  recordPoll(log.store.db, feed ?? feedId('none'), {
-    ...{ url, at, good: true, outcome: '' },
+/** Notes a poll under the claim that there is. */
+const polled = async (feed = feedId('none'), url: string, at: Date, dueInMs = HOUR_MS): Promise<void> => {
+  const claimedUntil = (await readPlan(log.store.db, feed))?.claimedUntil ?? null;
+  await recordPoll(log.store.db, feed, {
+    ...{ url, claimedUntil, at, good: true, outcome: '' },
     nextDueAt: new Date(at.getTime() + dueInMs),
     hostFreeAt: new Date(at.getTime() + GAP_MS),
   });
+};
 
 test('a host is told by its name, whatever the port, case or user; the own machine has none', () => {
   expect(hostOf('https://user:pw@News.Example.:8443/rss?x=//other.example')).toBe('news.example');
@@ -108,6 +117,24 @@ describe('a claim of due feeds', () => {
     await claim(NOON);
     await releaseFeeds(log.store.db, [feed ?? feedId('none')], after(1));
     expect(await claim(after(1))).toEqual([feed]);
+  });
+
+  test('that has lapsed and gone to another says nothing any more of the feed, nor of the turn', async () => {
+    const [feed = feedId('none')] = await dueFeeds(['https://a.example/1']);
+    await claim(NOON);
+    const old = (await readPlan(log.store.db, feed))?.claimedUntil ?? null;
+    expect(await claim(after(LEASE_MS))).toEqual([feed]);
+    const late = { url: 'https://a.example/1', claimedUntil: old, at: after(LEASE_MS), good: true };
+    const next = { nextDueAt: after(HOUR_MS), hostFreeAt: after(LEASE_MS + GAP_MS) };
+    await recordPoll(log.store.db, feed, { ...late, ...next, outcome: 'late' });
+    expect(await readPlan(log.store.db, feed)).toMatchObject({
+      claimedUntil: after(2 * LEASE_MS),
+      firstPolledAt: null,
+      lastOutcome: null,
+    });
+    expect(await takeHostTurn(log.store.db, 'a.example', after(LEASE_MS + GAP_MS))).toEqual(
+      after(2 * LEASE_MS),
+    );
   });
 
   test('finds what is made due while its host slept', async () => {

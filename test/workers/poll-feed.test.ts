@@ -328,6 +328,33 @@ describe('what a feed held when it was not watched', () => {
     expect(await backfills(1)).toEqual(['first-poll']);
   });
 
+  test('is old news too when the feed comes back while its old poll is in hand, and nothing of that is kept', async () => {
+    const feed = await addFeed();
+    const [first] = await readStream(log.store.db, feedStream(feed));
+    if (first?.type !== 'FeedAdded') throw new Error('no FeedAdded');
+    const data = { feed, cause: 'dossier' as const, reason: 'test' };
+    const gone = { type: 'FeedRemoved' as const, id: eventIdOf('FeedRemoved', feed), decidedAt: NOON, data };
+    const back = { ...first, id: eventIdOf('FeedAdded', feed, 'back') };
+    answer = (_request, response) => {
+      void (async () => {
+        await log.store.append([{ stream: feedStream(feed), expected: 1, events: [gone, back] }], NOON);
+        await follow();
+        response.writeHead(200, { etag: '"before"' }).end(rss('i1'));
+      })();
+    };
+    clock += MINUTE_MS;
+    await makeAllDue(log.store.db, new Date(clock - 1));
+    await claimDueFeeds(log.store.db, new Date(clock), 100, 5 * MINUTE_MS);
+    const deps = { store: log.store, http, dossier, pollIntervalMs: MINUTE_MS, allowPrivate: true };
+    await pollFeed({ ...deps, now: () => new Date(clock), log: createLog('silent') }, feed);
+    expect(await readPlan(log.store.db, feed)).toMatchObject({
+      claimedUntil: null,
+      firstPolledAt: null,
+      lastPolledAt: null,
+      etag: null,
+    });
+  });
+
   test('is not asked for again by a job that outlived its poll', async () => {
     const feed = await addFeed();
     serve(rss('h1'));
