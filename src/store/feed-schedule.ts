@@ -48,6 +48,9 @@ const POLLABLE = /^https?:\/\//i;
 const FRESH = {
   claimed_until: null,
   first_polled_at: null,
+  last_polled_at: null,
+  last_good_at: null,
+  last_outcome: null,
   failures: 0,
   etag: null,
   last_modified: null,
@@ -102,11 +105,19 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
       return;
     case 'FeedResumed':
       await schedule
-        .set({ enabled: true, next_due_at: now, claimed_until: null, said_word: null, said_since: null })
+        .set({
+          enabled: true,
+          next_due_at: now,
+          claimed_until: null,
+          failures: 0,
+          said_word: null,
+          said_since: null,
+        })
         .execute();
       return;
     case 'FeedMoved':
-      // Another address has other validators; one that the dossier gives may be another list, old news at first.
+      // Another address has other validators; one that the dossier gives may be another list, old news at first, and the troubles
+      // of the old one are not its own.
       await schedule
         .set({
           url: event.data.to,
@@ -118,7 +129,7 @@ export async function reschedule(tx: Tx, event: FeedEvent, now: Date): Promise<v
           hints: null,
           next_due_at: now,
           claimed_until: null,
-          ...(event.data.cause === 'dossier' && { first_polled_at: null }),
+          ...(event.data.cause === 'dossier' && { first_polled_at: null, failures: 0 }),
         })
         .execute();
       return;

@@ -255,6 +255,7 @@ describe('polling a feed', () => {
     if (resumed.kind !== 'events') throw new Error(resumed.reason);
     await log.store.append([{ stream: feedStream(feed), expected: version, events: resumed.events }], NOON);
     await follow();
+    expect((await readPlan(log.store.db, feed))?.failures).toBe(0);
     await poll(feed);
     expect(asked).toHaveLength(3);
     expect((await types(feed)).slice(-2)).toEqual(['FeedPaused', 'FeedResumed']);
@@ -304,6 +305,22 @@ describe('polling a feed', () => {
   });
 });
 
+test('a feed that the dossier gives another address has none of the troubles of the old one', async () => {
+  const feed = await addFeed();
+  refuse(404);
+  await poll(feed);
+  await poll(feed);
+  const data = { feed, from: `${origin}/feed`, to: `${origin}/b`, cause: 'dossier' as const, reason: 'test' };
+  const id = eventIdOf('FeedMoved', feed);
+  const moved = { type: 'FeedMoved' as const, id, decidedAt: NOON, data };
+  await log.store.append([{ stream: feedStream(feed), expected: null, events: [moved] }], NOON);
+  await follow();
+  expect((await readPlan(log.store.db, feed))?.failures).toBe(0);
+  const at = clock;
+  await poll(feed);
+  expect((await readPlan(log.store.db, feed))?.nextDueAt.getTime()).toBe(at + 15 * MINUTE_MS);
+});
+
 describe('what a feed held when it was not watched', () => {
   test('is old news when the feed comes back, and its old validators are forgotten', async () => {
     const feed = await addFeed();
@@ -321,6 +338,9 @@ describe('what a feed held when it was not watched', () => {
     const back = { ...first, id: eventIdOf('FeedAdded', feed, 'back') };
     await log.store.append([{ stream: feedStream(feed), expected: null, events: [removed, back] }], NOON);
     await follow();
+    expect(await readPlan(log.store.db, feed)).toMatchObject({
+      ...{ lastPolledAt: null, lastGoodAt: null, lastOutcome: null },
+    });
     asked.length = 0;
     serve(rss('g2', 'g1'));
     await poll(feed);
