@@ -1,3 +1,4 @@
+import { isOwnMachine } from '../net/address.ts';
 import { linksOf } from './link-header.ts';
 import { absoluteUrl } from './url.ts';
 
@@ -32,7 +33,7 @@ function usable(url: string): boolean {
 /** Whether what goes there cannot be read on the way: TLS, or this machine itself. */
 export function isConfidential(url: string): boolean {
   const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || isOwnMachine(hostname);
 }
 
 /**

@@ -88,6 +88,17 @@ export function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$|\.$/g, '');
 }
 
+const OWN_MACHINE = blockList('ipv4', ['127.0.0.0/8']);
+OWN_MACHINE.addAddress('::1', 'ipv6');
+
+/** Whether a host is this machine itself, by its name (RFC 6761) or a loopback address. */
+export function isOwnMachine(hostname: string): boolean {
+  const host = bareHost(hostname).toLowerCase();
+  const family = isIP(host);
+  if (family === 0) return host === 'localhost' || host.endsWith('.localhost');
+  return OWN_MACHINE.check(host, family === 4 ? 'ipv4' : 'ipv6');
+}
+
 // RFC 6761, 6762 and 8375, ICANN's .internal, and the names that routers and companies give without asking anybody.
 const LOCAL_SUFFIXES =
   /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa)$/;

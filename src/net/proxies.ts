@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { bareHost } from './address.ts';
+import { bareHost, isOwnMachine } from './address.ts';
 
 /** A setting of the standard variables that cannot be used. Names the variable, never its value, which may hold a password. */
 export class ProxyError extends Error {
@@ -89,16 +89,6 @@ function isExempt(host: string, port: string, exemption: Exemption): boolean {
   if (exemption.range !== null)
     return family !== 0 && exemption.range.check(host, family === 4 ? 'ipv4' : 'ipv6');
   return host === exemption.host || (family === 0 && host.endsWith(`.${exemption.host}`));
-}
-
-const OWN_MACHINE = new BlockList();
-OWN_MACHINE.addSubnet('127.0.0.0', 8, 'ipv4');
-OWN_MACHINE.addAddress('::1', 'ipv6');
-
-function isOwnMachine(host: string): boolean {
-  const family = isIP(host);
-  if (family === 0) return host === 'localhost' || host.endsWith('.localhost');
-  return OWN_MACHINE.check(host, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** The proxy through which a URL is asked for; null: directly. The own machine always is: a proxy has another. */

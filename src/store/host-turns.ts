@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isOwnMachine } from '../net/address.ts';
 import type { Db } from './database.ts';
 
 /** How long a turn is held by whoever took it and was never heard of again. */
@@ -6,17 +7,14 @@ export const HOST_TURN_MS_MAX = 2 * 60_000;
 /** Hosts that nothing is polled from are forgotten when they have been free for so long. */
 const HOST_FORGOTTEN_MS = 24 * 60 * 60_000;
 
-/** The own machine, which nobody has to be polite to. */
-const OWN_MACHINE = /^(?:localhost|.*\.localhost|127\..*|\[::1\]|)$/;
-
 /**
  * The host that takes turns for `url`: its name in lower case without the port, since several ports are one machine; null for the
- * own machine, which takes none, and for what is no URL.
+ * own machine, which nobody has to be polite to, and for what is no URL of a host.
  */
 export function hostOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const host = new URL(url).hostname.toLowerCase().replace(/\.$/, '');
-  return OWN_MACHINE.test(host) ? null : host;
+  return host === '' || isOwnMachine(host) ? null : host;
 }
 
 /**

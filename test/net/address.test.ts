@@ -8,6 +8,7 @@ import {
   blockedLiteral,
   guardedLookup,
   isLocalName,
+  isOwnMachine,
   isPublicAddress,
 } from '../../src/net/address.ts';
 import { refusingPrivate } from '../../src/net/agent.ts';
@@ -194,6 +195,13 @@ test.each([
   ['[2606:4700::1111]', false],
 ])('that %s is a name of private networks only: %s', (host, local) => {
   expect(isLocalName(host)).toBe(local);
+});
+
+test('the own machine is told by its name or a loopback address, however it is spelled', () => {
+  for (const own of ['localhost', 'LOCALHOST.', 'feeds.localhost', '127.8.0.1', '[::1]', '::1'])
+    expect([own, isOwnMachine(own)]).toEqual([own, true]);
+  for (const other of ['', 'localhost.example', '127.0.0.1.example', '127.example', '10.0.0.1', '[::2]'])
+    expect([other, isOwnMachine(other)]).toEqual([other, false]);
 });
 
 test('a resolver that fails is heard', async () => {
