@@ -56,7 +56,7 @@ export const OPTIONS = {
   SHUTTLEWATCH_POLL_MINUTES_MAX: option(
     integer(1, 10_080, 'minutes'),
     60,
-    'Most minutes between two polls of a feed that answers, however little it brings; SHUTTLEWATCH_POLL_MINUTES counts where it is more',
+    'Most minutes between two polls of a feed that answers, however little it brings; four times as many while a hub pushes it; SHUTTLEWATCH_POLL_MINUTES counts where it is more',
   ),
   SHUTTLEWATCH_HOST_GAP_SECONDS: option(
     integer(0, 3_600, 'seconds'),
