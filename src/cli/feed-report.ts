@@ -137,6 +137,7 @@ function closeLines({ close, url, looked }: FeedReport): [string, string][] {
       ['dates', oddDates(close)],
       ['rhythm', rateText(close)],
       ['asks', hintsText(close)],
+      ['next poll', `in about ${durationText(close.nextPollMs)}, until its own rhythm is known`],
       ['mended', report.repairs.join(', ')],
       ['self', elsewhere === '' ? '' : `${elsewhere} is where it says it lives`],
     ]),

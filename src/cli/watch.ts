@@ -2,13 +2,11 @@ import type { Dossier } from '../dossier/dossier.ts';
 import { openDossier } from '../query/dossier.ts';
 import type { Role } from '../workers/roles.ts';
 import type { Output } from './output.ts';
+import { paceOf } from './poll-pace.ts';
 import { withSession } from './session.ts';
 import { untilSignal } from './signals.ts';
 import { withWorkers } from './workers.ts';
 import type { Working } from './workers.ts';
-
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
 
 function greet(
   { name, version, feeds, rules }: Dossier,
@@ -43,10 +41,7 @@ export async function watch(roles: readonly Role[], output: Output): Promise<voi
       dossier,
       roles,
       ticks: true,
-      pollIntervalMs: config.SHUTTLEWATCH_POLL_MINUTES * MINUTE_MS,
-      pollMsMin: config.SHUTTLEWATCH_POLL_MINUTES_MIN * MINUTE_MS,
-      pollMsMax: config.SHUTTLEWATCH_POLL_MINUTES_MAX * MINUTE_MS,
-      hostGapMs: config.SHUTTLEWATCH_HOST_GAP_SECONDS * SECOND_MS,
+      ...paceOf(config),
       allowPrivate: false,
     };
     const halted = await withWorkers(session, options, output, async (working) => {

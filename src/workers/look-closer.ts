@@ -1,11 +1,14 @@
 import type { Dossier } from '../dossier/dossier.ts';
 import { parseFeedApart } from '../ingest/apart.ts';
 import { decode } from '../ingest/decode.ts';
+import { boundsAround, nextPollMs } from '../ingest/next-poll.ts';
 import { FeedParseError } from '../ingest/parsed.ts';
 import type { ParsedFeed, ParsedItem } from '../ingest/parsed.ts';
 import { writtenDates } from '../ingest/written-dates.ts';
 import { zoneOffsetOf } from '../ingest/zone.ts';
+import { maxAgeMs } from '../net/max-age.ts';
 import type { Looked, Unseen } from './look-at-feed.ts';
+import type { PollPace } from './poll-again.ts';
 
 /** Items whose dates are looked up as they are written. */
 const WRITTEN_MAX = 2_000;
@@ -27,6 +30,8 @@ export interface CloseLook extends Pick<ParsedFeed, 'hints' | 'self' | 'hubs' | 
   readonly future: number;
   /** Items of a day, over the time that their dates span; null where those say too little. */
   readonly itemsPerDay: number | null;
+  /** How long after this look a new feed would be polled again, in ms, chance left out. */
+  readonly nextPollMs: number;
   /** How far the server's clock is ahead of ours, in ms; null where it does not say. */
   readonly clockAheadMs: number | null;
 }
@@ -37,12 +42,18 @@ function itemsPerDay(times: readonly number[]): number | null {
   return span < DAY_MS / 24 ? null : ((times.length - 1) * DAY_MS) / span;
 }
 
-/** Reads once more what lookAtFeed has read, for all that a poll has no use for; null where nothing can be read. */
+type Pace = Pick<PollPace, 'pollIntervalMs' | 'pollMsMin' | 'pollMsMax'>;
+
+/**
+ * Reads once more what lookAtFeed has read, for all that a poll has no use for; null where nothing can be read. `pace` is that of
+ * polling.
+ */
 export async function lookCloser(
   { answer }: Looked,
   { publisher }: Unseen,
   { publishers }: Pick<Dossier, 'publishers'>,
   now: Date,
+  pace: Pace,
 ): Promise<CloseLook | null> {
   if (answer === null) return null;
   const { body, url, headers } = answer;
@@ -67,12 +78,15 @@ export async function lookCloser(
   const undated = items.filter(({ published }) => published === null);
   const sent = Date.parse(headers['date'] ?? '');
   const { hints, self, hubs, report } = feed;
+  // Its own rhythm is known after a day at the earliest.
+  const facts = { now, rhythm: null, hints, maxAgeMs: maxAgeMs(headers), random: 0 };
   return {
     ...{ hints, self, hubs, report, items },
     undated: undated.filter(({ written }) => written === null).length,
     unreadable: undated.filter(({ written }) => written !== null).length,
     future: items.filter(({ published }) => published !== null && isAhead(published)).length,
     itemsPerDay: itemsPerDay(times),
+    nextPollMs: nextPollMs(facts, boundsAround(pace.pollIntervalMs, pace.pollMsMin, pace.pollMsMax)),
     clockAheadMs: Number.isNaN(sent) ? null : sent - now.getTime(),
   };
 }

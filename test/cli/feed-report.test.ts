@@ -44,7 +44,7 @@ test('a look at a feed tells all that it saw: redirects, clocks, hints, dates as
   const unseen = { url, publisher: publisherId('quay'), lang: null };
   const dossier = { publishers: [] };
   const looked = await lookAtFeed({ http, dossier, allowPrivate: true, now: () => NOW }, unseen);
-  const close = await lookCloser(looked, unseen, dossier, NOW);
+  const close = await lookCloser(looked, unseen, dossier, NOW, { pollIntervalMs: 15 * 60_000 });
   const report = { url, feed: null, looked, close, lastTrouble: null, foreseen: null, backfill: true };
   const text = reportText(report, Infinity);
   for (const line of [
@@ -55,6 +55,7 @@ test('a look at a feed tells all that it saw: redirects, clocks, hints, dates as
     /^dates +1 without a date, 1 whose date cannot be read, 1 whose date is too far ahead to be believed$/m,
     /^rhythm +about 2 items a day, by their dates$/m,
     /^asks +good for 45 min \(ttl\); nothing at 3 h UTC; nothing on Sunday$/m,
+    /^next poll +in about 45 min, until its own rhythm is known$/m,
     /^self +https:\/\/quay\.example\/all is where it says it lives$/m,
     /^hub +https:\/\/hub\.example\/ offers to push https:\/\/quay\.example\/all$/m,
     /^ +2026-01-05 08:00, from "2026년 1월 5일 08:00"$/m,

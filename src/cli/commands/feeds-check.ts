@@ -15,6 +15,7 @@ import type { Looked, Unseen } from '../../workers/look-at-feed.ts';
 import { reportJson, reportText } from '../feed-report.ts';
 import type { FeedReport } from '../feed-report.ts';
 import { httpClientOf } from '../http.ts';
+import { paceOf } from '../poll-pace.ts';
 import { unknownText } from '../meant.ts';
 import { printable } from '../../alerts/console-channel.ts';
 import { json, moment, printableEnd } from '../output.ts';
@@ -49,7 +50,7 @@ async function checkUrl(dossier: Dossier, url: string, flags: Flags): Promise<Fe
     flags.allowPrivate === true,
   );
   const unseen = { url, publisher, lang: listed?.lang ?? null };
-  const close = await lookCloser(looked, unseen, dossier, new Date());
+  const close = await lookCloser(looked, unseen, dossier, new Date(), paceOf(settings()));
   return { url, feed: listed?.id ?? null, looked, close, lastTrouble: null, foreseen: null, backfill: true };
 }
 
@@ -83,7 +84,7 @@ async function checkKnown(
   const items = looked.read?.items ?? null;
   const foreseen = items === null ? null : await foreseeItems(store, items, { feed, publisher }, now());
   const backfill = (plan?.firstPolledAt ?? null) === null;
-  const close = await lookCloser(looked, unseen, dossier, now());
+  const close = await lookCloser(looked, unseen, dossier, now(), paceOf(session.config));
   const lastTrouble = await readLastTrouble(store, feed);
   return { url, feed, looked, close, lastTrouble, foreseen, backfill };
 }
