@@ -10,10 +10,12 @@ import { inspectConfig } from '../../src/config.ts';
 import { examine } from '../../src/cli/doctor/examine.ts';
 import type { Patient } from '../../src/cli/doctor/examine.ts';
 import { databaseFinding } from '../../src/cli/doctor/database.ts';
+import { feedFindings } from '../../src/cli/doctor/feeds.ts';
 import { folderFinding } from '../../src/cli/doctor/embedded.ts';
 import type { Finding, Verdict } from '../../src/cli/doctor/finding.ts';
 import { report } from '../../src/cli/doctor/report.ts';
 import { versionFindings } from '../../src/cli/doctor/versions.ts';
+import { feedId } from '../../src/events/ids.ts';
 import { inspectEmbedded } from '../../src/embedded/inspect.ts';
 import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { createLog } from '../../src/log.ts';
@@ -332,6 +334,14 @@ describe('the work', () => {
     // Asked for nothing, BullMQ has made nothing.
     expect((await sql`select from pg_namespace where nspname = 'sw_queue'`.execute(db)).rows).toEqual([]);
   });
+});
+
+test('feeds that are silent for longer than is normal are told, with what was expected', () => {
+  const expectation = { silentMs: 3 * 3_600_000, normalSilenceMs: 40 * 60_000, silentTooLong: true };
+  const silent = new Map([[feedId('weft'), { ...expectation, silentFrom: new Date(0) }]]);
+  expect(feedFindings([], silent, new Date(), true).map((finding) => finding.seen)).toEqual([
+    '1 feed silent for longer than is normal:\nweft: for 3 h, expected every ≤ 40 min',
+  ]);
 });
 
 describe('the log', () => {

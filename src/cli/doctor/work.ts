@@ -11,6 +11,7 @@ import { readImporting } from '../../store/importing.ts';
 import { listArchived, listPartitions } from '../../store/partitions.ts';
 import { head } from '../../store/read.ts';
 import { listPushes } from '../../query/pushes.ts';
+import { silentFeeds } from '../../query/silence.ts';
 import { queuePlace } from '../../workers/queue-backend.ts';
 import { httpClientOf } from '../http.ts';
 import { readQueues } from '../queue-states.ts';
@@ -45,10 +46,11 @@ export async function workFindings(place: WorkPlace): Promise<Finding[]> {
   const { db, now, version } = place;
   const processes = await listProcesses(db);
   const roles = liveRoles(processes);
-  const [checkpoints, last, feeds, backlog, partitions, archived, importing] = await Promise.all([
+  const [checkpoints, last, feeds, silent, backlog, partitions, archived, importing] = await Promise.all([
     readCheckpoints(db),
     head(db),
     listFeeds(db),
+    silentFeeds(db, now()),
     deliveryBacklog(db, now()),
     listPartitions(db),
     listArchived(db),
@@ -62,7 +64,7 @@ export async function workFindings(place: WorkPlace): Promise<Finding[]> {
     ...importFindings(importing),
     partitionFinding(partitions, archived, last),
     ...consumerFindings(checkpoints, last, now(), roles.has('follow')),
-    ...feedFindings(feeds, now(), roles.has('ingest')),
+    ...feedFindings(feeds, silent, now(), roles.has('ingest')),
     ...deliveryFindings(backlog, now(), roles.has('deliver')),
     ...(await websub(place)),
   ];
