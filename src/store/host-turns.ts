@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
-import { isOwnMachine } from '../net/address.ts';
 import type { Db } from './database.ts';
 
 /** How long a turn is held by whoever took it and was never heard of again. */
 export const HOST_TURN_MS_MAX = 2 * 60_000;
 /** Hosts that nothing is polled from are forgotten when they have been free for so long. */
 const HOST_FORGOTTEN_MS = 24 * 60 * 60_000;
+
+/** As isOwnMachine of net/address.ts has it, which lies beside this layer: hosts as the URL parser writes them. */
+const OWN_MACHINE = /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The host that takes turns for `url`: its name in lower case without the port, since several ports are one machine; null for the
@@ -14,7 +16,7 @@ const HOST_FORGOTTEN_MS = 24 * 60 * 60_000;
 export function hostOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const host = new URL(url).hostname.toLowerCase().replace(/\.$/, '');
-  return host === '' || isOwnMachine(host) ? null : host;
+  return host === '' || OWN_MACHINE.test(host) ? null : host;
 }
 
 /**

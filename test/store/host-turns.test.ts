@@ -18,6 +18,7 @@ import {
   takeHostTurn,
   wakeHosts,
 } from '../../src/store/host-turns.ts';
+import { isOwnMachine } from '../../src/net/address.ts';
 import { NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 
@@ -64,6 +65,19 @@ test('a host is told by its name, whatever the port, case or user; the own machi
   expect(hostOf('http://뉴스.example/')).toBe('xn--vg1b002a.example');
   for (const own of ['http://localhost:1/', 'http://127.8.0.1/', 'http://[::1]/', 'archive:x', 'no url'])
     expect(hostOf(own)).toBeNull();
+  for (const host of [
+    'a.localhost',
+    '127.1',
+    '0x7f000001',
+    '127.example',
+    'localhost.example',
+    '[::2]',
+    '10.0.0.1',
+  ])
+    expect([host, hostOf(`http://${host}/`) === null]).toEqual([
+      host,
+      isOwnMachine(new URL(`http://${host}/`).hostname),
+    ]);
 });
 
 describe('a claim of due feeds', () => {
