@@ -48,7 +48,9 @@ const folded = (text: string): string => text.normalize('NFKC').replace(CUT_END,
  */
 function isSameHeadline(candidate: Candidate, { item }: Identified): boolean {
   const { state, words } = candidate;
-  if (state.item === null || words === null) return false;
+  // Claimed by somebody who is about to tell the log of it: should the words differ, the append is a conflict, and judged again.
+  if (state.item === null) return true;
+  if (words === null) return false;
   if (isGoogleNews(item.url) || isGoogleNews(state.url)) return true;
   const [before, after] = [folded(words.summary), folded(item.summary)];
   return before === '' || after === '' || before.startsWith(after) || after.startsWith(before);

@@ -182,7 +182,7 @@ test('status, queues, consumers and health answer on the command line', async ()
   expect(JSON.parse(json.out)).toMatchObject({
     head: 0,
     processes: [{ pid: 7 }],
-    queues: [{ name: 'ingest' }, {}, {}],
+    queues: ['ingest', 'pages', 'classify', 'deliver'].map((name) => ({ name })),
   });
 });
 
@@ -200,11 +200,16 @@ test('a job that failed is listed with its reason, and put back', async () => {
   ]);
   expect(JSON.parse(list.out)).toMatchObject({
     backend: 'postgres',
-    queues: [{ failed: 0 }, { name: 'classify', failed: 1, waiting: 0, oldestAt: null }, { failed: 0 }],
+    queues: [
+      { failed: 0 },
+      { failed: 0 },
+      { name: 'classify', failed: 1, waiting: 0, oldestAt: null },
+      { failed: 0 },
+    ],
   });
   expect(failed.out).toMatch(/3 +job-one +no such words\n$/);
   const retried = await runCli(['queues', 'retry', '--json'], settings);
   expect(JSON.parse(retried.out)).toContainEqual({ queue: 'classify', jobs: 1 });
   const after = await runCli(['queues', '--json'], settings);
-  expect(JSON.parse(after.out)).toMatchObject({ queues: [{}, { failed: 0, waiting: 1 }, {}] });
+  expect(JSON.parse(after.out)).toMatchObject({ queues: [{}, {}, { failed: 0, waiting: 1 }, {}] });
 });

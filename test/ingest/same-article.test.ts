@@ -139,3 +139,9 @@ describe('what two texts share', () => {
     expect(sharedShare({ title: '…', summary: '' }, anItem())).toBeNull();
   });
 });
+
+test('a headline that is claimed and not in the log yet is the article: whoever is second is judged again at the append', () => {
+  const claimed: Candidate = { item: TALKS, state: initialItem, words: null };
+  const second = seen({ url: 'https://hanbit.example/moved', guid: 'another' });
+  expect(verdict(second, { title: claimed })).toBe('title');
+});
