@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Dossier } from '../dossier/dossier.ts';
+import { endIdleParsers } from '../ingest/apart.ts';
 import type { HttpClient } from '../net/http.ts';
 import { refuseUnfinished } from '../store/importing.ts';
 import { queuePlace } from '../workers/queue-backend.ts';
@@ -92,6 +93,6 @@ export async function withWorkers<T>(
       if (!(await running.stop())) leave(EXIT_FAILED);
     }
   } finally {
-    await http.close();
+    await Promise.all([http.close(), endIdleParsers()]);
   }
 }

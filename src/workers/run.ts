@@ -7,7 +7,6 @@ import type { HttpClient } from '../net/http.ts';
 import { Robots } from '../net/robots.ts';
 import { PROJECTIONS } from '../projections/all.ts';
 import { consumerOf } from '../projections/projection.ts';
-import { endIdleParsers } from '../ingest/apart.ts';
 import { follow } from '../store/follow.ts';
 import type { Follower } from '../store/alone.ts';
 import type { Consumer } from '../store/follow.ts';
@@ -169,7 +168,6 @@ export async function runWorkers(deps: RunDeps): Promise<Running> {
         STOP_MS_MAX,
       );
       if (handled && followed) await queues.close();
-      await endIdleParsers();
       return handled && followed;
     },
   };
