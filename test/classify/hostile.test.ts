@@ -153,8 +153,10 @@ describe('a hostile text', () => {
     const part = textOf(units / GROWTH);
     // The first of these runs pays for what the compiler has yet to do.
     const least = Math.min(...[1, 2, 3].map(() => tagged(part).cost));
-    const { tags, cost } = tagged(textOf(units));
-    return { tags, growth: cost / least };
+    // Of the whole, too: the collector's turn for what other tests left behind falls into one of them.
+    const whole = textOf(units);
+    const [first, second] = [tagged(whole), tagged(whole)];
+    return { tags: first.tags, growth: Math.min(first.cost, second.cost) / least };
   }
 
   test.each(Object.entries(texts))('of 100,000 units is tagged in time linear in it: %s', (_, textOf) => {
