@@ -7,16 +7,16 @@ import type { Output } from './output.ts';
 import { Progress } from './progress.ts';
 import { readSource } from './read-source.ts';
 import type { ReadHow, SourceEntry } from './read-source.ts';
+import { Remarks } from './remarks.ts';
 import type { Source } from './sources.ts';
-
-/** Bad inputs named one by one; the rest is counted. */
-const BAD_SHOWN_MAX = 20;
 
 /** What came of reading sources. */
 export interface ImportedSources {
   readonly items: number;
   /** Lines, records, files and URLs that could not be read. */
   readonly bad: number;
+  /** Records that were wrong and could be mended. */
+  readonly mended: number;
   /** To be forgotten when all that follows from the import is done. */
   readonly places: readonly ImportPlace[];
 }
@@ -43,7 +43,7 @@ async function take(importer: Importer, entry: SourceEntry): Promise<number> {
       await importer.addCaptured(entry);
       return entry.items.length;
     case 'other':
-    case 'bad':
+    case 'remark':
       return 0;
   }
 }
@@ -53,13 +53,16 @@ class SourceImport {
   readonly #importing: Importing;
   readonly #progress: Progress;
   readonly #bytes: number;
+  readonly remarks: Remarks;
   readonly places: ImportPlace[] = [];
   items = 0;
-  bad = 0;
   #read = 0;
 
   constructor(importing: Importing, sources: readonly Source[]) {
     this.#importing = importing;
+    this.remarks = new Remarks((line) => {
+      importing.output.err(`${printable(line)}\n`);
+    });
     this.#progress = new Progress(importing.output, 'read, items');
     this.#bytes = sources.reduce((sum, source) => sum + ('bytes' in source ? source.bytes : 0), 0);
   }
@@ -94,7 +97,7 @@ class SourceImport {
       this.items += items;
       end = entry.end ?? end;
       await place?.passed(items, end);
-      if (entry.kind === 'bad') this.#tellBad(entry);
+      if (entry.kind === 'remark') this.remarks.add(entry);
       this.#progress.update(this.items, null, this.#bytes === 0 ? null : this.#read / this.#bytes);
     }
     await place?.finish(end);
@@ -102,15 +105,9 @@ class SourceImport {
     if ('bytes' in source) this.#read = before + source.bytes;
   }
 
-  #tellBad({ where, reason }: Extract<SourceEntry, { kind: 'bad' }>): void {
-    this.bad += 1;
-    if (this.bad <= BAD_SHOWN_MAX) this.#importing.output.err(`${printable(`${where}: ${reason}`)}\n`);
-  }
-
   finish(): void {
     this.#progress.finish(this.items);
-    if (this.bad <= BAD_SHOWN_MAX) return;
-    this.#importing.output.err(`and ${this.bad - BAD_SHOWN_MAX} more that could not be read\n`);
+    this.remarks.finish();
   }
 }
 
@@ -123,6 +120,6 @@ export async function importSources(
   for (const source of sources) await all.import(source);
   await importing.importer.flush();
   all.finish();
-  const { items, bad, places } = all;
-  return { items, bad, places };
+  const { items, remarks, places } = all;
+  return { items, ...remarks.counts, places };
 }

@@ -28,9 +28,28 @@ export type SourceEntry = { readonly end: number | null } & (
   | (Captured & { readonly kind: 'captured' })
   /** Something that is no feed, and need not be. */
   | { readonly kind: 'other' }
-  /** What could not be read. */
-  | { readonly kind: 'bad'; readonly where: string; readonly reason: string }
+  | Remark
 );
+
+/** What is to be said of a source beside its items. */
+export interface Remark {
+  readonly kind: 'remark';
+  readonly about: Trouble;
+  /** File and line or byte, or URL. */
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** What could not be read, or was wrong and could be mended. */
+export type Trouble = 'bad' | 'mended';
+
+const bad = (where: string, reason: string, end: number | null): SourceEntry => ({
+  kind: 'remark',
+  about: 'bad',
+  where,
+  reason,
+  end,
+});
 
 export interface ReadHow {
   readonly http: HttpClient;
@@ -55,7 +74,7 @@ async function* readFeedBytes(
     yield { kind: 'document', items: read, source: title || name, capturedAt, end: null };
   } catch (error) {
     if (!(error instanceof FeedParseError)) throw error;
-    yield { kind: 'bad', where: name, reason: error.message, end: null };
+    yield bad(name, error.message, null);
   }
 }
 
@@ -67,7 +86,7 @@ async function* readUrl(url: string, how: ReadHow): AsyncGenerator<SourceEntry, 
     yield* readFeedBytes(polled.body, where, now);
   } else {
     const reason = polled.kind === 'failed' ? polled.trouble.reason : 'answered 304';
-    yield { kind: 'bad', where: url, reason, end: null };
+    yield bad(url, reason, null);
   }
 }
 
@@ -82,7 +101,7 @@ async function* readFeedFile(
     yield* readFeedBytes(body, { name, url: null, contentType: null }, capturedAt);
   } catch (error) {
     const reason = error instanceof BodyTooLarge ? `more than ${FEED_BYTES_MAX} bytes` : reasonOf(error);
-    yield { kind: 'bad', where: path, reason, end: null };
+    yield bad(path, reason, null);
   }
 }
 
@@ -101,8 +120,7 @@ async function* readArchiveFile(
   // Lines are counted from the first one, wherever reading goes on.
   for await (const entry of readArchive(path, how.now(), bytesOf(file, 0, how.onRead), from)) {
     const { end } = entry;
-    if (entry.kind === 'bad')
-      yield { kind: 'bad', where: `${path}:${entry.line}`, reason: entry.reason, end };
+    if (entry.kind === 'bad') yield bad(`${path}:${entry.line}`, entry.reason, end);
     else yield { kind: 'item', item: entry.item, source: entry.source ?? basename(path), end };
   }
 }
@@ -120,7 +138,7 @@ async function readCaptured(
     const { items, title } = read;
     return { kind: 'captured', items, from, title, capturedAt, end };
   }
-  return { kind: 'bad', where: `${path}:${offset}`, reason: read.trouble.reason, end };
+  return bad(`${path}:${offset}`, read.trouble.reason, end);
 }
 
 async function* readWarcFile(
@@ -132,14 +150,18 @@ async function* readWarcFile(
   let end = from;
   try {
     for await (const entry of readWarcFeeds(bytesOf(file, from, how.onRead), from)) {
+      if (entry.kind === 'mended') {
+        const where = `${path}:${entry.offset}`;
+        yield { kind: 'remark', about: 'mended', where, reason: entry.reason, end: null };
+        continue;
+      }
       ({ end } = entry);
       if (entry.kind === 'feed') yield await readCaptured(entry, path, how);
-      else if (entry.kind === 'bad')
-        yield { kind: 'bad', where: `${path}:${entry.offset}`, reason: entry.reason, end };
+      else if (entry.kind === 'bad') yield bad(`${path}:${entry.offset}`, entry.reason, end);
       else yield entry;
     }
   } catch (error) {
-    yield { kind: 'bad', where: `${path}:${end}`, reason: reasonOf(error), end };
+    yield bad(`${path}:${end}`, reasonOf(error), end);
   }
 }
 

@@ -27,10 +27,12 @@ export interface CapturedFeed {
   readonly body: Uint8Array;
 }
 
-/** What a WARC file gives, one for each record: a feed, something else that is well, or what cannot be had. */
+/** What a WARC file gives, one for each record, and one before it where it was mended: a feed, something else that is well, or what cannot be had. */
 export type WarcEntry =
   | CapturedFeed
   | { readonly kind: 'other'; readonly end: number }
+  /** A record that could be mended; what it gives comes next. */
+  | { readonly kind: 'mended'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'bad'; readonly offset: number; readonly end: number; readonly reason: string };
 
 interface Payload {
@@ -103,7 +105,7 @@ async function entryOf(record: WarcRecord, block: Buffer): Promise<WarcEntry> {
 const WANTED: ReadonlySet<string> = new Set(['response', 'resource']);
 
 /**
- * The feeds that an unpacked WARC file has captured, in its order; one value for each record. Throws what the stream throws.
+ * The feeds that an unpacked WARC file has captured, in its order. Throws what the stream throws.
  * `from` is the `end` of an entry, at which `chunks` begin.
  */
 export async function* readWarcFeeds(
@@ -111,6 +113,8 @@ export async function* readWarcFeeds(
   from = 0,
 ): AsyncGenerator<WarcEntry, void> {
   for await (const record of readWarc(chunks, WANTED, from)) {
+    if (record.kind === 'record' && record.mended !== null)
+      yield { kind: 'mended', offset: record.offset, reason: record.mended };
     if (record.kind === 'bad') yield record;
     else if (record.block === null) yield { kind: 'other', end: record.end };
     else yield await entryOf(record, record.block);

@@ -7,7 +7,11 @@ const HEADER_LINE_BYTES_MAX = 16 * 1024;
 /** Lines of a record's header. */
 const HEADER_LINES_MAX = 200;
 const VERSION = /^WARC\/[01]\.\d{1,2}\s*$/;
-const VERSION_IN_BLOCK = '\nWARC/1.';
+const VERSION_IN_BLOCK = '\nWARC/';
+/** What a record ends with. */
+const RECORD_END = '\r\n\r\n';
+/** Bytes behind a block that tell whether its last ones begin the line of the next record. */
+const VERSION_LINE_BYTES_MAX = 16;
 
 /** One record of a WARC file (ISO 28500). */
 export interface WarcRecord {
@@ -21,6 +25,8 @@ export interface WarcRecord {
   readonly fields: ReadonlyMap<string, string>;
   /** Null for a record of a type that nobody asked for. */
   readonly block: Buffer | null;
+  /** What was wrong with it and could be mended, in words; null where nothing was. */
+  readonly mended: string | null;
 }
 
 /** What stands where a record should, or a record that cannot be had whole. */
@@ -88,33 +94,58 @@ async function endsHere(reader: ByteReader): Promise<boolean> {
   return /^\s+(?:W|$)/.test(text);
 }
 
-/** Goes back to the record that began within `block`, where its length was too long; else on to the next. */
-async function recover(reader: ByteReader, block: Buffer | null): Promise<void> {
-  const within = block?.indexOf(VERSION_IN_BLOCK) ?? -1;
-  if (block !== null && within >= 0) reader.putBack(block.subarray(within + 1));
-  else await toNextRecord(reader);
+/** A block, and what of it was mended; words where it cannot be had. */
+type Block = { readonly bytes: Buffer; readonly mended: string | null } | string;
+
+const TOO_LONG = 'its Content-Length reached into the next record';
+const WRONG_LENGTH = 'its Content-Length is not where it ends';
+
+/** Where the line of the next record begins in `bytes`, before `end`; -1 where none does. */
+function nextIn(bytes: Buffer, end: number): number {
+  for (let at = bytes.indexOf(VERSION_IN_BLOCK); at >= 0; at = bytes.indexOf(VERSION_IN_BLOCK, at + 1)) {
+    if (at >= end) return -1;
+    const [line = ''] = bytes.toString('latin1', at + 1, at + 1 + VERSION_LINE_BYTES_MAX).split('\n', 1);
+    if (VERSION.test(line)) return at + 1;
+  }
+  return -1;
 }
 
-/** A record's block; words where it cannot be had. */
-async function readBlock(
-  reader: ByteReader,
-  length: number,
-  wanted: boolean,
-): Promise<Buffer | null | string> {
-  if (wanted && length <= WARC_BLOCK_BYTES_MAX) {
+/**
+ * Goes back to the record that begins within `block`, or with its last bytes; else on to the next one. Gives the block as far as it is
+ * its record's, where the line ends that belong between two records say where that is.
+ */
+async function recover(reader: ByteReader, block: Buffer): Promise<Block> {
+  const behind = await reader.take(VERSION_LINE_BYTES_MAX);
+  const all = Buffer.concat([block, behind]);
+  const next = nextIn(all, block.byteLength);
+  if (next < 0) {
+    reader.putBack(behind);
+    await toNextRecord(reader);
+    return WRONG_LENGTH;
+  }
+  reader.putBack(all.subarray(next));
+  const end = next - RECORD_END.length;
+  if (all.toString('latin1', Math.max(0, end), next) !== RECORD_END) return WRONG_LENGTH;
+  return { bytes: all.subarray(0, end), mended: TOO_LONG };
+}
+
+/** A record's block, whether anybody asked for it or not: where its length is wrong the next record may be in it. */
+async function readBlock(reader: ByteReader, length: number): Promise<Block> {
+  if (length <= WARC_BLOCK_BYTES_MAX) {
     const block = await reader.take(length);
-    if (block.byteLength === length && (await endsHere(reader))) return block;
-    await recover(reader, block);
-    return block.byteLength < length ? `cut off: ${block.byteLength} of ${length} bytes` : WRONG_LENGTH;
+    if (block.byteLength === length && (await endsHere(reader))) return { bytes: block, mended: null };
+    const recovered = await recover(reader, block);
+    const isCut = block.byteLength < length && recovered === WRONG_LENGTH;
+    return isCut ? `cut off: ${block.byteLength} of ${length} bytes` : recovered;
   }
   const skipped = await reader.skip(length);
   if (skipped < length) return `cut off: ${skipped} of ${length} bytes`;
-  if (await endsHere(reader)) return wanted ? `larger than ${WARC_BLOCK_BYTES_MAX} bytes` : null;
-  await recover(reader, null);
+  if (await endsHere(reader)) return TOO_LARGE;
+  await toNextRecord(reader);
   return WRONG_LENGTH;
 }
 
-const WRONG_LENGTH = 'its Content-Length is not where it ends';
+const TOO_LARGE = `larger than ${WARC_BLOCK_BYTES_MAX} bytes`;
 
 async function readRecord(
   reader: ByteReader,
@@ -134,15 +165,18 @@ async function readRecord(
     return bad(typeof fields === 'string' ? fields : 'no Content-Length');
   }
   const type = (fields.get('warc-type') ?? '').toLowerCase();
-  const block = await readBlock(reader, length, wanted.has(type));
+  const isWanted = wanted.has(type);
+  const block = await readBlock(reader, length);
+  const record = { kind: 'record', offset, end: reader.offset, type, fields } as const;
+  if (block === TOO_LARGE && !isWanted) return { ...record, block: null, mended: null };
   if (typeof block === 'string') return bad(block);
-  return { kind: 'record', offset, end: reader.offset, type, fields, block };
+  return { ...record, block: isWanted ? block.bytes : null, mended: block.mended };
 }
 
 /**
  * Reads the records of an unpacked WARC file, versions 0.17 to 1.1 (ISO 28500), holding one at a time; blocks of the `wanted`
  * types only. What is no record, or not whole, comes as a value that says where it stood, and reading goes on at the next
- * record. Throws what the stream throws.
+ * `WARC/1.x` line; a record whose length reaches into the next one is mended. Throws what the stream throws.
  *
  * `from` is the `end` of a record, at which `chunks` begin.
  */

@@ -9,12 +9,11 @@ import type { WorkingProcess } from '../../store/processes.ts';
 import { SILENT_MS_MAX } from '../../workers/heartbeat.ts';
 import { ROLES } from '../../workers/roles.ts';
 import { within } from '../../workers/within.ts';
-import { counted } from '../doctor/finding.ts';
 import { leave } from '../leaving.ts';
 import { json, messageOf } from '../output.ts';
 import type { Output } from '../output.ts';
 import { rolesOption } from '../roles-option.ts';
-import { durationText } from '../words.ts';
+import { counted, durationText } from '../words.ts';
 
 const EXIT_FAILED = 1;
 /** What asks for health has little patience. */

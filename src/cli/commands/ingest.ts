@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 import { listSources } from '../sources.ts';
 import type { Source } from '../sources.ts';
 import { count } from '../usage.ts';
+import { counted } from '../words.ts';
 import { withWorkers } from '../workers.ts';
 
 interface Flags {
@@ -28,6 +29,8 @@ interface Summary {
   readonly unchanged: number;
   /** Lines, files and URLs that could not be read. */
   readonly bad: number;
+  /** Records that were wrong and could be mended. */
+  readonly mended: number;
   readonly seconds: number;
   readonly itemsPerSecond: number;
   readonly peakMemoryMb: number;
@@ -54,15 +57,15 @@ async function ingest(
     const feeds = await CapturedFeeds.read(store, dossier);
     const how = { http: working.http, allowPrivate: flags.allowPrivate === true, feeds, now };
     const importing = { store, importer, how, anew: flags.anew === true, output };
-    const { items, bad, places } = await importSources(importing, sources);
+    const { places, ...read } = await importSources(importing, sources);
     const progress = new Progress(output, 'tagged, items');
     // Tags in the log are the aim; a job that a killed process left behind is not worth waiting for.
     await settle(working, working.names, { waitFor: [] }, (left) => {
-      progress.update(Math.max(0, items - left.untagged), items);
+      progress.update(Math.max(0, read.items - left.untagged), read.items);
     });
-    progress.finish(items);
+    progress.finish(read.items);
     for (const place of places) await place.forget();
-    return { items, ...importer.counts, bad };
+    return { ...read, ...importer.counts };
   });
   const seconds = (performance.now() - started) / 1000;
   return {
@@ -73,6 +76,11 @@ async function ingest(
   };
 }
 
+/** What of the sources was not as it should be. */
+function oddities({ mended }: Summary): string {
+  return mended === 0 ? '' : `; ${counted(mended, 'record')} mended`;
+}
+
 function summaryText(summary: Summary, alertHours: number | null): string {
   const { items, ingested, revised, unchanged, seconds, itemsPerSecond, peakMemoryMb } = summary;
   const sent =
@@ -80,7 +88,7 @@ function summaryText(summary: Summary, alertHours: number | null): string {
       ? 'nothing sent (imports are backfill)'
       : `what was published in the last ${alertHours} h alerts with "up", the rest is backfill`;
   return (
-    `${items} items: ${ingested} new, ${revised} revised, ${unchanged} known already\n` +
+    `${items} items: ${ingested} new, ${revised} revised, ${unchanged} known already${oddities(summary)}\n` +
     `${seconds} s, ${itemsPerSecond} items/s, at most ${peakMemoryMb} MB; all tagged, ${sent}\n`
   );
 }

@@ -1,8 +1,8 @@
 import type { Position } from '../../events/ids.ts';
 import type { Checkpoint } from '../../store/checkpoints.ts';
 import { haltText } from '../consumer-states.ts';
-import { agoText } from '../words.ts';
-import { counted, fail, ok, warn } from './finding.ts';
+import { agoText, counted } from '../words.ts';
+import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const NAME = 'consumers';

@@ -2,8 +2,8 @@ import type { Config } from '../../config.ts';
 import { InvalidWebhookSecret, webhookKey } from '../../alerts/webhook-channel.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import type { ChannelBacklog } from '../../store/deliveries.ts';
-import { durationText } from '../words.ts';
-import { counted, fail, ok, warn } from './finding.ts';
+import { counted, durationText } from '../words.ts';
+import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 /** What is due is sent within seconds. */

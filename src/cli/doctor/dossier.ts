@@ -2,7 +2,8 @@ import type { Dossier } from '../../dossier/dossier.ts';
 import { DossierError, problemText } from '../../dossier/problem.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { messageOf } from '../output.ts';
-import { counted, fail, ok } from './finding.ts';
+import { counted } from '../words.ts';
+import { fail, ok } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const PROBLEMS_SHOWN_MAX = 10;

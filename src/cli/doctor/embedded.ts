@@ -2,8 +2,8 @@ import type { EmbeddedFacts } from '../../embedded/inspect.ts';
 import { OR_BRING_YOUR_OWN } from '../../embedded/errors.ts';
 import { isPortFree, portOwner } from '../../embedded/port-owner.ts';
 import { PORT_REMEDY } from '../../embedded/server.ts';
-import { bytesText } from '../words.ts';
-import { counted, fail, ok, warn } from './finding.ts';
+import { bytesText, counted } from '../words.ts';
+import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const MIB = 1024 * 1024;

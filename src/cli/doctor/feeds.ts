@@ -3,8 +3,8 @@ import type { ListedFeed } from '../../query/lists.ts';
 import type { FeedId } from '../../events/ids.ts';
 import type { Expectation } from '../../query/silence.ts';
 import { everyText } from '../feed-rhythm.ts';
-import { agoText, durationText } from '../words.ts';
-import { counted, ok, someOf, warn } from './finding.ts';
+import { agoText, counted, durationText } from '../words.ts';
+import { ok, someOf, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const NAME = 'feeds';

@@ -28,11 +28,6 @@ export function hasFailed(findings: readonly Finding[]): boolean {
   return findings.some(({ verdict }) => verdict === 'fail');
 }
 
-/** `1 feed`, `3 feeds`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
-}
-
 const NAMES_SHOWN_MAX = 5;
 
 /** The first few of `names`, and how many more there are. */

@@ -1,7 +1,8 @@
 import type { Position } from '../../events/ids.ts';
 import { isAhead } from '../../store/partitions.ts';
 import type { Partition } from '../../store/partitions.ts';
-import { counted, ok, warn } from './finding.ts';
+import { counted } from '../words.ts';
+import { ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 function archiveText(archived: readonly Partition[]): string {

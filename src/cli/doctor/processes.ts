@@ -1,8 +1,8 @@
 import type { WorkingProcess } from '../../store/processes.ts';
 import { SILENT_MS_MAX } from '../../workers/heartbeat.ts';
 import { ROLES } from '../../workers/roles.ts';
-import { durationText } from '../words.ts';
-import { counted, ok, warn } from './finding.ts';
+import { counted, durationText } from '../words.ts';
+import { ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const NAME = 'processes';

@@ -1,6 +1,6 @@
 import type { QueueState } from '../queue-states.ts';
-import { durationText } from '../words.ts';
-import { counted, ok, warn } from './finding.ts';
+import { counted, durationText } from '../words.ts';
+import { ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 /** Jobs are taken up within seconds where somebody has the role. */

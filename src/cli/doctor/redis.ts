@@ -1,6 +1,6 @@
 import type { RedisFacts, RedisNode, RedisRefusal } from '../../workers/inspect-redis.ts';
-import { bytesText } from '../words.ts';
-import { counted, fail, ok, warn } from './finding.ts';
+import { bytesText, counted } from '../words.ts';
+import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const NAME = 'redis';

@@ -1,7 +1,7 @@
 import { printableEnd } from '../output.ts';
 import type { Output } from '../output.ts';
 import { wrap } from '../wrap.ts';
-import { counted } from './finding.ts';
+import { counted } from '../words.ts';
 import type { Finding, Verdict } from './finding.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = { ok: 'ok', warn: 'warn', fail: 'FAIL' };

@@ -1,5 +1,6 @@
 import type { SchemaFacts } from '../../store/inspect.ts';
-import { counted, fail, ok, someOf, warn } from './finding.ts';
+import { counted } from '../words.ts';
+import { fail, ok, someOf, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether the tables are those this build works with; `version` is the build's. */

@@ -1,5 +1,6 @@
 import type { Config, Inspected } from '../../config.ts';
-import { counted, fail, ok, warn } from './finding.ts';
+import { counted } from '../words.ts';
+import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 export interface SettingsRead {

@@ -8,7 +8,8 @@ import type { Db } from '../../store/database.ts';
 import { NOTHING_HERE } from '../../workers/websub-callback.ts';
 import { callbackOf } from '../../workers/websub.ts';
 import { messageOf } from '../output.ts';
-import { counted, ok, someOf, warn } from './finding.ts';
+import { counted } from '../words.ts';
+import { ok, someOf, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 const NAME = 'websub';
