@@ -1,6 +1,8 @@
 import type { Alias, Dossier, Pattern, Subject } from '../dossier/dossier.ts';
+import type { SubjectId } from '../events/ids.ts';
 import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
+import type { Stake } from './relevance.ts';
 import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
 import { compileWords, type Words } from './words.ts';
@@ -48,6 +50,7 @@ interface Meaning {
 /** A dossier made ready for matching, once. */
 export interface Gazetteer {
   readonly subjects: readonly CompiledSubject[];
+  readonly stakes: ReadonlyMap<SubjectId, Stake>;
   readonly meanings: readonly Meaning[];
   readonly trie: Trie;
   readonly words: Words;
@@ -150,6 +153,7 @@ export function compileGazetteer({ subjects }: Pick<Dossier, 'subjects'>): Gazet
   }));
   return {
     subjects: compiled,
+    stakes: new Map(subjects.map(({ id, importance, side }) => [id, { importance, side: side ?? id }])),
     meanings: [...builder.texts.values()],
     trie: buildTrie([...builder.texts.keys()]),
     wordTexts: [...builder.wordIds.keys()],

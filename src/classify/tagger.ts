@@ -1,13 +1,15 @@
 import type { Dossier } from '../dossier/dossier.ts';
-import type { Field, Mention, Tag } from '../events/item.ts';
+import type { SubjectId } from '../events/ids.ts';
+import type { Field, Mention, Refusal, ReportedEvent, Tag } from '../events/item.ts';
 import type { Candidate } from './candidate.ts';
 import { decide } from './decide.ts';
 import { compileGazetteer, type Gazetteer, type Sign } from './gazetteer.ts';
-import { languageOf } from './language.ts';
+import { languageOf, primaryOf } from './language.ts';
 import { normalize, type Normalized } from './normalize.ts';
 import { meet, type Occurrence } from './patterns.ts';
 import { propose } from './propose.ts';
 import type { ItemContext } from './propose.ts';
+import { relevanceOf, type Stake } from './relevance.ts';
 import { salienceOf } from './salience.ts';
 import { scan, type Scan } from './scan.ts';
 
@@ -31,8 +33,21 @@ export interface TaggerInput {
 export interface Tagger {
   /** See TAGGER_VERSION. */
   readonly version: string;
-  /** Tags by salience, then id. Synchronous and pure: the same input gives the same tags. */
-  readonly tag: (item: TaggerInput) => { readonly tags: readonly Tag[] };
+  /** Synchronous and pure: the same input gives the same tagging. */
+  readonly tag: (item: TaggerInput) => Tagging;
+}
+
+export interface Tagging {
+  /** BCP 47: the language whose rules were applied, as the feed writes it where that is the same; null when nothing tells. */
+  readonly lang: string | null;
+  /** By salience, then id. */
+  readonly tags: readonly Tag[];
+  /** 0..1: see classify/relevance.ts. */
+  readonly relevance: number;
+  /** What the item reports; null where that is none of the acts we tell apart. */
+  readonly event: ReportedEvent | null;
+  /** Names that were considered and not taken, the most telling first; at most REFUSALS_MAX. */
+  readonly refused: readonly Refusal[];
 }
 
 const LEAD = ['title', 'text'] as const satisfies readonly Field[];
@@ -49,7 +64,7 @@ const FIELDS: readonly Field[] = [...LEAD, ...BODY];
  */
 export function createTagger(dossier: Pick<Dossier, 'subjects'>): Tagger {
   const gazetteer = compileGazetteer(dossier);
-  return { version: TAGGER_VERSION, tag: (item) => ({ tags: tagItem(gazetteer, item) }) };
+  return { version: TAGGER_VERSION, tag: (item) => tagItem(gazetteer, item) };
 }
 
 function dayOf(date: string | null | undefined): string | null {
@@ -60,7 +75,7 @@ function dayOf(date: string | null | undefined): string | null {
  * Title and text are tagged as if there were no more of the item, so that what they say stands whatever a page brings along with
  * its article; then the full text by itself, where whoever title and text name is known already.
  */
-function tagItem(gazetteer: Gazetteer, { title, text, body, lang, date }: TaggerInput): readonly Tag[] {
+function tagItem(gazetteer: Gazetteer, { title, text, body, lang, date }: TaggerInput): Tagging {
   const item = { lang: languageOf(`${title} ${text}`, lang), day: dayOf(date) };
   const read = (field: string): Scan => scan(normalize(field), gazetteer);
   const scans: Scans = { title: read(title), text: read(text), body: read(body ?? '') };
@@ -68,9 +83,18 @@ function tagItem(gazetteer: Gazetteer, { title, text, body, lang, date }: Tagger
   addNames(gazetteer, { scans, item, fields: LEAD }, mentions);
   if (body !== undefined && body !== '') addNames(gazetteer, { scans, item, fields: BODY }, mentions);
   const chars = { title: title.length, text: text.length, body: body?.length ?? 0 };
-  return [...mentions]
+  const tags = [...mentions]
     .map(([subject, list]) => tagOf(gazetteer, subject, list, chars))
     .sort((a, b) => b.salience - a.salience || (a.id < b.id ? -1 : 1));
+  const written = primaryOf(lang) === item.lang ? (lang ?? null) : item.lang;
+  const relevance = relevanceOf(tags, (id) => stakeIn(gazetteer, id)).value;
+  return { lang: written, tags, relevance, event: null, refused: [] };
+}
+
+function stakeIn({ stakes }: Gazetteer, id: SubjectId): Stake {
+  const stake = stakes.get(id);
+  if (stake === undefined) throw new RangeError(`the dossier has no subject ${id}`);
+  return stake;
 }
 
 type Scans = Readonly<Record<Field, Scan>>;

@@ -91,6 +91,7 @@ function referencesOf({ subjects, commitments }: Written): readonly [Entry<unkno
     for (const list of ['by', 'to', 'subjects'] as const) note(commitment, [list], commitment.entry[list]);
   }
   for (const subject of subjects) {
+    if (subject.entry.side !== null) references.push([subject, ['side'], subject.entry.side]);
     for (const [path, word] of wordsOf(subject.entry)) {
       if (word.startsWith('@')) references.push([subject, path, word.slice(1)]);
     }

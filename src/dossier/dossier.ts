@@ -32,6 +32,10 @@ export interface Subject {
   readonly wikidata: string | null;
   readonly labels: Readonly<Record<DossierLang, string>>;
   readonly note: string;
+  /** For whom it stands: a person for a country, a capital for its government. Null where it stands for itself. */
+  readonly side: SubjectId | null;
+  /** 0..1: how much an item about it is of the dossier (see classify/relevance.ts). */
+  readonly importance: number;
   readonly aliases: readonly Alias[];
   /** For topics that are instances, not words: any one of these is enough for the tag, beside the aliases. */
   readonly patterns: readonly Pattern[];

@@ -102,6 +102,10 @@ const subject = z.strictObject({
   kind: z.enum(SUBJECT_KINDS),
   wikidata,
   note: z.string().max(PROSE_CHARS_MAX).default(''),
+  /** For whom it stands: the country of a person or of a capital. */
+  side: slug.nullish().transform((value) => value ?? null),
+  /** How much an item about it is of the dossier. */
+  importance: z.number().min(0).max(1).default(1),
   labels: z.strictObject({
     en: plainWords,
     ko: plainWords,

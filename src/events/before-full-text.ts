@@ -1,5 +1,6 @@
 import type { AlertRaised, AlertSuppressed, SubjectMatch, WordMatch } from './alert.ts';
-import type { ItemTagged, Mention, Tag, TagCause } from './item.ts';
+import type { ItemTagged3 } from './before-relevance.ts';
+import type { Mention, Tag, TagCause } from './item.ts';
 
 /** What events carried before there were full texts: see upcast.ts. */
 
@@ -13,7 +14,7 @@ export type AlertRaised1 = Omit<AlertRaised['data'], 'matches'> & { readonly mat
 export type AlertSuppressed2 = Omit<AlertSuppressed['data'], 'matches'> & {
   readonly matches: readonly LeadMatch[];
 };
-export type ItemTagged2 = Omit<ItemTagged['data'], 'text' | 'cause' | 'tags'> & {
+export type ItemTagged2 = Omit<ItemTagged3, 'text' | 'cause' | 'tags'> & {
   readonly cause: Exclude<TagCause, 'fetched'>;
   readonly tags: readonly LeadTag[];
 };

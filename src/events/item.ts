@@ -1,3 +1,4 @@
+import type { EventType } from './event-type.ts';
 import type { EventShape } from './shape.ts';
 import type { ContentHash, FeedId, ItemId, PublisherId, SubjectId } from './ids.ts';
 
@@ -143,6 +144,42 @@ export interface Tag {
   readonly mentions: readonly Mention[];
 }
 
+/** A name that was considered and not taken. */
+export interface Refusal {
+  readonly id: SubjectId;
+  readonly field: Field;
+  /** UTF-16 offsets into the field. */
+  readonly start: number;
+  readonly end: number;
+  readonly surface: string;
+  readonly alias: string;
+  /** The rule that refused it, as classify names it. */
+  readonly rule: string;
+}
+
+/** Refusals kept of one item at most, the most telling first. */
+export const REFUSALS_MAX = 20;
+
+/** Words that an event type or a party rests on. */
+export interface Cue {
+  readonly field: Field;
+  /** UTF-16 offsets into the field. */
+  readonly start: number;
+  readonly end: number;
+  readonly surface: string;
+  readonly rule: string;
+}
+
+/** What kind of act an item reports, and who does it to whom as far as the text shows it. */
+export interface ReportedEvent {
+  readonly type: EventType;
+  /** 0..1. */
+  readonly confidence: number;
+  readonly from: readonly SubjectId[];
+  readonly to: readonly SubjectId[];
+  readonly cues: readonly Cue[];
+}
+
 /** Why the tags were made: the item was new, its words changed, its full text came, or the gazetteer or the tagger changed. */
 export type TagCause = 'ingested' | 'revised' | 'fetched' | 'retagged';
 
@@ -159,8 +196,16 @@ export type ItemTagged = EventShape<
     /** Equal for copies: a digest of the normalised title (see classify/copy-key.ts); empty where that says too little. */
     copyKey: string;
     tags: readonly Tag[];
+    /** 0..1: how much the item is of the dossier (see classify/relevance.ts); null where it was tagged before that was asked. */
+    relevance: number | null;
+    /** What it reports; null where it reports none of these acts, and where nobody looked. */
+    event: ReportedEvent | null;
+    /** At most REFUSALS_MAX. */
+    refused: readonly Refusal[];
     dossier: string;
     tagger: string;
+    /** The version of the event model; empty where none was asked. */
+    model: string;
   }
 >;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AlertRaised, AlertSuppressed } from './alert.ts';
 import type { AlertRaised1, AlertSuppressed2, ItemTagged2 } from './before-full-text.ts';
+import type { ItemTagged3 } from './before-relevance.ts';
 import { copyDigest } from './copy-digest.ts';
 import { EVENT_TYPES } from './event.ts';
 import type { EventOf, EventType } from './event.ts';
@@ -77,7 +78,18 @@ export const UPCASTERS = {
     {
       from: 2,
       // There were no full texts.
-      upcast: (data: ItemTagged2): ItemTagged['data'] => ({ ...data, text: null }),
+      upcast: (data: ItemTagged2): ItemTagged3 => ({ ...data, text: null }),
+    },
+    {
+      from: 3,
+      // Nobody had asked how relevant an item is or what it reports, and what was refused was forgotten.
+      upcast: (data: ItemTagged3): ItemTagged['data'] => ({
+        ...data,
+        relevance: null,
+        event: null,
+        refused: [],
+        model: '',
+      }),
     },
   ],
   RuleDefined: [

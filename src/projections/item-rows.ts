@@ -45,6 +45,7 @@ const ROW_COLUMNS = {
   tagged: 'text',
   dossier: 'text',
   tagger: 'text',
+  relevance: 'real',
   subjects: 'text',
   kinds: 'text',
   saliences: 'text',

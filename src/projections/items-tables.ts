@@ -32,6 +32,8 @@ const VERSION_COLUMNS = `
   tagger        text        collate "C",
   -- names as lexemes: subjects, kinds, language, publisher, feed, hosts (query/facet-lexemes.ts)
   terms         tsvector    not null,
+  -- to the dossier; null while it is not tagged, or was before that was asked
+  relevance     real,
   -- of the most salient tag; 0 without one
   salience      real        not null,
   -- tags, the most salient first: what, of which kind, and how much

@@ -32,6 +32,7 @@ function ingestedRow({ data, position, recordedAt }: Recorded<ItemIngested>): It
     tagged: null,
     dossier: null,
     tagger: null,
+    relevance: null,
     ...NO_TAGS,
   };
 }
@@ -62,9 +63,17 @@ function fetchedRow(row: ItemRow, { data, position }: Recorded<ItemTextFetched>)
 }
 
 function taggedRow(row: ItemRow, { data, position }: Recorded<ItemTagged>): ItemRow {
-  const { content, text, dossier, tagger, lang, tags } = data;
+  const { content, text, dossier, tagger, lang, tags, relevance } = data;
   const tagged = text ?? content;
-  const next = { ...row, from_position: position, tagged, dossier, tagger, lang: lang ?? row.lang };
+  const next = {
+    ...row,
+    from_position: position,
+    tagged,
+    dossier,
+    tagger,
+    relevance,
+    lang: lang ?? row.lang,
+  };
   return { ...next, ...rowTagsOf(tags) };
 }
 
@@ -119,7 +128,7 @@ async function draftsBefore(
 /** Items as they are now with their tags, and as they were at any position before. */
 export const items: Projection = {
   name: 'items',
-  version: 2,
+  version: 3,
   tables: { 'sw_read.items': ITEMS, 'sw_read.item_versions': ITEM_VERSIONS },
   handles: ['ItemIngested', 'ItemRevised', 'ItemTextFetched', 'ItemTagged'],
   async apply(tx, batch, schema) {

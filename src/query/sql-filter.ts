@@ -46,7 +46,7 @@ const COLUMNS = sql.join(
       'words',
       'full_text',
     ],
-    ...['revision', 'backfill', 'terms', 'salience', 'subjects', 'kinds', 'saliences'],
+    ...['revision', 'backfill', 'terms', 'relevance', 'salience', 'subjects', 'kinds', 'saliences'],
   ].map((name) => sql.ref(name)),
 );
 

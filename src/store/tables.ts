@@ -216,6 +216,7 @@ interface ItemsTable {
   tagged: ContentHash | null;
   dossier: string | null;
   tagger: string | null;
+  relevance: number | null;
   /** A tsvector, as text. */
   terms: string;
   salience: number;

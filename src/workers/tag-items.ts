@@ -53,7 +53,7 @@ function tag(deps: TagDeps, known: KnownItem, words: ItemContent): ItemTagged | 
   if (item === null || content === null) return null;
   const made = { content, text, dossier: dossierVersion, tagger: tagger.version };
   if (tagged !== null && isDeepStrictEqual(tagged, made)) return null;
-  const { tags } = tagger.tag({
+  const tagging = tagger.tag({
     title: words.title,
     text: words.summary,
     ...(words.text !== undefined && { body: words.text }),
@@ -63,7 +63,7 @@ function tag(deps: TagDeps, known: KnownItem, words: ItemContent): ItemTagged | 
   const copyKey = copyKeyOf(words.title);
   // The stream's version is part of the cause: words (or gazetteers) that change and change back are tagged anew.
   const id = eventIdOf('ItemTagged', item, version, text ?? content, made.dossier, made.tagger);
-  const data = { item, cause: causeOf(state), lang, backfill, copyKey, tags, ...made };
+  const data = { item, cause: causeOf(state), backfill, copyKey, ...tagging, model: '', ...made };
   return { type: 'ItemTagged', id, decidedAt: deps.now(), data };
 }
 

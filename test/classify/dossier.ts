@@ -24,5 +24,15 @@ export function subject(
   patterns: readonly Pattern[] = [],
 ): Subject {
   const labels = { en: id, ko: id, ja: id, 'zh-Hans': id, 'zh-Hant': id };
-  return { id: subjectId(id), kind, wikidata: null, labels, note: '', aliases, patterns };
+  return {
+    id: subjectId(id),
+    kind,
+    wikidata: null,
+    labels,
+    note: '',
+    side: null,
+    importance: 1,
+    aliases,
+    patterns,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Tagging } from '../../src/classify/tagger.ts';
 import { contentHashOf, eventIdOf, feedId, itemIdOf, itemStream, publisherId } from '../../src/events/ids.ts';
 import type { ItemId, SubjectId } from '../../src/events/ids.ts';
 import type { ItemIngested, ItemTagged, ItemTextFetched } from '../../src/events/item.ts';
@@ -5,6 +6,9 @@ import type { Command } from '../../src/store/append.ts';
 
 /** A moment in the fortnight the product was made for. */
 export const NOON = new Date('2026-01-13T03:00:00.000Z');
+
+/** What a tagger says of an item in which it finds nothing. */
+export const NOTHING: Tagging = { lang: 'en', tags: [], relevance: 0, event: null, refused: [] };
 
 export function itemOf(name: string): ItemId {
   return itemIdOf(`test ${name}`);
@@ -50,8 +54,12 @@ export function tagged(
       salience: 0.9,
       mentions: [{ start: 0, end: 4, surface: 'Nara', field: 'title' as const, alias: 'Nara', rule: 'test' }],
     })),
+    relevance: 0.8,
+    event: null,
+    refused: [],
     dossier: 'd1',
     tagger: 't1',
+    model: '',
     ...change,
   };
   const id = eventIdOf('ItemTagged', data.item, data.content, data.dossier, data.tagger, data.cause);

@@ -14,7 +14,7 @@ import { openQueues } from '../../src/workers/queues.ts';
 import type { Queues } from '../../src/workers/queues.ts';
 import { reconcile } from '../../src/workers/reconcile.ts';
 import { tagItems } from '../../src/workers/tag-items.ts';
-import { commandOf, ingested, itemOf, NOON } from '../support/events.ts';
+import { commandOf, ingested, itemOf, NOON, NOTHING } from '../support/events.ts';
 import { countEvents } from '../support/pipeline.ts';
 import { fileQueues } from '../support/queue-place.ts';
 import { useStore } from '../support/store.ts';
@@ -67,7 +67,7 @@ function listening(): { readonly log: Log; readonly said: { error: number; debug
 }
 
 const tagger = (tag: Tagger['tag']): Tagger => ({ version: 't1', tag });
-const sound = tagger(() => ({ lang: 'en', tags: [] }));
+const sound = tagger(() => NOTHING);
 
 /** Tags items as a worker would, by a tagger that finds nothing. */
 async function tagAll(names: readonly ItemId[]): Promise<void> {

@@ -11,7 +11,7 @@ import { recordItems } from '../../src/workers/record-items.ts';
 import type { Seen } from '../../src/workers/judge-items.ts';
 import { tagItems } from '../../src/workers/tag-items.ts';
 import type { TagDeps } from '../../src/workers/tag-items.ts';
-import { NOON } from '../support/events.ts';
+import { NOON, NOTHING } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 
 const log = useStore();
@@ -101,7 +101,7 @@ describe('recording what was seen', () => {
 });
 
 describe('tagging', () => {
-  const tagger = { version: 't1', tag: () => ({ tags: [] }) };
+  const tagger = { version: 't1', tag: () => NOTHING };
   const deps = (change: Partial<TagDeps> = {}): TagDeps => ({
     store: log.store,
     tagger,
@@ -171,7 +171,7 @@ describe('tagging', () => {
       version: 't1',
       tag: ({ title }: { title: string }) => {
         if (title === 'choke') throw new Error('cannot');
-        return { tags: [] };
+        return NOTHING;
       },
     };
     await tagItems(deps({ tagger: picky }), [seen('choke').itemId, seen('fine').itemId]);

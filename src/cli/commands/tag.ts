@@ -26,13 +26,13 @@ function problemOf(error: unknown): string {
 function tagged(text: string | null, tagger: Tagger): string {
   if (text === null) throw new Error(`longer than ${LINE_BYTES_MAX} bytes`);
   const item = input.parse(JSON.parse(text));
-  const { tags } = tagger.tag({
+  const tagging = tagger.tag({
     title: item.title,
     text: item.text ?? item.summary ?? '',
     ...(item.lang && { lang: item.lang }),
     ...(item.date && { date: item.date }),
   });
-  return json({ ...item, tags }, 0);
+  return json({ ...item, ...tagging }, 0);
 }
 
 /** Tags each line of `bytes`; gives how many could not be read. */
