@@ -248,6 +248,19 @@ function readSalience(term: Term): Read {
   return { leaf: columnLeaf(numbers.sql(sql.ref('i.salience')), (item) => numbers.test(most(item))) };
 }
 
+function readRelevance(term: Term): Read {
+  const numbers = term.value.kind === 'range' ? numbersOf(term.value) : null;
+  if (numbers === null) {
+    return valueProblem(term, 'expected a comparison with a number from 0 to 1: relevance:>=0.5');
+  }
+  const column = sql.ref('i.relevance');
+  // Unknown is no number: what is not known to be so is found by the negation.
+  const condition = sql<boolean>`(${column} is not null and ${numbers.sql(column)})`;
+  return {
+    leaf: columnLeaf(condition, ({ relevance }) => relevance !== null && numbers.test(relevance)),
+  };
+}
+
 /** Everything that can be asked, in the order of the manual. Another field is another row. */
 export const FIELDS: readonly Field[] = [
   entity,
@@ -331,6 +344,13 @@ export const FIELDS: readonly Field[] = [
     about: 'how much it is about the subject it is most about',
     examples: ['salience:>=0.3'],
     read: readSalience,
+  },
+  {
+    name: 'relevance',
+    type: 'number, 0 to 1',
+    about: 'how much it is of the dossier: a pair of its countries, one of its topics (docs/tagging.md)',
+    examples: ['relevance:>=0.5'],
+    read: readRelevance,
   },
   title,
   text,

@@ -30,4 +30,6 @@ export interface QueryItem {
   /** The full text of its page; only where it was fetched. */
   readonly body?: string;
   readonly tags: readonly QueryTag[];
+  /** 0..1, to the dossier; null while it is untagged, and where it was tagged before that was asked. */
+  readonly relevance: number | null;
 }

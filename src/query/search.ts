@@ -38,6 +38,8 @@ export interface FoundItem {
   /** Whether its full text is known, and was looked into. */
   readonly fullText: boolean;
   readonly backfill: Backfill | null;
+  /** 0..1, to the dossier; null where that was not asked. */
+  readonly relevance: number | null;
   /** Most salient first. */
   readonly tags: readonly FoundTag[];
 }
@@ -82,7 +84,7 @@ function pageOf({ from, stands }: SqlFilter, condition: RawBuilder<boolean>, lim
          page as (select item from hits order by at desc, position desc limit ${limit})
     select i.item, i.position, i.at, i.published, i.recorded_at as "recordedAt",
            coalesce(c.body ->> 'title', '') as title, coalesce(c.body ->> 'summary', '') as summary, i.url, i.lang,
-           i.publisher, i.feed, i.revision, i.full_text is not null as "fullText", i.backfill, i.subjects, i.kinds, i.saliences,
+           i.publisher, i.feed, i.revision, i.full_text is not null as "fullText", i.backfill, i.relevance, i.subjects, i.kinds, i.saliences,
            (extract(epoch from i.at) * 1000000)::bigint as micros
       from page join ${from} on i.item = page.item and ${stands} left join sw_log.content c on c.hash = i.content
      order by i.at desc, i.position desc`;

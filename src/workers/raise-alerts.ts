@@ -189,6 +189,7 @@ async function readJudged(
       text,
       ...(body !== undefined && { body }),
       tags: data.tags.map((tag) => ({ ...tag, surface: tag.mentions[0]?.surface ?? '' })),
+      relevance: data.relevance,
     };
     items.set(id, { tagged, item });
   }

@@ -42,6 +42,7 @@ export function queryItem(change: Partial<QueryItem> = {}): QueryItem {
     title: '',
     text: '',
     tags: [],
+    relevance: null,
     ...change,
   };
 }

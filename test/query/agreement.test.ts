@@ -97,6 +97,7 @@ const item: fc.Arbitrary<QueryItem> = fc
     tags: fc
       .uniqueArray(tag, { maxLength: 3, selector: ({ id }) => id })
       .map((tags) => tags.map(({ id, salience }) => ({ id, salience, kind: SUBJECTS[id] ?? 'topic' }))),
+    relevance: fc.constantFrom(null, 0, 0.3, 0.7, 1),
   })
   .map(({ body, ...rest }) => ({ ...rest, ...(body !== undefined && { body }) }));
 
@@ -144,6 +145,7 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
   named('url', '*', 'yna.co.kr', 'en.yna.co.kr', 'https://www.yna.co.kr/view/1?a=b', 'www.yna.co.kr/view*', 'wire.example'),
   fc.tuple(fc.constantFrom('published', 'recorded'), fc.oneof(bounds(MOMENTS), fc.constantFrom(...MOMENTS).map((text) => word(text)), fc.constant(word('', true)))).map(([field, value]) => term(field, value)),
   salience.map((range) => term('salience', range)),
+  salience.map((range) => term('relevance', range)),
 ); // prettier-ignore
 const { tree } = fc.letrec<{ tree: Query; parts: Query[] }>((tie) => ({
   parts: fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),
@@ -201,8 +203,9 @@ beforeAll(async () => {
     // A few stay untagged: they are found by everything but tags.
     const untagged = index % 10 === 0;
     const tags = sample.tags.map((one) => ({ ...one, mentions: [] }));
-    if (!untagged) commands.push(commandOf(tagged(name, [], { content, lang, tags }), null));
-    items.set(itemOf(name), untagged ? { ...sample, tags: [] } : sample);
+    if (!untagged)
+      commands.push(commandOf(tagged(name, [], { content, lang, tags, relevance: sample.relevance }), null));
+    items.set(itemOf(name), untagged ? { ...sample, tags: [], relevance: null } : sample);
   });
   await putContent(log.store.db, contents);
   await log.store.append(commands, NOON);

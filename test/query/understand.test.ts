@@ -30,6 +30,7 @@ const ITEM: QueryItem = {
     { id: subjectId('sanae-takaichi'), kind: 'person', salience: 0.7, surface: '高市' },
     { id: subjectId('shuttle-diplomacy'), kind: 'topic', salience: 0.1, surface: 'shuttle diplomacy' },
   ],
+  relevance: 0.8,
 };
 
 function filterOf(text: string): ItemFilter {
