@@ -51,6 +51,8 @@ interface Meaning {
 export interface Gazetteer {
   readonly subjects: readonly CompiledSubject[];
   readonly stakes: ReadonlyMap<SubjectId, Stake>;
+  /** What is looked for, folded; a text's number is that of its meaning. */
+  readonly texts: readonly string[];
   readonly meanings: readonly Meaning[];
   readonly trie: Trie;
   readonly words: Words;
@@ -151,11 +153,13 @@ export function compileGazetteer({ subjects }: Pick<Dossier, 'subjects'>): Gazet
       noneOf: pattern.noneOf.map((text) => builder.sign(text)),
     })),
   }));
+  const texts = [...builder.texts.keys()];
   return {
     subjects: compiled,
     stakes: new Map(subjects.map(({ id, importance, side }) => [id, { importance, side: side ?? id }])),
+    texts,
     meanings: [...builder.texts.values()],
-    trie: buildTrie([...builder.texts.keys()]),
+    trie: buildTrie(texts),
     wordTexts: [...builder.wordIds.keys()],
     words: compileWords([...builder.wordIds].filter(([text]) => !isEastAsian(text))),
   };
