@@ -2,6 +2,8 @@ import { lookup as systemLookup } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
+import { bareHost } from './host.ts';
+import { embeddedV4, isMetadataAddress, isMetadataHost } from './metadata.ts';
 
 /** Why an address was refused; undici hands it on as the error of the connection. */
 export class BlockedAddress extends Error {
@@ -14,6 +16,9 @@ export class BlockedAddress extends Error {
 }
 
 function blockedText(host: string, address: string | null): string {
+  if (isMetadataHost(host)) return `${host} is a cloud's metadata service, which is never asked`;
+  if (isMetadataAddress(address ?? ''))
+    return `${host} resolves to ${address}, a cloud's metadata service, which is never asked`;
   if (address === null) return `${host} is a name that only a private network has`;
   if (host === address) return `${host} is a private or reserved address`;
   return `${host} resolves to ${address}, a private or reserved address`;
@@ -60,15 +65,6 @@ const v6Global = blockList('ipv6', ['2000::/3']);
 const v6Mapped = blockList('ipv6', ['::ffff:0:0/96']);
 const nat64 = blockList('ipv6', [NAT64_PREFIX]);
 
-/** The IPv4 address in the last four bytes of an IPv6 one, however it is spelled. */
-function embeddedV4(address: string): string {
-  // The URL parser writes every spelling in one: hexadecimal groups, shortest form.
-  const groups = new URL(`http://[${address}]/`).hostname.slice(1, -1).split(':');
-  const [high, low] = groups.slice(-2).map((group) => Number.parseInt(group || '0', 16));
-  const bytes = [(high ?? 0) >> 8, (high ?? 0) & 255, (low ?? 0) >> 8, (low ?? 0) & 255];
-  return bytes.join('.');
-}
-
 /**
  * Whether an IP address is one that the public internet can reach: no loopback, private, link-local, metadata
  * or reserved one.
@@ -81,11 +77,6 @@ export function isPublicAddress(address: string): boolean {
   if (family !== 6) return false;
   if (v6Mapped.check(bare, 'ipv6') || nat64.check(bare, 'ipv6')) return isPublicAddress(embeddedV4(bare));
   return v6Global.check(bare, 'ipv6') && !v6Blocked.check(bare, 'ipv6');
-}
-
-/** A host as it is compared: without the brackets of IPv6 and the dot that ends a full name. */
-export function bareHost(hostname: string): string {
-  return hostname.replace(/^\[|\]$|\.$/g, '');
 }
 
 const OWN_MACHINE = blockList('ipv4', ['127.0.0.0/8']);
@@ -110,14 +101,22 @@ export function isLocalName(hostname: string): boolean {
 }
 
 /**
- * Refuses a URL whose host is an address written out that is not public, or returns it. The URL parser has
- * turned decimal, octal and hexadecimal spellings of IPv4 into dotted ones by then. Names are checked when
- * they are resolved.
+ * Refuses a URL by what its host is, before anybody is asked: an address written out that is not public, a name that only a
+ * private network has; where private ones are `open`, a cloud's metadata service alone. The URL parser has turned decimal, octal
+ * and hexadecimal spellings of IPv4 into dotted ones by then. Where other names lead is seen when they are resolved.
  */
-export function blockedLiteral(url: URL): BlockedAddress | null {
+export function blockedHost(url: URL, open: boolean): BlockedAddress | null {
   const host = bareHost(url.hostname);
-  if (isIP(host) === 0) return null;
+  const isAddress = isIP(host) !== 0;
+  if (isMetadataHost(host)) return new BlockedAddress(host, isAddress ? host : null);
+  if (open) return null;
+  if (!isAddress) return isLocalName(host) ? new BlockedAddress(host, null) : null;
   return isPublicAddress(host) ? null : new BlockedAddress(host, host);
+}
+
+/** Whether connections may be made to an address; where private ones are `open`, to all but a cloud's metadata service. */
+export function mayConnect(address: string, open: boolean): boolean {
+  return open ? !isMetadataAddress(address) : isPublicAddress(address);
 }
 
 type LookupCallback = (
@@ -126,34 +125,31 @@ type LookupCallback = (
   family?: number,
 ) => void;
 
-/** A `lookup` for sockets that gives public addresses only, so that no packet leaves for any other. */
-export function guardedLookup(resolve: LookupFunction = systemLookup): LookupFunction {
+/** A `lookup` for sockets that gives only addresses that mayConnect allows, so that no packet leaves for any other. */
+export function guardedLookup(open: boolean, resolve: LookupFunction = systemLookup): LookupFunction {
   return (hostname, options, callback) => {
     const all: LookupOptions = { ...options, all: true };
     resolve(hostname, all, (error, found) => {
-      answerPublic(hostname, options, callback, error, found);
+      if (error === null) answerAllowed(hostname, found, open, options, callback);
+      else callback(error, []);
     });
   };
 }
 
-function answerPublic(
+function answerAllowed(
   hostname: string,
+  found: string | LookupAddress[],
+  open: boolean,
   options: LookupOptions,
   callback: LookupCallback,
-  error: NodeJS.ErrnoException | null,
-  found: string | LookupAddress[],
 ): void {
-  if (error !== null) {
-    callback(error, []);
-    return;
-  }
   const addresses = typeof found === 'string' ? [{ address: found, family: isIP(found) }] : found;
-  const open = addresses.filter((entry) => isPublicAddress(entry.address));
-  const [first] = open;
+  const allowed = addresses.filter((entry) => mayConnect(entry.address, open));
+  const [first] = allowed;
   if (first === undefined) {
     callback(new BlockedAddress(hostname, addresses[0]?.address ?? 'nothing'), []);
   } else if (options.all === true) {
-    callback(null, open);
+    callback(null, allowed);
   } else {
     callback(null, first.address, first.family);
   }

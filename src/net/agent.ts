@@ -1,6 +1,6 @@
 import { Agent, buildConnector, Pool, ProxyAgent } from 'undici';
 import type { LookupFunction } from 'node:net';
-import { BlockedAddress, guardedLookup, isPublicAddress } from './address.ts';
+import { BlockedAddress, guardedLookup, mayConnect } from './address.ts';
 import { ProxyUnreachable } from './failure.ts';
 import type { HttpLimits } from './limits.ts';
 import type { Sockets } from './sockets.ts';
@@ -16,8 +16,8 @@ export interface AgentOptions {
   readonly ca: string | undefined;
 }
 
-/** Hands on only connections that were really made to a public address, whatever the resolver said before. */
-export function refusingPrivate(connect: buildConnector.connector): buildConnector.connector {
+/** Hands on only connections that were really made to an address that is allowed, whatever the resolver said before. */
+export function refusingOthers(connect: buildConnector.connector, open: boolean): buildConnector.connector {
   return (options, callback) => {
     connect(options, (error, socket) => {
       if (error !== null) {
@@ -25,7 +25,7 @@ export function refusingPrivate(connect: buildConnector.connector): buildConnect
         return;
       }
       const address = socket.remoteAddress ?? 'an unknown address';
-      if (isPublicAddress(address)) {
+      if (mayConnect(address, open)) {
         callback(null, socket);
       } else {
         socket.destroy();
@@ -57,12 +57,10 @@ function limitOptions(limits: HttpLimits): Pool.Options {
   };
 }
 
-/** Connections to the hosts themselves; unless `open`, to public addresses only. */
+/** Connections to the hosts themselves; unless `open`, to public addresses only, and never to a cloud's metadata service. */
 export function createAgent(options: AgentOptions, open: boolean): Agent {
   const { limits, sockets, lookup } = options;
-  const connect = open
-    ? connector(options, lookup)
-    : refusingPrivate(connector(options, guardedLookup(lookup)));
+  const connect = refusingOthers(connector(options, guardedLookup(open, lookup)), open);
   return new Agent({
     ...limitOptions(limits),
     connections: limits.hostSocketsMax,

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { bareHost, isOwnMachine } from './address.ts';
+import { isOwnMachine } from './address.ts';
+import { bareHost } from './host.ts';
 
 /** A setting of the standard variables that cannot be used. Names the variable, never its value, which may hold a password. */
 export class ProxyError extends Error {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Dispatcher } from 'undici';
-import { BlockedAddress, isLocalName } from './address.ts';
+import { blockedHost } from './address.ts';
+import type { BlockedAddress } from './address.ts';
 import { createAgent, createForwarder, createTunnels } from './agent.ts';
 import type { AgentOptions } from './agent.ts';
 import { proxyFor } from './proxies.ts';
@@ -34,11 +35,12 @@ export class Routes {
   }
 
   /**
-   * The way to a URL. Unless `open`, names that only a private network has are refused with BlockedAddress: by their
-   * spelling, since a proxy resolves names itself, and what it finds is not seen here.
+   * The way to a URL, or why there is none (blockedHost): by the spelling of the host, since a proxy resolves names itself, and
+   * what it finds is not seen here.
    */
   to(url: URL, open: boolean): Route | BlockedAddress {
-    if (!open && isLocalName(url.hostname)) return new BlockedAddress(url.hostname, null);
+    const blocked = blockedHost(url, open);
+    if (blocked !== null) return blocked;
     const proxy = proxyFor(this.#proxies, url);
     const path = url.pathname + url.search;
     if (proxy === null) {

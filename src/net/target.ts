@@ -1,4 +1,4 @@
-import { blockedLiteral } from './address.ts';
+import { blockedHost } from './address.ts';
 import { failed, failureOf } from './failure.ts';
 import type { HttpFailure } from './failure.ts';
 
@@ -14,7 +14,7 @@ export function parseTarget(text: string, base: string | undefined, open: boolea
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return failed(named, 'bad-url', 'neither http nor https');
   }
-  const blocked = open ? null : blockedLiteral(url);
+  const blocked = blockedHost(url, open);
   return blocked === null ? url : failureOf(named, blocked);
 }
 

@@ -5,13 +5,13 @@ import type { AddressInfo, LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import {
   BlockedAddress,
-  blockedLiteral,
+  blockedHost,
   guardedLookup,
   isLocalName,
   isOwnMachine,
   isPublicAddress,
 } from '../../src/net/address.ts';
-import { refusingPrivate } from '../../src/net/agent.ts';
+import { refusingOthers } from '../../src/net/agent.ts';
 
 test.each([
   '127.0.0.1',
@@ -103,7 +103,7 @@ describe('an address in a URL', () => {
     'http://[::127.0.0.1]/',
     'http://[fd00:ec2::254]/',
   ])('%s is refused however it is spelled', (url) => {
-    expect(blockedLiteral(new URL(url))).toBeInstanceOf(BlockedAddress);
+    expect(blockedHost(new URL(url), false)).toBeInstanceOf(BlockedAddress);
   });
 
   test('with a zone, or of too many numbers, is no URL at all', () => {
@@ -118,8 +118,8 @@ describe('an address in a URL', () => {
   });
 
   test('a name, or a public address, is not refused', () => {
-    expect(blockedLiteral(new URL('http://news.example.kr/'))).toBeNull();
-    expect(blockedLiteral(new URL('http://8.8.8.8/'))).toBeNull();
+    expect(blockedHost(new URL('http://news.example.kr/'), false)).toBeNull();
+    expect(blockedHost(new URL('http://8.8.8.8/'), false)).toBeNull();
   });
 });
 
@@ -134,7 +134,7 @@ const resolvingTo =
 
 function looked(resolve: LookupFunction, all: boolean): Promise<string | LookupAddress[]> {
   return new Promise((done, fail) => {
-    guardedLookup(resolve)('news.example.kr', { all }, (error, found) => {
+    guardedLookup(false, resolve)('news.example.kr', { all }, (error, found) => {
       if (error === null) done(found);
       else fail(error);
     });
@@ -171,7 +171,7 @@ test('a connection that was made to a private address all the same is ended befo
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   // What a resolver behind the guard would do that answers the guard one thing and the socket another.
-  const connect = refusingPrivate(buildConnector({ lookup: resolvingTo('127.0.0.1') }));
+  const connect = refusingOthers(buildConnector({ lookup: resolvingTo('127.0.0.1') }), false);
   const outcome = await new Promise<unknown>((done) => {
     connect({ hostname: 'news.example.kr', protocol: 'http:', port: String(port) }, (...[error]) => {
       done(error);
