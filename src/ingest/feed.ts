@@ -19,6 +19,8 @@ export interface PollTrouble {
   readonly evidence: string | null;
   /** Whether it is a web page that came, which may be a moment's. */
   readonly isPage?: boolean;
+  /** Of a fault in the parser: where it lies, for the record of the process alone. */
+  readonly stack?: string;
 }
 
 /** What an HTTP outcome means for a feed. */
@@ -122,6 +124,7 @@ export function troubleOf(error: FeedParseError, body: Uint8Array, status: numbe
     status,
     evidence: evidence === '' ? null : evidence,
     ...(isPage && { isPage }),
+    ...(error.fault === 'crashed' && error.cause instanceof Error && { stack: error.cause.message }),
   };
 }
 

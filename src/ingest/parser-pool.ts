@@ -16,7 +16,7 @@ export interface ParserPool {
   /**
    * Has a document read. Jobs wait in line for a process, however many there are; the limit of time counts from when one
    * has taken it up. Rejects with FeedParseError for what cannot be read within the limits: `too-slow`, `too-much-memory`,
-   * or `crashed` when it ended two processes in a row or met a fault in the parser, whose stack is the cause; and with an Error when no process can be started.
+   * or `crashed` when it ended two processes in a row or met a fault in the parser, the cause being what they said or its stack; and with an Error when no process can be started.
    */
   run<J extends ParserJob>(job: J): Promise<ParserResults[J['kind']]>;
   /** Ends the processes without a job, and waits until they are gone. What comes later starts new ones. */
@@ -72,7 +72,12 @@ class Pool implements ParserPool {
           });
         case 'lost':
           if (tries === TRIES_MAX)
-            throw new FeedParseError(urlOf(job), 'crashed', `reading it ended the parser: ${end.how}`);
+            throw new FeedParseError(
+              urlOf(job),
+              'crashed',
+              `reading it ended the parser: ${firstLine(end.how)}`,
+              { cause: new Error(end.how) },
+            );
       }
     }
   }

@@ -1,5 +1,7 @@
 import { BlockedAddress } from './address.ts';
 import { BodyTooLarge, BodyUnreadable } from './body.ts';
+import { errorWords, proxyStatus, rawCode, rawText } from './error-words.ts';
+import { withoutPasswords } from '../log/without-passwords.ts';
 
 /**
  * What kept an HTTP request from an answer. `dns` is a resolver that gave none, `no-such-host` one that knows there is
@@ -30,13 +32,16 @@ export interface HttpFailure {
   readonly code: HttpFailureCode;
   /** One sentence for people, naming the URL. */
   readonly reason: string;
+  /** What Node, OpenSSL or undici threw, for the record of the process; absent where the words are all there is. */
+  readonly raw?: string;
 }
 
 /** No connection to the proxy: nothing that the host behind it did. */
 export class ProxyUnreachable extends Error {
   override readonly name = 'ProxyUnreachable';
   constructor(proxy: URL, cause: Error) {
-    super(`no connection to the proxy ${proxy.host}: ${told(cause).message || cause.name}`, { cause });
+    const error = told(cause);
+    super(`no connection to the proxy ${proxy.host}: ${errorWords(error, codeOf(error))}`, { cause });
   }
 }
 
@@ -77,10 +82,10 @@ function codeOfName(code: string): HttpFailureCode {
 /** What a proxy says that does not open a tunnel and never will. */
 const PROXY_REFUSALS = new Set(['401', '403', '407', '451']);
 
-/** What a proxy answered instead of opening a tunnel; undici tells it in words alone. */
+/** What a proxy answered instead of opening a tunnel. */
 function proxyAnswer(error: Error): HttpFailureCode | null {
-  const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
-  if (status === undefined) return null;
+  const status = proxyStatus(error);
+  if (status === null) return null;
   return PROXY_REFUSALS.has(status) ? 'proxy-refused' : 'proxy';
 }
 
@@ -93,12 +98,7 @@ function codeOf(error: Error): HttpFailureCode {
   if (answered !== null) return answered;
   const named = BY_NAME[error.name];
   if (named !== undefined) return named;
-  return codeOfName('code' in error && typeof error.code === 'string' ? error.code : '');
-}
-
-/** Reasons end up in the log, where no password belongs. */
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^/?#@]*@/, '//…@');
+  return codeOfName(rawCode(error));
 }
 
 /** Happy Eyeballs gives one error for every address it tried; the first tells enough. */
@@ -108,12 +108,21 @@ function told(error: Error): Error {
 }
 
 /** A failure on the way to `url`, in words of ours. */
-export function failed(url: string, code: HttpFailureCode, words: string): HttpFailure {
-  return { kind: 'failed', code, reason: `${withoutPassword(url)}: ${words}` };
+export function failed(
+  url: string,
+  code: HttpFailureCode,
+  words: string,
+  raw: string | null = null,
+): HttpFailure {
+  // Reasons end up in the log, where no password belongs.
+  return { kind: 'failed', code, reason: `${withoutPasswords(url)}: ${words}`, ...(raw !== null && { raw }) };
 }
 
 /** The failure that an error thrown on the way to `url` means. */
 export function failureOf(url: string, thrown: unknown): HttpFailure {
   const error = told(thrown instanceof Error ? thrown : new Error(String(thrown)));
-  return failed(url, codeOf(error), error.message || error.name);
+  const code = codeOf(error);
+  const words = errorWords(error, code);
+  const raw = rawText(error.cause instanceof Error && words === error.message ? told(error.cause) : error);
+  return failed(url, code, words, raw === words ? null : raw);
 }

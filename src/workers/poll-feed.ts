@@ -22,6 +22,7 @@ import { readFeedDocument } from './feed-document.ts';
 import { readFeed } from './feeds.ts';
 import { HOST_GAP_MS, pollAgain } from './poll-again.ts';
 import type { PollAnswer, PollPace } from './poll-again.ts';
+import { tellParserFault } from './parser-faults.ts';
 import { recordPolled } from './record-poll.ts';
 
 export interface PollDeps extends PollPace {
@@ -42,6 +43,8 @@ type Fresh = Extract<Polled, { kind: 'fresh' }>;
 interface Outcome extends PollAnswer {
   readonly line: string;
   readonly fresh: Fresh | null;
+  /** What the network threw, for the record of the process alone; absent where it threw nothing. */
+  readonly raw?: string;
 }
 
 /** Nothing was read. */
@@ -62,6 +65,7 @@ async function digest(
   const { url, link, movedTo } = fresh;
   const read = await readFeedDocument(deps, { publisher, lang }, fresh);
   if (read.kind === 'unreadable') {
+    tellParserFault(deps.log, feed, read.trouble);
     const trouble = weighed(read.trouble, plan.failures);
     return { ...UNREAD, result: { kind: 'failed', trouble }, line: trouble.reason };
   }
@@ -111,7 +115,8 @@ async function outcomeOf(
     case 'failed': {
       const { trouble, retryAfterMs } = polled;
       const result = { kind: 'failed', trouble } as const;
-      return { ...UNREAD, maxAgeMs: null, result, line: trouble.reason, retryAfterMs };
+      const raw = answer.kind === 'failed' && answer.raw !== undefined ? { raw: answer.raw } : {};
+      return { ...UNREAD, ...raw, maxAgeMs: null, result, line: trouble.reason, retryAfterMs };
     }
   }
 }
@@ -190,6 +195,7 @@ export async function pollFeed(deps: PollDeps, feed: FeedId): Promise<void> {
     return;
   }
   const good = outcome.result.kind === 'good';
-  deps.log[good ? 'info' : 'warn']({ feed, outcome: outcome.line, lateMs }, 'polled');
+  const { line, raw } = outcome;
+  deps.log[good ? 'info' : 'warn']({ feed, outcome: line, ...(raw && { error: raw }), lateMs }, 'polled');
   await conclude(deps, plan, known, outcome, before);
 }

@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { blockedHost } from '../../src/net/address.ts';
+import { failureOf } from '../../src/net/failure.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import type { HttpClient, HttpClientOptions, HttpOutcome } from '../../src/net/http.ts';
 
@@ -214,6 +216,49 @@ describe('redirects', () => {
   });
 });
 
+describe('the metadata service of a cloud', () => {
+  const AT = [
+    ...['169.254.169.254', '0xA9FEA9FE', '169.254.170.2', '100.100.100.200', '168.63.129.16', '192.0.0.192'],
+    ...['[fd00:ec2::254]', '[fd20:ce::254]', '[::ffff:169.254.169.254]', '[::a9fe:a9fe]'],
+    ...['[64:ff9b::a9fe:a9fe]', '[2002:a9fe:a9fe::1]', '[2002:6464:64c8::]'],
+    ...['metadata', 'metadata.google.internal.', 'METADATA.goog', 'instance-data.ec2.internal'],
+  ];
+
+  test('stays closed to feeds and webhooks that may stand on private addresses, whatever it is called', async () => {
+    for (const host of AT) {
+      const [get, post] = await Promise.all([
+        client().get(`http://${host}/latest/`, { allowPrivate: true }),
+        client().post(`http://${host}/hook`, { body: '', allowPrivate: true }),
+      ]);
+      expect([host, get, post]).toMatchObject([
+        host,
+        { code: 'blocked-address' },
+        { code: 'blocked-address' },
+      ]);
+    }
+  });
+
+  test('stays closed to where an open feed redirects, and to names that lead there', async () => {
+    handle = (_request, response) =>
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/' }).end();
+    expect(await client().get(origin)).toMatchObject({
+      code: 'blocked-address',
+      reason: expect.stringContaining("169.254.169.254 is a cloud's metadata service") as string,
+    });
+    const there: LookupFunction = (_hostname, _options, callback) => {
+      callback(null, [{ address: '169.254.169.254', family: 4 }]);
+    };
+    // As the page of an item is asked for, whose feed is open.
+    const page = await client({ lookup: there }).get('http://news.example.kr/1', { accept: 'text/html' });
+    expect(page).toMatchObject({ code: 'blocked-address' });
+  });
+
+  test('has neighbours that an open feed may stand on', () => {
+    for (const url of ['http://10.0.0.1/', 'http://100.100.100.201/', 'http://[fd00:ec2::1]/', 'http://nas/'])
+      expect([url, blockedHost(new URL(url), true)]).toEqual([url, null]);
+  });
+});
+
 describe('the address guard', () => {
   const guarded = (lookup?: LookupFunction): HttpClient =>
     client({ allowPrivate: false, ...(lookup === undefined ? {} : { lookup }) });
@@ -262,11 +307,14 @@ test('what cannot be asked for is a failure that names it', async () => {
   };
   expect(await client({ lookup: failing }).get('http://gone.example/')).toMatchObject({
     code: 'no-such-host',
+    reason: 'http://gone.example/: the name of the host is not found: nobody has it, or it is misspelled',
+    raw: 'getaddrinfo ENOTFOUND',
   });
   await new Promise((done) => server.close(done));
-  expect(await client().get(`http://user:secret@127.0.0.1:${port}/`)).toMatchObject({
+  expect(await client().get(`http://user:sec@ret@127.0.0.1:${port}/`)).toMatchObject({
     code: 'refused',
-    reason: expect.not.stringContaining('secret') as string,
+    reason: `http://…@127.0.0.1:${port}/: the connection was refused: nothing listens there`,
+    raw: `connect ECONNREFUSED 127.0.0.1:${port}`,
   });
 });
 
@@ -277,4 +325,21 @@ test('a connection that breaks off in the middle is a failure', async () => {
     response.socket?.destroy();
   };
   expect(await client().get(origin)).toMatchObject({ kind: 'failed', code: 'network' });
+  handle = (_request, response) => response.socket?.destroy();
+  expect(await client().get(origin)).toMatchObject({
+    reason: `${origin}: the connection was closed before the whole answer had come`,
+    raw: 'UND_ERR_SOCKET: other side closed',
+  });
+});
+
+test('a fault of a certificate is told in words', () => {
+  for (const [code, words] of [
+    ['CERT_HAS_EXPIRED', 'its certificate has expired'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is that of another host name'],
+    ['CERT_SIGNATURE_FAILURE', 'its certificate cannot be trusted'],
+  ] as const) {
+    const thrown = Object.assign(new Error('raw'), { code });
+    const failure = { code: 'certificate', reason: `https://x.example/: ${words}`, raw: `${code}: raw` };
+    expect(failureOf('https://x.example/', thrown)).toMatchObject(failure);
+  }
 });
