@@ -99,7 +99,7 @@ export type AddDecision =
       readonly feed: FeedId;
       readonly status: 'active' | 'paused' | 'listed';
       readonly expected: number;
-      /** That it stands in a list now, where it did not; else none. */
+      /** That it stands in a list now, and may be private, where that is new; else none. */
       readonly events: readonly FeedEvent[];
     }
   /** The id is another feed's. */
@@ -162,10 +162,26 @@ function holderOf(before: KnownFeed | undefined, toCome: FeedListing | undefined
   return toCome?.url ?? null;
 }
 
-/** Of a feed that is there already a list may be new. */
+/** That a feed which is there may stand on a private address from now on, where a list is imported with that word; else none. */
+function openedEvents(
+  { outline, options }: WantedFeed,
+  feed: FeedId,
+  before: FeedOptions,
+  version: number,
+  now: Date,
+): FeedEvent[] {
+  // What else a list says of options is as old as the list: what was set by hand since then stands.
+  if (outline === undefined || options?.allowPrivate !== true || before.allowPrivate) return [];
+  const id = eventIdOf('FeedOptionsChanged', feed, version);
+  const changed = { ...before, allowPrivate: true };
+  const data = { feed, options: changed, cause: 'hand', reason: 'imported as private' } as const;
+  return [{ type: 'FeedOptionsChanged', id, decidedAt: now, data }];
+}
+
+/** Of a feed that is there already a list may be new, and that it may be private. */
 function knownThere(
   feed: FeedId,
-  { status, outline }: FeedState,
+  { status, outline, options }: FeedState,
   {
     wanted,
     known,
@@ -173,7 +189,9 @@ function knownThere(
   }: { readonly wanted: WantedFeed; readonly known: ReadonlyMap<FeedId, KnownFeed>; readonly now: Date },
 ): AddDecision {
   const expected = known.get(feed)?.version ?? 0;
-  const events = listedEvents(wanted, feed, outline, expected, now);
+  const listed = listedEvents(wanted, feed, outline, expected, now);
+  const opened = openedEvents(wanted, feed, options, expected + listed.length, now);
+  const events = [...listed, ...opened];
   return { kind: 'known', feed, status: status === 'paused' ? 'paused' : 'active', expected, events };
 }
 

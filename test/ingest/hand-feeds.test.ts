@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { FeedListing } from '../../src/dossier/dossier.ts';
 import { evolveFeed, initialFeed } from '../../src/events/feed.ts';
 import type { FeedEvent } from '../../src/events/feed.ts';
-import { feedId, publisherId } from '../../src/events/ids.ts';
+import { contentHashOf, feedId, publisherId } from '../../src/events/ids.ts';
 import type { FeedId } from '../../src/events/ids.ts';
 import type { KnownFeed } from '../../src/ingest/feed.ts';
 import { feedIdFor } from '../../src/ingest/feed-name.ts';
@@ -170,6 +170,26 @@ describe('adding by hand', () => {
       'example-co-kr-politics',
     );
   });
+});
+
+test('a list that is imported again as private opens the feeds that are there, and closes and changes nothing else', () => {
+  const outline = { list: contentHashOf('list', ''), outline: 3 };
+  const [wish, open] = [wanted('http://nas/rss', { outline }), { allowPrivate: true, fullText: true }];
+  const first = decideAdd(NOTHING, [], wish, now);
+  if (first.kind !== 'added') throw new Error(first.kind);
+  const known = after(NOTHING, first.events);
+  const again = decideAdd(known, [], { ...wish, options: open }, now);
+  expect(again).toMatchObject({
+    kind: 'known',
+    events: [{ type: 'FeedOptionsChanged', data: { options: { allowPrivate: true, fullText: false } } }],
+  });
+  if (again.kind === 'taken') throw new Error(again.kind);
+  const opened = after(known, again.events);
+  for (const options of [open, { allowPrivate: false }, {}])
+    expect(decideAdd(opened, [], { ...wish, options }, now)).toMatchObject({ kind: 'known', events: [] });
+  // Not by a list: "feeds set" is for that.
+  const { outline: _, ...byHand } = wish;
+  expect(decideAdd(known, [], { ...byHand, options: open }, now)).toMatchObject({ events: [] });
 });
 
 test('a feed that comes back is what it was known as, where nobody says otherwise', () => {
