@@ -3,9 +3,16 @@ import type { PollResult } from './feed.ts';
 /** A word for good is believed when it is said again this much later: a slip of minutes moves and ends no feed. */
 export const FOR_GOOD_MS_MIN = 10 * 60_000;
 
+/**
+ * When a feed that is said to be gone is asked again, by when it could be believed; up to a fifth earlier by chance. Between the
+ * two it is not polled: after the first word its rhythm counts no more.
+ */
+export const GONE_CHECK_MS = 15 * 60_000;
+
 /** The word of a server whose feed is gone. */
 const GONE = 'gone';
-const STATUS_GONE = 410;
+/** What a server answers whose feed is gone (RFC 9110 §15.5.11). */
+export const STATUS_GONE = 410;
 
 /** What a server has said is so for good: that its feed is gone, or where it has moved; and since when it says so. */
 export interface Said {

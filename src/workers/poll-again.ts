@@ -1,6 +1,8 @@
+import { GONE_CHECK_MS, STATUS_GONE } from '../ingest/for-good.ts';
 import { boundsAround, nextPollMs, retryMs } from '../ingest/next-poll.ts';
+import type { FailureFacts } from '../ingest/next-poll.ts';
 import type { FeedHints } from '../ingest/parsed.ts';
-import type { PollResult } from '../ingest/feed.ts';
+import type { PollResult, PollTrouble } from '../ingest/feed.ts';
 import type { Rhythm } from '../ingest/rhythm.ts';
 import type { PlanToPoll } from '../store/feed-schedule.ts';
 
@@ -50,14 +52,24 @@ interface Polled extends PollAnswer {
   readonly pushed: boolean;
 }
 
+/** How long to wait (ms) after a poll that failed, the `failures`th in a row. */
+export function pauseAfterFailureMs(
+  usualMs: number,
+  { kind, status }: Pick<PollTrouble, 'kind' | 'status'>,
+  asked: Pick<FailureFacts, 'failures' | 'retryAfterMs' | 'random'>,
+): number {
+  const slowDown = SLOW_DOWN_STATUSES.has(status);
+  // Of its own beat, whatever the usual pause is and however often it failed before: it is only asked whether that was a slip.
+  if (status === STATUS_GONE) return retryMs({ ...asked, kind, slowDown, failures: 1 }, GONE_CHECK_MS);
+  return retryMs({ ...asked, kind, slowDown }, usualMs);
+}
+
 function pauseMs(pace: PollPace, plan: PlanToPoll, answer: Polled, now: Date): number {
   const random = (pace.random ?? Math.random)();
   const { result, retryAfterMs, hints, maxAgeMs } = answer;
   if (result.kind === 'failed') {
-    const { kind, status } = result.trouble;
-    const slowDown = SLOW_DOWN_STATUSES.has(status);
-    const failures = plan.failures + 1;
-    return retryMs({ kind, slowDown, failures, retryAfterMs, random }, pace.pollIntervalMs);
+    const asked = { failures: plan.failures + 1, retryAfterMs, random };
+    return pauseAfterFailureMs(pace.pollIntervalMs, result.trouble, asked);
   }
   const bounds = boundsAround(pace.pollIntervalMs, pace.pollMsMin, pace.pollMsMax);
   const rhythm = plan.rhythm as Rhythm | null;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { feedId } from '../../src/events/ids.ts';
+import { FOR_GOOD_MS_MIN } from '../../src/ingest/for-good.ts';
 import { pollAgain } from '../../src/workers/poll-again.ts';
 import type { PollAnswer, PollPace } from '../../src/workers/poll-again.ts';
 import { NOON } from '../support/events.ts';
@@ -46,6 +47,22 @@ test('a host is left alone for the usual gap, and for longer when it asks to slo
   expect(after(failed(429)).host).toBe(30 * SECOND_MS);
   expect(after(failed(503, 10 * MINUTE_MS)).host).toBe(10 * MINUTE_MS);
   expect(after(failed(429), { hostGapMs: MINUTE_MS }).host).toBe(MINUTE_MS);
+});
+
+test('the first 410 ends the rhythm of a feed: it is asked once more within the hour, and not before its word could be believed', () => {
+  const gone = (kind: 'hard' | 'soft', retryAfterMs: number | null = null): PollAnswer => ({
+    ...UNCHANGED,
+    result: { kind: 'failed', trouble: { kind, reason: '', status: 410, evidence: null } },
+    retryAfterMs,
+  });
+  for (const pollIntervalMs of [MINUTE_MS, 15 * MINUTE_MS, 240 * MINUTE_MS]) {
+    for (const random of [() => 0, () => 0.999]) {
+      const { feed } = after(gone('hard'), { pollIntervalMs, random });
+      expect(feed).toBeGreaterThanOrEqual(FOR_GOOD_MS_MIN);
+      expect(feed).toBeLessThan(60 * MINUTE_MS);
+    }
+  }
+  expect(after(gone('hard', 30 * MINUTE_MS)).feed).toBe(30 * MINUTE_MS);
 });
 
 test('an answer that says nothing new leaves what the feed said of its rhythm when it was read', () => {

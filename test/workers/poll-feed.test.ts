@@ -236,7 +236,7 @@ describe('polling a feed', () => {
     expect((await readPlan(log.store.db, feed))?.said?.word).toBe(`${origin}/other`);
   });
 
-  test('pauses a feed whose server says again that it is gone, until a person resumes it', async () => {
+  test('asks a feed that is said to be gone (410) once more, and pauses it when that is said again, until a person resumes it', async () => {
     const feed = await addFeed();
     refuse(410);
     await poll(feed);
