@@ -24,6 +24,14 @@ const DASHES = /[‐‑‒–—―−~〜～]/g;
 const SINGLE_QUOTES = /[‘’‚‛`´′＇]/g;
 const DOUBLE_QUOTES = /[“”„‟«»″＂「」『』《》〈〉]|''/g;
 const ELLIPSIS = /…|\.{3,}|·{3,}/g;
+/** The dots that lists of names are joined by, each in use for the others. */
+const MIDDLE_DOTS = /[·・‧•ㆍᆞ]/g;
+/** Quotation marks; but for an apostrophe, which is of a word. */
+const QUOTES = /"|(?<![a-z])'|'(?![a-z])/g;
+/** Blanks, but for those that keep two numbers apart. */
+const BLANKS = /(?<!\d)\s+|\s+(?!\d)/g;
+/** A number alone in brackets, with which live pages count their entries: at the end of a headline, or before it. */
+const COUNTED = /^\s*[[(【]\s*\d{1,4}\s*[\])】]|[[(【]\s*\d{1,4}\s*[\])】]\s*$/g;
 // What feeds put where they have cut a text.
 const CUT =
   /(?:\s*[[(]?(?:\.{3})[\])]?|\s*(?:read (?:more|the full story)|continue reading|더보기|続きを読む|阅读全文|閱讀全文)\W*)+$/i;
@@ -40,13 +48,14 @@ const NO_NAME = /^(?:the|news|online|english|com|net|of|and)$/;
 /** Words without what typography, entities, clocks and counters make of them. */
 function fold(text: string): string {
   let folded = text.normalize('NFKC').replace(SINGLE_QUOTES, "'").replace(DOUBLE_QUOTES, '"');
-  folded = folded.replace(ELLIPSIS, '...').replace(DASHES, '-');
+  folded = folded.replace(ELLIPSIS, '...').replace(DASHES, '-').replace(MIDDLE_DOTS, '·');
   for (const counter of COUNTERS) folded = folded.replace(counter, ' ');
   return folded
-    .replace(/\s*([-"'()[\]|:])\s*/g, '$1')
+    .toLowerCase()
+    .replace(QUOTES, '')
+    .replace(/\s*([-()[\]|:])\s*/g, '$1')
     .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase();
+    .trim();
 }
 
 /** Whether `name` names the publisher: its words are in the publisher's id or host, or it is the name of a paper. */
@@ -59,24 +68,33 @@ function isNameOf(name: string, { publisher, url }: Speaker): boolean {
   return words.length > 0 && words.every((word) => known.includes(word));
 }
 
-/** A headline without the publisher's name that some feeds put behind it, at times. */
+/** A headline without the publisher's name that some feeds put behind it, at times, and without the counter of a live page. */
 function headline(title: string, speaker: Speaker): string {
-  const [, words, name] = SUFFIX.exec(title.normalize('NFKC').replace(DASHES, '-')) ?? [];
-  return words !== undefined && name !== undefined && isNameOf(name.trim(), speaker) ? words : title;
+  const folded = title.normalize('NFKC').replace(DASHES, '-');
+  const [, words, name] = SUFFIX.exec(folded) ?? [];
+  const isNamed = words !== undefined && name !== undefined && isNameOf(name.trim(), speaker);
+  return (isNamed ? words : title).normalize('NFKC').replace(COUNTED, '');
+}
+
+/** Folded words as they are compared at last: blanks may come and go. */
+function bare(folded: string): string {
+  return folded.replace(BLANKS, '');
 }
 
 /** Whether `after` is `before`, cut off: empty, or its beginning up to a sign that more was there or to the midst of a sentence. */
 function isCutOff(before: string, after: string): boolean {
   const [whole, start] = [before.replace(CUT, ''), after.replace(CUT, '')];
-  if (!whole.startsWith(start)) return false;
-  return start === whole || start === '' || start !== after || !/[.!?。]["')]*$/.test(start);
+  if (!bare(whole).startsWith(bare(start))) return false;
+  return bare(start) === bare(whole) || start === '' || start !== after || !/[.!?。]\)*$/.test(start);
 }
 
 /**
  * Whether other words were said, and not the same in another form: a revision tells people that somebody has changed their words, and
  * one at every poll would tell them nothing. These are none:
  *
- * - blanks, case, width, quotes, dashes and entities, which an editing system changes at will;
+ * - blanks, case, width, quotes, dashes and entities, which an editing system changes at will, and quotes that are put around what
+ *   was said before without;
+ * - the counter of a live page, a number alone in brackets at either end of a headline: `Live (3)`;
  * - clocks and counters beside the words (`12 min ago`, `조회수 1,234`); every other number is a word;
  * - the publisher's name behind a headline, in one poll and not in the next;
  * - words that only went missing: a lead left out or cut off, a headline left out, for which its lead then stands in. Feeds do so
@@ -87,7 +105,8 @@ function isCutOff(before: string, after: string): boolean {
 export function isRevised(before: Words, after: Words, speaker: Speaker): boolean {
   const [lead, leadNow] = [fold(before.summary), fold(after.summary)];
   const [said, now] = [fold(headline(before.title, speaker)), fold(headline(after.title, speaker))];
-  if (isGoogleNews(speaker.url)) return now !== said;
-  const isLeftOut = after.title === borrowedTitle(after.summary) && lead.startsWith(now);
-  return (now !== said && !isLeftOut) || !isCutOff(lead, leadNow);
+  const isOther = bare(now) !== bare(said);
+  if (isGoogleNews(speaker.url)) return isOther;
+  const isLeftOut = after.title === borrowedTitle(after.summary) && bare(lead).startsWith(bare(now));
+  return (isOther && !isLeftOut) || !isCutOff(lead, leadNow);
 }

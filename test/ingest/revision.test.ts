@@ -21,6 +21,16 @@ describe('no revision is', () => {
     ['a Chinese clock', '会谈开始 3分钟前', '会谈开始 2小时前'],
     ['a counter', '정상회담 시작 조회수 1,234', '정상회담 시작 조회수 98,765'],
     ['a time of updating', 'Talks begin, updated 10:32 GMT', 'Talks begin, updated 11:05 GMT'],
+    ['quotes that are added', '비핵화는 없다, 김 위원장', '“비핵화는 없다”, 김 위원장'],
+    ['single quotes that go', "Lee says 'not now'", 'Lee says not now'],
+    ['brackets that quote', '今ではないと高市首相', '「今ではない」と高市首相'],
+    ['the counter of a live page', 'Nara summit: Live (3)', 'Nara summit: Live (4)'],
+    ['a counter that appears', '[속보] 나라 회담', '[속보] 나라 회담 [2]'],
+    ['a counter in wide brackets', '奈良会谈直播（3）', '奈良会谈直播（12）'],
+    ['a counter before the name of the publisher', 'Live (3) - Hanbit Ilbo', 'Live (4) - Hanbit Ilbo'],
+    ['spacing', '이 대통령, 나라 방문', '이대통령, 나라방문'],
+    ['the width of punctuation', '정상회담，내일 （나라）！', '정상회담,내일(나라)!'],
+    ['the kind of a middle dot', '한·중·일 정상', '한ㆍ중・일 정상'],
     ['the name of the publisher, added', 'Lee leaves for Nara', 'Lee leaves for Nara - Hanbit Ilbo'],
     ['the name of the publisher, gone', '이 대통령 나라로 출국 | 한빛일보', '이 대통령 나라로 출국'],
   ])('%s', (_what, before, after) => {
@@ -33,6 +43,13 @@ describe('no revision is', () => {
     expect(revised(before, said('Talks end', 'They talked for two hours. A joint…'))).toBe(false);
     expect(revised(before, said('Talks end', 'They talked for two hours. A joint state'))).toBe(false);
     expect(revised(before, said('Talks end', 'They talked for two hours. [...] Read more'))).toBe(false);
+  });
+
+  test('quotes that are put into a lead, or a lead that is cut off within them', () => {
+    const before = said('Talks end', 'Not now, he said. They talked for two hours.');
+    expect(revised(before, said('Talks end', '“Not now”, he said. They talked for two hours.'))).toBe(false);
+    expect(revised(before, said('Talks end', '“Not now”, he said. They talk…'))).toBe(false);
+    expect(revised(said('T', 'Talks, live (3)'), said('T', 'Talks, live (4)'))).toBe(true);
   });
 
   test('a headline that is left out, so that the lead stands in for it', () => {
@@ -51,6 +68,10 @@ describe('a revision is', () => {
   test.each([
     ['another word', 'Lee leaves for Nara', 'Lee arrives in Nara'],
     ['another number: it is what was said', 'Quake kills 12 in Nara', 'Quake kills 31 in Nara'],
+    ['another number in brackets with a word', '지진 (12명 사망)', '지진 (13명 사망)'],
+    ['another number in brackets within', 'Abe (67) speaks', 'Abe (68) speaks'],
+    ['numbers that a blank keeps apart', 'Sets of 1 2 ships', 'Sets of 12 ships'],
+    ['an apostrophe', 'Its over, says Lee', "It's over, says Lee"],
     ['another ending in Korean', '일본이 사과', '일본에 사과'],
     ['a speaker behind the headline who is no publisher', 'No talks - minister', 'No talks - aides'],
     ['a section behind the headline', 'Talks end | live', 'Talks end | analysis'],
