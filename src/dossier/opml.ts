@@ -1,4 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { xmlFaultWords } from './xml-words.ts';
+import type { OpenTag } from './xml-words.ts';
 
 /** The namespace of what OPML has no word for, as its §Extending asks. */
 export const OPML_NAMESPACE = 'urn:shuttlewatch:opml:1';
@@ -32,20 +34,25 @@ export function readOpml(
   const outlines: Outline[] = [];
   const faults: OpmlFault[] = [];
   const open: number[] = [];
+  const tags: OpenTag[] = [];
+  let last: OpenTag | null = null;
+  // A document that is broken once is broken everywhere after: only the first fault tells what to mend.
   const fault = (message: string): void => {
-    faults.push({ line: parser.line, message });
+    if (faults.length === 0) faults.push({ line: parser.line, message });
   };
   let depth = 0;
   let startLine = 1;
   parser.on('error', (error) => {
-    fault(`is not well-formed XML: ${error.message.replace(/^\d+:\d+: /, '')}`);
+    fault(`is not well-formed XML: ${xmlFaultWords(error.message, tags, last)}`);
   });
   parser.on('opentagstart', () => {
     startLine = parser.line;
   });
   parser.on('opentag', (tag) => {
     depth += 1;
-    if (depth === 1 && tag.name !== 'opml') fault('expected <opml> around the outlines');
+    if (!tag.isSelfClosing) tags.push({ name: tag.name, line: startLine });
+    if (depth === 1 && tag.name !== 'opml')
+      fault(`expected <opml> around the outlines, and found <${tag.name}>`);
     if (depth > OUTLINE_DEPTH_MAX) fault('is nested too deeply');
     if (tag.name !== 'outline') return;
     if (outlines.length >= OUTLINES_MAX) fault(`expected at most ${OUTLINES_MAX} outlines`);
@@ -54,12 +61,12 @@ export function readOpml(
   });
   parser.on('closetag', (tag) => {
     depth -= 1;
+    if (!tag.isSelfClosing) last = tags.pop() ?? null;
     if (tag.name === 'outline') open.pop();
   });
   for (let at = 0; at < text.length && faults.length === 0; at += CHUNK_CHARS) {
     parser.write(text.slice(at, at + CHUNK_CHARS));
   }
-  // A document that is broken once is often broken everywhere after: what comes behind is not read.
   if (faults.length === 0) parser.close();
   return faults.length > 0 ? { faults } : { outlines };
 }

@@ -48,6 +48,33 @@ describe('feeds.opml', () => {
     expect(problems.join('\n')).toContain(message);
   });
 
+  test.each([
+    [
+      '<opml>\n<body>\n<outline text="a">\n</body></opml>',
+      '4: another tag is closed while <outline> is open: expected </outline> for the <outline> of line 3, or /> at its end, before',
+    ],
+    [
+      '<opml>\n<body>\n<outline text="a"/>\n',
+      '4: unclosed tag <body>: expected </body> for the <body> of line 2 before the file ends',
+    ],
+    [
+      '<opml><body>\n<outline text=a/></body></opml>',
+      '2: a value without quotation marks: expected name="value" (is a quotation mark missing before it?)',
+    ],
+    [
+      '<opml><body>\n<outline sw:x="1"/></body></opml>',
+      '2: the prefix sw: is not declared: expected xmlns:sw="…" in <opml>',
+    ],
+    ['{"feeds":[]}', '1: text outside of the tags: expected nothing but <opml>…</opml>'],
+  ])(
+    'that is broken tells the line of the first fault, what was found and what was expected: %j',
+    (xml, words) => {
+      const read = readOpml(xml);
+      const told = 'faults' in read ? read.faults.map(({ line, message }) => `${line}: ${message}`) : [];
+      expect(told).toEqual([words.replace(': ', ': is not well-formed XML: ')]);
+    },
+  );
+
   test('is refused when it nests without end, and without recursion', () => {
     const deep = '<outline text="a">'.repeat(100_000);
     const read = readOpml(`<opml version="2.0"><body>${deep}`);
