@@ -1,6 +1,12 @@
 import type { AlertMatch } from '../events/alert.ts';
 import type { AlertId, EventId, ItemId, PublisherId, RuleId } from '../events/ids.ts';
 
+/** Said of what stands in the page alone, where neither headline nor lead show why somebody is told. */
+export const IN_FULL_TEXT = 'in the full text';
+
+/** A match, and where it is to be looked for when headline and lead do not name it. */
+export type ToldMatch = AlertMatch & { readonly where?: typeof IN_FULL_TEXT };
+
 /** An alert as a channel gives it to people or programs. */
 export interface AlertMessage {
   /** The id of the AlertRaised event: the same at every attempt, so that receivers can drop repeats. */
@@ -16,7 +22,9 @@ export interface AlertMessage {
     /** UTC, ISO 8601. */
     readonly published: string | null;
   };
-  readonly matches: readonly AlertMatch[];
+  readonly matches: readonly ToldMatch[];
+  /** Where no match is in headline or lead. */
+  readonly where?: typeof IN_FULL_TEXT;
   /** UTC, ISO 8601: when the log got the alert. */
   readonly raisedAt: string;
 }

@@ -1,5 +1,5 @@
 import { matchText } from '../events/alert.ts';
-import type { AlertMessage, Channel } from './channel.ts';
+import type { AlertMessage, Channel, ToldMatch } from './channel.ts';
 
 /** C0 and C1 controls, and the marks that break lines or turn text around: a feed must not be able to steer a terminal. */
 // eslint-disable-next-line no-control-regex -- matching control characters is the point
@@ -15,11 +15,17 @@ export function unsteered(text: string): string {
   return text.replace(STEERING, ' ');
 }
 
+function toldText(match: ToldMatch): string {
+  return 'subject' in match && match.where !== undefined
+    ? `${matchText(match)} ${match.where}`
+    : matchText(match);
+}
+
 /** An alert as four lines for a terminal: the rule, the item's title, its source, why. */
 function formatAlert(message: AlertMessage): string {
   const { rule, item, matches } = message;
   const source = [item.publisher, item.lang, item.published?.slice(0, 16).replace('T', ' ')];
-  const why = matches.map(matchText).join(', ');
+  const why = matches.map(toldText).join(', ');
   const [head, ...rest] = [
     rule.title,
     item.title,

@@ -23,7 +23,7 @@ export type AlertMatch = SubjectMatch | WordMatch;
 export function matchText(match: AlertMatch): string {
   return 'subject' in match
     ? `${match.subject} “${match.surface}”`
-    : `${match.words} “${match.surface}” in the ${match.field}`;
+    : `${match.words} “${match.surface}” in the ${match.field === 'body' ? 'full text' : match.field}`;
 }
 
 /** Why an alert that would have fired was held back. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { IN_FULL_TEXT } from '../alerts/channel.ts';
 import type { AlertMessage, Channel, SendOutcome } from '../alerts/channel.ts';
+import { toldMatches } from '../alerts/told-matches.ts';
 import type { AlertDelivered, AlertDeliveryFailed, AlertRaised } from '../events/alert.ts';
 import type { Recorded } from '../events/event.ts';
-import { alertStream, eventIdOf, ruleStream } from '../events/ids.ts';
+import type { Tag } from '../events/item.ts';
+import { alertStream, eventIdOf, itemStream, ruleStream } from '../events/ids.ts';
 import type { AlertId } from '../events/ids.ts';
 import type { Log } from '../log.ts';
 import { getItemContents } from '../store/content.ts';
@@ -40,10 +43,17 @@ async function ruleTitle(store: Store, { data }: Recorded<AlertRaised>): Promise
   return defined?.type === 'RuleDefined' ? defined.data.definition.title : data.rule;
 }
 
+/** The tags that an alert was decided on; none where the log does not hold them, as nothing then tells where they stand. */
+async function tagsOf(store: Store, { data }: Recorded<AlertRaised>): Promise<readonly Tag[]> {
+  const tagged = (await readStream(store.db, itemStream(data.item))).find(({ id }) => id === data.tagged);
+  return tagged?.type === 'ItemTagged' ? tagged.data.tags : [];
+}
+
 async function messageOf(store: Store, event: Recorded<AlertRaised>): Promise<AlertMessage> {
-  const { item, content, rule, ruleVersion, alert, matches } = event.data;
+  const { item, content, rule, ruleVersion, alert } = event.data;
   const { state } = (await readItems(store.db, [item])).get(item) ?? UNKNOWN_ITEM;
   const contents = await getItemContents(store.db, [content]);
+  const matches = toldMatches(event.data.matches, await tagsOf(store, event));
   return {
     id: event.id,
     alert,
@@ -57,6 +67,7 @@ async function messageOf(store: Store, event: Recorded<AlertRaised>): Promise<Al
       published: state.published,
     },
     matches,
+    ...(matches.length > 0 && matches.every(({ where }) => where !== undefined) && { where: IN_FULL_TEXT }),
     raisedAt: event.recordedAt.toISOString(),
   };
 }

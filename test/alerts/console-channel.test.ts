@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { consoleChannel, printable } from '../../src/alerts/console-channel.ts';
 import type { AlertMessage } from '../../src/alerts/channel.ts';
+import { toldMatches } from '../../src/alerts/told-matches.ts';
 import { subjectId } from '../../src/events/ids.ts';
 import { NOON } from '../support/events.ts';
-import { message } from './support.ts';
+import { message, tag } from './support.ts';
 
 async function printed(alert: AlertMessage): Promise<string> {
   let text = '';
@@ -37,6 +38,25 @@ describe('the console channel', () => {
     ];
     expect(await printed({ ...message('Two ways'), matches })).toContain(
       'because nara “奈良”, "summit" “summits” in the title, 中日 “中日” in the text\n',
+    );
+  });
+
+  test('says which matches stand in the full text alone', async () => {
+    const [nara, tokyo] = [subjectId('nara'), subjectId('tokyo')];
+    const matches = [
+      { subject: nara, salience: 0.2, surface: 'Nara' },
+      { subject: tokyo, salience: 0.1, surface: 'Tokyo' },
+      { words: 'summit*', field: 'body' as const, surface: 'summits' },
+    ];
+    const [mention, other] = [...tag('nara').mentions, ...tag('tokyo').mentions];
+    if (mention === undefined || other === undefined) throw new Error('no mentions');
+    const told = toldMatches(matches, [
+      { ...tag('nara'), mentions: [{ ...mention, field: 'body' }] },
+      { ...tag('tokyo'), mentions: [other, { ...other, field: 'body' }] },
+    ]);
+    expect(told.map(({ where }) => where)).toEqual(['in the full text', undefined, 'in the full text']);
+    expect(await printed({ ...message('Ports'), matches: told })).toContain(
+      'because nara “Nara” in the full text, tokyo “Tokyo”, summit* “summits” in the full text\n',
     );
   });
 
