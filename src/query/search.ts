@@ -67,14 +67,15 @@ interface Row extends Omit<FoundItem, 'tags'> {
   readonly saliences: readonly number[];
 }
 
-function itemOf({ micros, subjects, kinds, saliences, ...item }: Row): FoundItem {
+function itemOf({ micros, subjects, kinds, saliences, fullText, ...item }: Row): FoundItem {
   assert(micros >= item.at.getTime() * 1_000, 'an item and its place are of one moment');
   const tags = subjects.map((id, index) => ({
     id,
     kind: kinds[index] ?? 'topic',
     salience: saliences[index] ?? 0,
   }));
-  return { ...item, tags };
+  // An item always has a title: without one its words were taken down, and its full text with them.
+  return { ...item, fullText: fullText && item.title !== '', tags };
 }
 
 /** The newest `limit` items that meet `condition`. Hits come as keys first, so that only a page's rows are read whole. */

@@ -7,7 +7,7 @@ import { QueryTimeout } from '../../src/query/reading.ts';
 import { countItems, SEARCH_ITEMS_MAX, searchItems } from '../../src/query/search.ts';
 import { ANY_ITEM } from '../../src/query/sql-filter.ts';
 import { timeline } from '../../src/query/timeline.ts';
-import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
+import { commandOf, ingested, itemOf, NOON, tagged, textFetched } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 import { filterOf } from './asking.ts';
 import { catchUp, fill, subjectsOf } from './fill.ts';
@@ -149,7 +149,8 @@ describe('searchItems', () => {
     await log.store.append(
       [
         commandOf(ingested('whole', { published, backfill: 'archive' }), 0),
-        commandOf(tagged('whole', [], { tags }), 1),
+        commandOf(textFetched('whole'), 1),
+        commandOf(tagged('whole', [], { tags, text: textFetched('whole').data.text }), 2),
       ],
       NOON,
     );
@@ -169,6 +170,8 @@ describe('searchItems', () => {
       // Its words were never kept: an item that was taken down still answers, without them.
       title: '',
       summary: '',
+      // It had one: nothing is left to look into.
+      fullText: false,
     });
     expect(item?.tags.map((one) => `${one.id} ${one.salience}`)).toEqual([
       'nara 0.5',
