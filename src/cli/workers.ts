@@ -3,6 +3,7 @@ import type { Dossier } from '../dossier/dossier.ts';
 import { endIdleParsers } from '../ingest/apart.ts';
 import type { HttpClient } from '../net/http.ts';
 import { refuseUnfinished } from '../store/importing.ts';
+import { mendHosts } from '../store/mend-hosts.ts';
 import { queuePlace } from '../workers/queue-backend.ts';
 import { openQueues } from '../workers/queues.ts';
 import { consumers, runWorkers } from '../workers/run.ts';
@@ -71,6 +72,7 @@ export async function withWorkers<T>(
   try {
     const channels = channelsOf(config, http, output.out);
     const changed = await syncDossier(store, options.dossier, now());
+    await mendHosts(store.db, now());
     const queues = openQueues(queuePlace(config.REDIS_URL, store.url), log);
     const deps = { store, queues, channels, dossier: options.dossier, now, log };
     const onHalt = (name: string, error: Error | null): void => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { feedId } from '../../src/events/ids.ts';
@@ -18,6 +19,7 @@ import {
   takeHostTurn,
   wakeHosts,
 } from '../../src/store/host-turns.ts';
+import { mendHosts } from '../../src/store/mend-hosts.ts';
 import { isOwnMachine } from '../../src/net/address.ts';
 import { NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
@@ -46,6 +48,32 @@ async function dueFeeds(urls: readonly string[]): Promise<FeedId[]> {
   await wakeHosts(log.store.db, new Set(feeds.flatMap(({ host }) => host ?? [])), NOON);
   return feeds.map(({ feed }) => feed);
 }
+
+test('hosts that migration 000137 took from the text of a URL are those of hostOf after a start', async () => {
+  const urls = [
+    'https://例え.jp/rss',
+    'http://a:b@c@quay.example/rss',
+    'http://0x7f000001/rss',
+    'https://pier.example/rss',
+  ];
+  const feeds = await dueFeeds(urls);
+  await sql`update sw_work.feed_schedule set host = null`.execute(log.store.db);
+  await sql`truncate sw_work.hosts`.execute(log.store.db);
+  const migration = await readFile(
+    new URL('../../migrations/000137_feed_schedule_host.sql', import.meta.url),
+    'utf8',
+  );
+  for (const update of migration.split(';').filter((statement) => statement.includes('update ')))
+    await sql.raw(update).execute(log.store.db);
+  const hosts = async (): Promise<unknown[]> =>
+    await Promise.all(feeds.map(async (feed) => (await readPlan(log.store.db, feed))?.host));
+  expect(await hosts()).not.toEqual(urls.map(hostOf));
+  // The last was right.
+  expect(await mendHosts(log.store.db, NOON)).toBe(3);
+  expect(await hosts()).toEqual(['xn--r8jz45g.jp', 'quay.example', null, 'pier.example']);
+  expect(await mendHosts(log.store.db, NOON)).toBe(0);
+  expect(await claim(NOON)).toEqual(expect.arrayContaining(feeds.slice(0, 2)));
+});
 
 const claim = (at: Date, limit = 100): Promise<FeedId[]> =>
   claimDueFeeds(log.store.db, at, limit, LEASE_MS).then((feeds) => feeds.sort());
