@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import stringWidth from 'string-width';
 import { printable } from '../alerts/console-channel.ts';
+import { withoutPasswords } from '../log/without-passwords.ts';
 import { leave } from './leaving.ts';
 
 /** Where a command writes: data to stdout, words about the work to stderr. */
@@ -31,7 +32,8 @@ export function processOutput(): Output {
   });
   return {
     out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    // What is said about the work may name any URL, a feed's or a database's.
+    err: (text) => void stderr.write(withoutPasswords(text)),
     interactive: stderr.isTTY,
     columns: stdout.columns || Infinity,
     colour: stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
@@ -66,6 +68,11 @@ export function json(value: unknown, indent = 2): string {
   return `${text.replace(UNESCAPED, escape)}\n`;
 }
 
+/** As json, with the passwords of URLs masked: for what shows where feeds are. */
+export function jsonShown(value: unknown): string {
+  return withoutPasswords(json(value));
+}
+
 /** `text` on one line, cut to `columns` terminal columns (a Chinese character takes two). */
 export function fit(text: string, columns: number): string {
   const line = printable(text);
@@ -84,23 +91,61 @@ function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
 }
 
-/** Rows under a head, in aligned columns; the last column is cut to what is left of `columns`. */
+const GAP = '  ';
+/** Columns of a terminal that the last column has at least, and any that is cut. */
+const LAST_COLUMNS_MIN = 20;
+const CELL_COLUMNS_MIN = 8;
+
+type Rows = readonly (readonly string[])[];
+
+function widthsOf(head: readonly string[], cells: Rows): number[] {
+  return head.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column] ?? ''))));
+}
+
+const sumBefore = (widths: readonly number[]): number =>
+  widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
+
+/** Terminal columns that all but the last column of a table take. */
+export function tableColumns(head: readonly string[], rows: Rows): number {
+  return sumBefore(
+    widthsOf(
+      head,
+      [head, ...rows].map((row) => row.map(printable)),
+    ),
+  );
+}
+
+/** `widths` within `columns`, as far as those of `cuttable` give way: the widest first. */
+function narrowed(widths: readonly number[], columns: number, cuttable: readonly number[]): number[] {
+  const narrow = [...widths];
+  for (let over = sumBefore(narrow) + LAST_COLUMNS_MIN - columns; over > 0; over -= 1) {
+    const widest = [...cuttable].sort((a, b) => (narrow[b] ?? 0) - (narrow[a] ?? 0))[0];
+    const width = widest === undefined ? 0 : (narrow[widest] ?? 0);
+    if (widest === undefined || width <= CELL_COLUMNS_MIN) break;
+    narrow[widest] = width - 1;
+  }
+  return narrow;
+}
+
+/**
+ * Rows under a head, in aligned columns; the last column is cut to what is left of `columns`, and before it gets too narrow those
+ * of `cuttable` (by number) are.
+ */
 export function table(
   head: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: Rows,
   columns: number,
+  cuttable: readonly number[] = [],
 ): string {
   const cells = [head, ...rows].map((row) => row.map(printable));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column] ?? ''))));
+  const widths = narrowed(widthsOf(head, cells), columns, cuttable);
   const last = head.length - 1;
-  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
-  const room = Math.max(20, columns - before);
-  return cells
-    .map((row) =>
-      row.map((cell, column) => (column === last ? fit(cell, room) : pad(cell, widths[column] ?? 0))),
-    )
-    .map((row) => `${row.join('  ').trimEnd()}\n`)
-    .join('');
+  const room = Math.max(LAST_COLUMNS_MIN, columns - sumBefore(widths));
+  const cellOf = (cell: string, column: number): string => {
+    const width = widths[column] ?? 0;
+    return column === last ? fit(cell, room) : pad(fit(cell, width), width);
+  };
+  return cells.map((row) => `${row.map(cellOf).join(GAP).trimEnd()}\n`).join('');
 }
 
 /** A moment for people: UTC, to the minute. */

@@ -5,6 +5,16 @@ export function wrap(text: string, columns: number): string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, columns));
 }
 
+/** The same, with what does not fit into a line under it, two blanks further in than it begins. */
+export function wrapHanging(text: string, columns: number): string {
+  const rows = (line: string): string[] => {
+    const lead = /^ */.exec(line)?.[0] ?? '';
+    const [first = '', ...more] = wrapLine(line.slice(lead.length), columns - lead.length - 2);
+    return [`${lead}${first}`, ...more.map((row) => `${lead}  ${row}`)];
+  };
+  return text.split('\n').flatMap(rows).join('\n');
+}
+
 function wrapLine(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -80,6 +80,24 @@ describe('table', () => {
     expect(row).toMatch(/^abc {2}竹島.*…$/);
   });
 
+  test('cuts columns that may be before the last gets too narrow, the widest first, and keeps the others whole', () => {
+    const rows = [
+      [
+        '0123abcd',
+        '한겨레통신사뉴스네트워크',
+        'a-long-name-of-a-feed-somewhere',
+        'Leaders meet in Nara again',
+      ],
+    ];
+    const lines = table(['item', 'publisher', 'feed', 'title'], rows, 60, [1, 2]).split('\n');
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(60);
+    expect(lines[1]).toMatch(/^0123abcd {2}한.*… {1,3}a-long.*… {2}Leaders meet in Nar…$/);
+    // Without an edge, as into a file or a pipe, all is there.
+    expect(table(['item', 'publisher', 'feed', 'title'], rows, Infinity, [1, 2])).toContain(
+      rows[0]?.join('  '),
+    );
+  });
+
   test('stays a table with hostile cells: a line a row, aligned, nothing to obey', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anyText, anyText), { minLength: 1, maxLength: 5 }), (rows) => {
