@@ -3,10 +3,13 @@ import { printable } from '../alerts/console-channel.ts';
 import { DISCOVERY_GAP_MS, discoverFeeds } from '../workers/discover-feeds.ts';
 import type { Discovery, FoundFeed } from '../workers/discover-feeds.ts';
 import type { LookDeps, Looked, Unseen } from '../workers/look-at-feed.ts';
-import { fit, json, moment } from './output.ts';
+import type { HttpAnswer } from '../net/http.ts';
+import { withoutPasswords } from '../log/without-passwords.ts';
+import { fit, jsonShown, moment } from './output.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage.ts';
 
+const CLIENT_ERROR = 400;
 const SERVER_ERROR = 500;
 const TOO_MANY_REQUESTS = 429;
 
@@ -46,7 +49,7 @@ function lineOf(feed: FoundFeed, number: number, columns: number): string {
   const room = columns - indent.length;
   return (
     `${String(number).padStart(2)}  ${fit(about.filter((part) => part !== '').join(', '), room)}\n` +
-    `${indent}${printable(urlOf(feed))}\n${indent}${fit(`${reason}${also}`, room)}\n`
+    `${indent}${printable(withoutPasswords(urlOf(feed)))}\n${indent}${fit(`${reason}${also}`, room)}\n`
   );
 }
 
@@ -61,27 +64,44 @@ function print(page: string, found: readonly FoundFeed[], { json: asJson, output
     const held = { items: read.items.length, newest: newestOf(feed) };
     return { pick: index + 1, url: urlOf(feed), ...about, ...held, reason, comments, same };
   });
-  output.out(json({ page, feeds }));
+  output.out(jsonShown({ page, feeds }));
+}
+
+/** Whether nobody named it: it was found where feeds or sitemaps often are, and may be another's than who was asked about. */
+const isGuess = ({ rank }: FoundFeed): boolean => rank === 'usual' || rank === 'sitemap';
+
+/** What a page has where it is not plain which feed is meant. */
+function hasText(found: readonly FoundFeed[]): string {
+  const [only] = found;
+  if (only !== undefined && found.every(isGuess))
+    return found.length === 1
+      ? 'names no feed, but its site has one'
+      : 'names no feed, but its site has some';
+  return found.length === 1 ? 'has only a feed of comments' : `has ${found.length} feeds`;
 }
 
 /** The one that is meant; throws where that is not plain, once all are shown. */
-function choose(page: string, { found }: Discovery, how: FindHow): FoundFeed {
+function choose({ url: page, status }: HttpAnswer, { found }: Discovery, how: FindHow): FoundFeed {
   const { pick } = how;
   const picked = pick === null ? undefined : found[pick - 1];
   if (picked !== undefined) return picked;
-  if (pick !== null && found.length > 0)
-    throw new UsageError(`--pick ${pick}: ${page} has ${found.length} feeds`);
   const news = found.filter(({ comments }) => !comments);
   const [only] = news;
-  if (only !== undefined && news.length === 1) return only;
+  const isThere = status < CLIENT_ERROR;
+  if (pick === null && only !== undefined && news.length === 1 && isThere && !isGuess(only)) return only;
   print(page, found, how);
-  const several = found.length === 1 ? 'only a feed of comments' : `${found.length} feeds`;
-  throw new Error(`${page} has ${several}: choose with --pick <n>, or add an address; not added`);
+  const shown = withoutPasswords(page);
+  if (pick !== null) {
+    const choices = found.length === 1 ? 'only --pick 1' : `--pick 1 to --pick ${found.length}`;
+    throw new UsageError(`--pick ${pick}: there is ${choices} of what was found behind ${shown}; not added`);
+  }
+  const has = isThere ? hasText(found) : `answered ${status}; of its site there is this`;
+  throw new Error(`${shown} ${has}: choose with --pick <n>, or add an address; not added`);
 }
 
 /**
  * The feed behind a page that was looked at. Where it has several, all are printed and none is taken, unless `pick` says which;
- * those of comments are not counted. Throws with what was found, or that nothing was.
+ * those of comments are not counted. Nor is one taken unasked that nobody named. Throws with what was found, or that nothing was.
  */
 export async function findFeed(
   deps: LookDeps,
@@ -95,7 +115,7 @@ export async function findFeed(
   const pause = (): Promise<void> => delay(deps.allowPrivate ? 0 : DISCOVERY_GAP_MS);
   const onRequest = (url: string): void => {
     if (output.interactive)
-      output.err(`\r\u001b[K${fit(`looking at ${url}`, Math.min(output.columns, 100))}`);
+      output.err(`\r\u001b[K${fit(`looking at ${withoutPasswords(url)}`, Math.min(output.columns, 100))}`);
   };
   const discovery = await discoverFeeds({ ...deps, pause, onRequest }, page.answer, context);
   const { found, requests, left } = discovery;
@@ -103,7 +123,7 @@ export async function findFeed(
   const unseen = left === 0 ? '' : `, ${left} more not`;
   output.err(`looked for feeds behind ${printable(page.answer.url)}: ${requests} addresses${unseen}\n`);
   if (found.length === 0) return null;
-  const feed = choose(page.answer.url, discovery, how);
+  const feed = choose(page.answer, discovery, how);
   output.err(`found ${printable(urlOf(feed))}: ${printable(feed.reason)}\n`);
   const others = found.filter((other) => other !== feed).map(urlOf);
   if (others.length > 0) output.err(`note: there are others: ${printable(others.join(' '))}\n`);

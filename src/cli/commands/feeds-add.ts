@@ -17,7 +17,7 @@ import { lookAtFeed } from '../../workers/look-at-feed.ts';
 import type { Looked } from '../../workers/look-at-feed.ts';
 import { findFeed, mayHaveFeeds } from '../find-feed.ts';
 import { httpClientOf } from '../http.ts';
-import { json } from '../output.ts';
+import { jsonShown } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
@@ -25,7 +25,7 @@ import { count, idOption, shortText, UsageError } from '../usage.ts';
 
 /** What is opened with a feed that may stand within. */
 export const PRIVATE_NOTE =
-  'note: the address guard lets this feed pass: whatever it redirects to or links to on this\n' +
+  'note: the address guard lets such a feed pass: whatever it redirects to or links to on this\n' +
   'machine or network is fetched as well; for the lab, and for feeds of your own\n';
 /** Characters of a title. */
 const TITLE_CHARS_MAX = 500;
@@ -141,7 +141,7 @@ function tell({ wanted, decision, items }: Added, asJson: boolean, output: Outpu
   const added = decision.events.find(({ type }) => type === 'FeedAdded');
   const { url, title, publisher, lang } = added?.type === 'FeedAdded' ? added.data : wanted;
   if (asJson) {
-    output.out(json({ feed, url, title: title === '' ? feed : title, publisher, lang, items, again }));
+    output.out(jsonShown({ feed, url, title: title === '' ? feed : title, publisher, lang, items, again }));
     return;
   }
   const told = [title, publisher, lang ?? 'language unknown', items === null ? '' : `${items} items`];
@@ -186,6 +186,15 @@ const BARE = /^[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?(?::\d{1,5})?(?:[/?#]
 /** Schemes are words with a colon and no port behind it. */
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))/i;
 
+/** What opens an address that is refused, in words; empty where nothing does. */
+export function privateHint(url: string): string {
+  const [closed, open] = [false, true].map((each) => parseTarget(url, undefined, each));
+  const isPrivate = closed !== undefined && 'kind' in closed && closed.code === 'blocked-address';
+  return isPrivate && open !== undefined && !('kind' in open)
+    ? ' (--allow-private takes it all the same)'
+    : '';
+}
+
 /** The addresses that a person may mean, the likeliest first. Throws UsageError for what is none. */
 function addressesOf(text: string, open: boolean): [string, ...string[]] {
   const isBare = !HAS_SCHEME.test(text) && BARE.test(text) && /[.:]|^localhost/.test(text);
@@ -193,8 +202,7 @@ function addressesOf(text: string, open: boolean): [string, ...string[]] {
   const read = (url: string): string => {
     const target = parseTarget(url, undefined, open);
     if (!('kind' in target)) return target.href;
-    const hint = target.code === 'blocked-address' ? ' (--allow-private takes it all the same)' : '';
-    throw new UsageError(`${target.reason}${hint}`);
+    throw new UsageError(`${target.reason}${open ? '' : privateHint(url)}`);
   };
   return [read(first), ...others.map(read)];
 }

@@ -6,6 +6,7 @@ import { joinLists } from '../../dossier/opml-list.ts';
 import { readXmlTree, writeXmlTree } from '../../dossier/xml-tree.ts';
 import { COUNTRY_UNKNOWN, LANG_UNKNOWN, writeFeeds } from '../../dossier/write-feeds.ts';
 import type { PublisherId } from '../../events/ids.ts';
+import { withoutPasswords } from '../../log/without-passwords.ts';
 import { isArchiveUrl } from '../../ingest/archive-feed.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { listFeeds } from '../../query/lists.ts';
@@ -74,6 +75,8 @@ async function exportFeeds(flags: Flags, output: Output): Promise<void> {
     const imports = all.length - there.length;
     const without = imports === 0 ? '' : `; ${imports} that stand for imports have no address to export`;
     output.err(`${there.length} feeds${without}\n`);
+    const secret = there.filter(({ url }) => withoutPasswords(url) !== url).length;
+    if (secret > 0) output.err(`warning: the list holds the passwords of ${secret} feeds, in their URLs\n`);
   });
 }
 

@@ -5,7 +5,8 @@ import { readFeedList } from '../../dossier/read-list.ts';
 import type { ListEntry } from '../../dossier/read-list.ts';
 import type { ContentHash } from '../../events/ids.ts';
 import { printable } from '../../alerts/console-channel.ts';
-import type { WantedFeed } from '../../ingest/hand-feeds.ts';
+import type { FeedEvent } from '../../events/feed.ts';
+import type { AddDecision, WantedFeed } from '../../ingest/hand-feeds.ts';
 import { languageOf } from '../../ingest/language.ts';
 import { opmlText } from '../../ingest/opml-text.ts';
 import { cut } from '../../ingest/text.ts';
@@ -14,11 +15,11 @@ import { openDossier } from '../../query/dossier.ts';
 import { addFeeds, foreseeFeeds } from '../../workers/hand-feeds.ts';
 import { keepList, listHashOf } from '../../workers/feed-lists.ts';
 import { readInputBytes } from '../input.ts';
-import { json } from '../output.ts';
+import { jsonShown } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import { UsageError } from '../usage.ts';
-import { notAdded, publisherOf } from './feeds-add.ts';
+import { notAdded, PRIVATE_NOTE, privateHint, publisherOf } from './feeds-add.ts';
 
 /** Feeds of one list. */
 const IMPORT_FEEDS_MAX = 2_000;
@@ -50,7 +51,7 @@ function needsPrivate({ url, options }: ListEntry): boolean {
 /** An entry as a feed that is wanted, or why it cannot be. */
 function wantedOf(dossier: Dossier, entry: ListEntry, list: ContentHash, open: boolean): WantedFeed | string {
   const target = parseTarget(entry.url, undefined, open);
-  if ('kind' in target) return target.reason;
+  if ('kind' in target) return `${target.reason}${open ? '' : privateHint(entry.url)}`;
   const title = cut(entry.title, TEXT_CHARS_MAX).trim();
   const { id, lang, paused } = entry;
   return {
@@ -82,6 +83,17 @@ function readList(
   return { lines, bad };
 }
 
+const isOpened = ({ events }: { readonly events: readonly FeedEvent[] }): boolean =>
+  events.some(({ type }) => type === 'FeedOptionsChanged');
+
+/** What became of an entry, or would. */
+function lineOf(decision: AddDecision, { wanted: { url } }: Line, { dryRun }: Flags): string {
+  if (decision.kind === 'added') return `${dryRun ? 'would add' : 'added'} ${decision.feed}  ${url}`;
+  const opened = decision.kind === 'known' && isOpened(decision);
+  const now = dryRun ? 'would be allowed' : 'is allowed now';
+  return `${notAdded(decision, url) ?? ''}${opened ? `; a private address ${now}` : ''}`;
+}
+
 async function importFeeds(file: string, flags: Flags, output: Output): Promise<void> {
   const dossier = await openDossier(settings().SHUTTLEWATCH_DOSSIER);
   const text = opmlText(await readInputBytes(file));
@@ -97,13 +109,10 @@ async function importFeeds(file: string, flags: Flags, output: Output): Promise<
     const problems = [...bad];
     decisions.forEach((decision, index) => {
       const at = lines[index];
-      const against = at === undefined ? null : notAdded(decision, at.wanted.url);
       if (at === undefined) return;
+      const against = notAdded(decision, at.wanted.url);
       if (decision.kind === 'taken') problems.push(`${file}:${at.line}: ${against ?? ''}`);
-      else if (!flags.json) {
-        const add = flags.dryRun ? 'would add' : 'added';
-        output.err(`${printable(against ?? `${add} ${decision.feed}  ${at.wanted.url}`)}\n`);
-      }
+      else if (!flags.json) output.err(`${printable(lineOf(decision, at, flags))}\n`);
     });
     for (const problem of problems) output.err(`${printable(problem)}\n`);
     const count = (kind: string): number => decisions.filter((decision) => decision.kind === kind).length;
@@ -114,11 +123,13 @@ async function importFeeds(file: string, flags: Flags, output: Output): Promise<
         url: wanted[index]?.url,
         outcome: kind,
       }));
-      output.out(json({ dryRun: flags.dryRun === true, ...summary, feeds }));
+      output.out(jsonShown({ dryRun: flags.dryRun === true, ...summary, feeds }));
     } else {
       const add = flags.dryRun ? 'to add' : 'added';
       output.err(`${summary.added} ${add}, ${summary.known} known already, ${summary.bad} that cannot be\n`);
     }
+    const isOpen = wanted.some(({ options }) => options?.allowPrivate === true);
+    if (isOpen && !flags.dryRun) output.err(PRIVATE_NOTE);
     if (problems.length > 0) throw new Error(`${problems.length} of the entries cannot be feeds here`);
   });
 }
@@ -130,7 +141,7 @@ export function feedsImportCommand(feeds: Command, output: Output): void {
     .description('add the feeds of an OPML list by hand: what a feed reader or "feeds export" wrote')
     .argument('<file>', 'the OPML file, or - for stdin')
     .option('--dry-run', 'only tell what would be added')
-    .option('--allow-private', 'also feeds on addresses of this machine or network, kept as such')
+    .option('--allow-private', 'also feeds on hosts of this machine or network, kept as such')
     .option('--json', 'print JSON')
     .action((file: string, flags: Flags) => importFeeds(file, flags, output));
 }
