@@ -3,6 +3,12 @@ import type { RecordCounts } from '../workers/record-items.ts';
 import type { CloseLook } from '../workers/look-closer.ts';
 import type { LastTrouble } from '../workers/feed-trouble.ts';
 import { itemLines } from './feed-report-items.ts';
+import { printable } from '../alerts/console-channel.ts';
+import { STATUS_GONE } from '../ingest/for-good.ts';
+import type { PollTrouble } from '../ingest/feed.ts';
+import { FEED_ITEMS_MAX } from '../ingest/parsed.ts';
+import { withoutPasswords } from '../log/without-passwords.ts';
+import { wrap } from './wrap.ts';
 import { fit, moment } from './output.ts';
 import { durationText } from './words.ts';
 
@@ -35,6 +41,8 @@ export interface FeedReport {
   readonly close: CloseLook | null;
   /** Null where the log was not asked, or knows of none. */
   readonly lastTrouble: LastTrouble | null;
+  /** How long a poll that met this trouble would wait for the next, in ms, chance left out; absent where there is none. */
+  readonly retryMs?: number;
   /** Whether what it would bring is old news: at a first poll it is. */
   readonly backfill: boolean;
 }
@@ -72,7 +80,7 @@ function datesOf({ read }: Looked): Dates {
 function datesText(looked: Looked, items: number): string {
   const { dated, oldest, newest } = datesOf(looked);
   if (oldest === null || newest === null) return 'none of them has a date that can be read';
-  const all = dated === items ? 'all dated' : `${dated} dated`;
+  const all = dated === items ? 'all dated' : `${dated} dated, ${items - dated} undated`;
   return `${all}, ${moment(new Date(oldest))} to ${moment(new Date(newest))} (UTC)`;
 }
 
@@ -149,7 +157,10 @@ function readLines(report: FeedReport): [string, string][] {
   const { read } = report.looked;
   if (read === null) return [];
   const count = read.items.length;
-  const dropped = read.dropped === 0 ? '' : `, ${read.dropped} repeated or empty left out`;
+  const beyond = report.close?.beyond ?? 0;
+  const dropped =
+    (read.dropped === 0 ? '' : `, ${read.dropped} repeated or empty left out`) +
+    (beyond === 0 ? '' : `, ${beyond} beyond the limit of ${FEED_ITEMS_MAX} left out`);
   const langs = Object.entries(languagesOf(report.looked)).map(([lang, items]) => `${lang} ${items}`);
   return [
     ['title', read.title || '(none)'],
@@ -160,11 +171,28 @@ function readLines(report: FeedReport): [string, string][] {
   ];
 }
 
-function troubleLines({ trouble, described, retryAfterMs }: Looked): [string, string][] {
+/** What the kinds of trouble mean. */
+const MEANS = {
+  soft: 'soft: it may pass by itself',
+  hard: 'hard: somebody has to mend it',
+  blocked: 'blocked: we are not wanted there',
+} as const;
+
+/** What a poll that met this trouble would lead to. */
+function followsText({ kind, status }: PollTrouble, retryMs: number): string {
+  const again = durationText(retryMs);
+  if (status === STATUS_GONE)
+    return `gone, it says: a poll would ask once more in ${again}, and pause the feed for good where that is said again`;
+  return `${MEANS[kind]}; a poll would ask again in ${again}, then after pauses that double`;
+}
+
+function troubleLines({ looked, retryMs }: FeedReport): [string, string][] {
+  const { trouble, described, retryAfterMs } = looked;
   if (trouble === null) return [];
   const linked = described?.linked ?? [];
   return [
     ['trouble', `${trouble.kind} trouble: ${trouble.reason}`],
+    ...(retryMs === undefined ? [] : [['follows', followsText(trouble, retryMs)] as [string, string]]),
     ...(retryAfterMs === null
       ? []
       : [['', `asks to come again in ${Math.ceil(retryAfterMs / 1_000)} s`] as [string, string]]),
@@ -230,14 +258,18 @@ export function reportText(report: FeedReport, columns: number): string {
     ...(looked.offer === null
       ? []
       : [['hub', `${looked.offer.hub} offers to push ${looked.offer.topic}`] as [string, string]]),
-    ...troubleLines(looked),
+    ...troubleLines(report),
     ...lastTroubleLines(report),
   ];
-  const whole = new Set(['trouble', 'has feeds', 'url', 'hub']);
+  const whole = new Set(['trouble', 'follows', 'has feeds', 'url', 'hub']);
   return lines
     .map(([label, text]) => {
-      const room = whole.has(label) ? Infinity : Math.max(20, columns - LABEL_COLUMNS - 1);
-      return `${label.padEnd(LABEL_COLUMNS)} ${fit(text, room)}\n`;
+      const room = Math.max(20, columns - LABEL_COLUMNS - 1);
+      const shown = withoutPasswords(text);
+      const rows = whole.has(label) ? wrap(printable(shown), room) : [fit(shown, room)];
+      return rows
+        .map((row, index) => `${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)} ${row}\n`)
+        .join('');
     })
     .join('');
 }
@@ -257,7 +289,7 @@ function readJson(looked: Looked): object | null {
 
 /** The report for programs. */
 export function reportJson(report: FeedReport): object {
-  const { url, feed, looked, foreseen, backfill, close, lastTrouble } = report;
+  const { url, feed, looked, foreseen, backfill, close, lastTrouble, retryMs = null } = report;
   const { ms, movedTo, described, trouble, retryAfterMs } = looked;
   const headers = Object.fromEntries(headersOf(looked));
   const told =
@@ -266,6 +298,6 @@ export function reportJson(report: FeedReport): object {
     ...{ url, feed, ms, ...answerJson(looked), movedTo, headers },
     hub: looked.offer,
     ...{ document: described, read: readJson(looked), parsed: close, foreseen, backfill },
-    ...{ trouble: told, retryAfterMs, lastTrouble },
+    ...{ trouble: told, retryAfterMs, retryMs, lastTrouble },
   };
 }

@@ -2,7 +2,7 @@ import type { Dossier } from '../dossier/dossier.ts';
 import { parseFeedApart } from '../ingest/apart.ts';
 import { decode } from '../ingest/decode.ts';
 import { boundsAround, nextPollMs } from '../ingest/next-poll.ts';
-import { FeedParseError } from '../ingest/parsed.ts';
+import { FEED_ITEMS_MAX, FeedParseError } from '../ingest/parsed.ts';
 import type { ParsedFeed, ParsedItem } from '../ingest/parsed.ts';
 import { writtenDates } from '../ingest/written-dates.ts';
 import { zoneOffsetOf } from '../ingest/zone.ts';
@@ -15,6 +15,8 @@ const WRITTEN_MAX = 2_000;
 /** A date further ahead than this is a slip of the feed's; the item is kept without it. */
 const AHEAD_MS_MAX = 48 * 60 * 60 * 1000;
 const DAY_MS = 86_400_000;
+/** Where an item begins: RSS, Atom, a sitemap. */
+const ITEM_TAG = /<(?:[a-z]\w*:)?(?:item|entry|url)[\s>]/gi;
 
 /** An item as its feed has it, with its date as it is written; null where it has none, or where that cannot be told. */
 export interface CloseItem extends ParsedItem {
@@ -28,6 +30,8 @@ export interface CloseLook extends Pick<ParsedFeed, 'hints' | 'self' | 'hubs' | 
   readonly undated: number;
   readonly unreadable: number;
   readonly future: number;
+  /** Items beyond FEED_ITEMS_MAX, which are left out. */
+  readonly beyond: number;
   /** Items of a day, over the time that their dates span; null where those say too little. */
   readonly itemsPerDay: number | null;
   /** How long after this look a new feed would be polled again, in ms, chance left out. */
@@ -40,6 +44,14 @@ function itemsPerDay(times: readonly number[]): number | null {
   if (times.length < 3) return null;
   const span = Math.max(...times) - Math.min(...times);
   return span < DAY_MS / 24 ? null : ((times.length - 1) * DAY_MS) / span;
+}
+
+/** How many items a document holds beyond those that are read, by their tags; of JSON that is not counted. */
+function beyondMax(text: string, read: number): number {
+  if (read < FEED_ITEMS_MAX) return 0;
+  let tags = 0;
+  for (const _tag of text.matchAll(ITEM_TAG)) tags += 1;
+  return Math.max(0, tags - FEED_ITEMS_MAX);
 }
 
 type Pace = Pick<PollPace, 'pollIntervalMs' | 'pollMsMin' | 'pollMsMax'>;
@@ -67,7 +79,8 @@ export async function lookCloser(
     if (error instanceof FeedParseError) return null;
     throw error;
   }
-  const dates = writtenDates(decode(body, contentType).text, WRITTEN_MAX);
+  const { text } = decode(body, contentType);
+  const dates = writtenDates(text, WRITTEN_MAX);
   // Items that are read otherwise than they stand would get the dates of others.
   const fits = dates.length === Math.min(feed.items.length, WRITTEN_MAX);
   const items = feed.items.map((item, index) => ({ ...item, written: fits ? (dates[index] ?? null) : null }));
@@ -85,6 +98,7 @@ export async function lookCloser(
     undated: undated.filter(({ written }) => written === null).length,
     unreadable: undated.filter(({ written }) => written !== null).length,
     future: items.filter(({ published }) => published !== null && isAhead(published)).length,
+    beyond: beyondMax(text, items.length),
     itemsPerDay: itemsPerDay(times),
     nextPollMs: nextPollMs(facts, boundsAround(pace.pollIntervalMs, pace.pollMsMin, pace.pollMsMax)),
     clockAheadMs: Number.isNaN(sent) ? null : sent - now.getTime(),

@@ -69,6 +69,65 @@ test('a look at a feed tells all that it saw: redirects, clocks, hints, dates as
   });
 });
 
+test('trouble says what it means and what a poll would do, and no line is wider than the terminal or has a password', async () => {
+  const url = `${origin}/gone?${'x'.repeat(100)}`.replace('//', '//user:s3cret@');
+  const unseen = { url, publisher: publisherId('quay'), lang: null };
+  const looked = await lookAtFeed(
+    { http, dossier: { publishers: [] }, allowPrivate: true, now: () => NOW },
+    unseen,
+  );
+  const about = {
+    url,
+    feed: null,
+    close: null,
+    lastTrouble: null,
+    foreseen: null,
+    backfill: true,
+    retryMs: 900_000,
+  };
+  const withStatus = (status: number): string => {
+    const trouble = { kind: 'hard' as const, reason: `${url}: answered ${status}`, status, evidence: null };
+    return reportText({ ...about, looked: { ...looked, read: null, trouble } }, 80);
+  };
+  expect(withStatus(404)).toMatch(
+    /^follows +hard: somebody has to mend it; a poll would ask again in 15 min, then\n +after pauses that double$/m,
+  );
+  expect(withStatus(410)).toMatch(/^follows +gone, it says: a poll would ask once more in 15 min/m);
+  expect(withStatus(404)).toContain('//…@127.0.0.1');
+  expect(withStatus(404)).not.toContain('s3cret');
+});
+
+test('items beyond the limit are told, as left out', async () => {
+  const body = `<rss version="2.0"><channel><title>Many</title>${'<item><title>n</title><guid>g</guid></item>'.repeat(5_007)}</channel></rss>`;
+  const answer = {
+    kind: 'answer',
+    status: 200,
+    url: 'https://quay.example/',
+    redirects: [],
+    headers: {},
+  } as const;
+  const nothing = { ms: 1, movedTo: null, described: null, offer: null, trouble: null, retryAfterMs: null };
+  const looked = {
+    ...nothing,
+    answer: { ...answer, body: Buffer.from(body) },
+    read: { title: 'Many', lang: null, items: [], dropped: 0 },
+  };
+  const unseen = { url: answer.url, publisher: publisherId('quay'), lang: null };
+  const close = await lookCloser(looked, unseen, { publishers: [] }, NOW, { pollIntervalMs: 900_000 });
+  expect(close).toMatchObject({ undated: 5_000, beyond: 7 });
+  const report = {
+    url: answer.url,
+    feed: null,
+    looked,
+    close,
+    lastTrouble: null,
+    foreseen: null,
+    backfill: true,
+  };
+  expect(reportText(report, 80)).toMatch(/^items +0, 7 beyond the limit of 5000 left out$/m);
+  expect(reportText(report, 80)).toMatch(/^dates +5000 without a date$/m);
+});
+
 test('dates are found as they are written in every dialect, and none is taken for that of another item', () => {
   const atom = `<feed><updated>2026</updated><entry><updated>b</updated><published><![CDATA[a]]></published></entry><entry/><a:entry><a:updated>c</a:updated></a:entry></feed>`;
   expect(writtenDates(atom, 10)).toEqual(['a', null, 'c']);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Config } from '../../config.ts';
 import { settings } from '../settings.ts';
 import type { Dossier } from '../../dossier/dossier.ts';
 import { feedId, isSlug } from '../../events/ids.ts';
@@ -10,6 +11,7 @@ import { readPlan } from '../../store/feed-schedule.ts';
 import { readFeeds } from '../../workers/feeds.ts';
 import { foreseeItems, lookAtFeed } from '../../workers/look-at-feed.ts';
 import { readEvidence, readLastTrouble } from '../../workers/feed-trouble.ts';
+import { pauseAfterFailureMs } from '../../workers/poll-again.ts';
 import { lookCloser } from '../../workers/look-closer.ts';
 import type { Looked, Unseen } from '../../workers/look-at-feed.ts';
 import { reportJson, reportText } from '../feed-report.ts';
@@ -18,7 +20,8 @@ import { httpClientOf } from '../http.ts';
 import { paceOf } from '../poll-pace.ts';
 import { unknownText } from '../meant.ts';
 import { printable } from '../../alerts/console-channel.ts';
-import { json, moment, printableEnd } from '../output.ts';
+import { evidenceText } from '../evidence-text.ts';
+import { jsonShown, moment } from '../output.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
@@ -40,6 +43,17 @@ async function look(dossier: Dossier, unseen: Unseen, allowPrivate: boolean): Pr
   }
 }
 
+/** When a poll that met this trouble would try again, after `failures` that failed before it. */
+function retryOf(
+  { trouble, retryAfterMs }: Looked,
+  failures: number,
+  config: Config,
+): Pick<FeedReport, 'retryMs'> {
+  if (trouble === null) return {};
+  const asked = { failures: failures + 1, retryAfterMs, random: 0 };
+  return { retryMs: pauseAfterFailureMs(paceOf(config).pollIntervalMs, trouble, asked) };
+}
+
 /** A URL is judged by itself: no database is needed. */
 async function checkUrl(dossier: Dossier, url: string, flags: Flags): Promise<FeedReport> {
   const listed = dossier.feeds.find((listing) => feedKeyOf(listing.url) === feedKeyOf(url));
@@ -51,7 +65,8 @@ async function checkUrl(dossier: Dossier, url: string, flags: Flags): Promise<Fe
   );
   const unseen = { url, publisher, lang: listed?.lang ?? null };
   const close = await lookCloser(looked, unseen, dossier, new Date(), paceOf(settings()));
-  return { url, feed: listed?.id ?? null, looked, close, lastTrouble: null, foreseen: null, backfill: true };
+  const known = { feed: listed?.id ?? null, lastTrouble: null, foreseen: null, backfill: true };
+  return { url, ...known, looked, close, ...retryOf(looked, 0, settings()) };
 }
 
 /** What the log, or else the dossier, says of a feed; throws for one that neither knows. */
@@ -86,7 +101,8 @@ async function checkKnown(
   const backfill = (plan?.firstPolledAt ?? null) === null;
   const close = await lookCloser(looked, unseen, dossier, now(), paceOf(session.config));
   const lastTrouble = await readLastTrouble(store, feed);
-  return { url, feed, looked, close, lastTrouble, foreseen, backfill };
+  const retry = retryOf(looked, plan?.failures ?? 0, session.config);
+  return { url, feed, looked, close, lastTrouble, foreseen, backfill, ...retry };
 }
 
 /** Prints what came when the feed was last in trouble, as it was kept. */
@@ -96,18 +112,14 @@ async function printEvidence({ store }: Session, feed: FeedId, flags: Flags, out
   const { at, failure } = trouble;
   const text = await readEvidence(store, failure);
   if (flags.json) {
-    output.out(json({ feed, at, failure, text }));
+    output.out(jsonShown({ feed, at, failure, text }));
     return;
   }
   output.err(`${feed}: ${moment(at)} ${failure.kind} trouble: ${printable(failure.reason)}\n`);
   if (text === null) throw new Error(`${feed}: nothing came that could be kept`);
-  // Somebody else's bytes, for a terminal.
-  output.out(
-    `${text
-      .split(/\r\n?|\n/)
-      .map(printableEnd)
-      .join('\n')}\n`,
-  );
+  const { shown, left } = evidenceText(text, output.columns);
+  output.out(shown);
+  if (left > 0) output.err(`no text, so escaped and cut: ${left} characters more; --json has them all\n`);
 }
 
 async function check(reference: string, flags: Flags, output: Output): Promise<void> {
@@ -124,7 +136,7 @@ async function check(reference: string, flags: Flags, output: Output): Promise<v
   const report = isUrl
     ? await checkUrl(dossier, reference, flags)
     : await withSession((session) => checkKnown(session, dossier, feedId(reference), flags));
-  output.out(flags.json ? json(reportJson(report)) : reportText(report, output.columns));
+  output.out(flags.json ? jsonShown(reportJson(report)) : reportText(report, output.columns));
   if (report.looked.trouble !== null) throw new Error(`${reference} cannot be read`);
 }
 
