@@ -3,17 +3,18 @@ import type { FeedId } from '../../events/ids.ts';
 import { hostWaits } from '../../query/host-waits.ts';
 import type { HostWait } from '../../query/host-waits.ts';
 import { listFeeds } from '../../query/lists.ts';
-import type { ListedFeed } from '../../query/lists.ts';
 import { listPushes } from '../../query/pushes.ts';
 import { pushLines } from '../feed-pushes.ts';
 import { expectations } from '../../query/silence.ts';
 import type { Expectation } from '../../query/silence.ts';
-import { everyText, silenceLines, waitLines } from '../feed-rhythm.ts';
+import { silenceLines, waitLines } from '../feed-rhythm.ts';
+import { feedTable } from '../feed-table.ts';
 import { troubleLines } from '../feed-trouble.ts';
-import { json, moment, table } from '../output.ts';
+import { jsonShown } from '../output.ts';
 import type { Output } from '../output.ts';
 import { knownAtOption, pastAsked } from '../past.ts';
 import type { PastFlags } from '../past.ts';
+import { wrapHanging } from '../wrap.ts';
 import { namesUnknown } from '../subcommands.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
@@ -31,20 +32,6 @@ const NO_FEEDS = 'no feeds yet: "up" takes them from the dossier, "ingest" makes
 
 interface Flags extends Pick<PastFlags, 'knownAt'> {
   readonly json?: true;
-}
-
-function health(feed: ListedFeed, isPast: boolean): string {
-  if (feed.statusReason !== null) return `${feed.status}: ${feed.statusReason}`;
-  if (feed.failure !== null) return `${feed.failure.kind} trouble, see below`;
-  if (feed.nextDueAt === null && feed.url.startsWith('archive:')) return 'imported, not polled';
-  return feed.lastOutcome ?? (isPast ? '' : 'not polled yet');
-}
-
-/** What is switched on, in the words of "feeds set". */
-function switchedOn({ options }: ListedFeed): string {
-  return [options.fullText ? 'full text' : '', options.allowPrivate ? 'private' : '']
-    .filter((word) => word !== '')
-    .join(', ');
 }
 
 /** What is kept for the present only. */
@@ -83,43 +70,25 @@ async function list(flags: Flags, output: Output): Promise<void> {
         waitsForHost: waits.get(feed.feed) ?? null,
         push: pushed.get(feed.feed) ?? null,
       }));
-      output.out(json(told));
+      output.out(jsonShown(told));
       return;
     }
     if (feeds.length === 0) {
       output.err(past === null ? NO_FEEDS : 'no feeds yet\n');
       return;
     }
-    const rows = feeds.map((feed) => [
-      feed.feed,
-      feed.status,
-      feed.lang ?? '',
-      switchedOn(feed),
-      feed.items.toString(),
-      moment(feed.lastItemAt),
-      past === null ? everyText(expected.get(feed.feed)) : '',
-      moment(feed.lastGoodAt),
-      health(feed, past !== null),
-    ]);
-    const head = [
-      'feed',
-      'status',
-      'lang',
-      'options',
-      'items',
-      'last item (UTC)',
-      'expected now',
-      'last good poll',
-      'health',
-    ];
     const [now, zone] = [session.now(), session.config.SHUTTLEWATCH_ZONE];
+    const shown = {
+      ...{ feeds, expected, waits, now: past === null ? now : null },
+      pushed: new Set(pushes.flatMap((push) => (push.state === 'active' ? push.feed : []))),
+    };
     const told = [
       headed('in trouble', troubleLines(feeds)),
       headed('silent for longer than is normal', silenceLines(expected, now, zone)),
       headed('late because of their hosts', waitLines(waits, now)),
       headed('hubs', pushLines(pushes, now)),
     ];
-    output.out(table(head, rows, output.columns) + told.join(''));
+    output.out(feedTable(shown, output.columns) + wrapHanging(told.join(''), output.columns));
   });
 }
 

@@ -45,32 +45,50 @@ const FULL_TEXT_MARK = '¶';
 const TAGS_SHOWN_NARROW = 2;
 const TAGS_SHOWN = 4;
 const NARROW_COLUMNS = 140;
+/** Below this there is room for titles alone; "why" and wider terminals have the tags. */
+const TAGS_COLUMNS_MIN = 100;
+/** The column of publishers, which gives way to titles. */
+const PUBLISHER_COLUMN = 3;
 /** Values of a facet that are printed; JSON has more. */
 const FACET_ROWS_SHOWN = 10;
 
+function tagsOf({ tags }: FoundItem, shown: number): string {
+  const more = tags.length > shown ? [`+${tags.length - shown}`] : [];
+  return [...tags.slice(0, shown).map(({ id }) => id), ...more].join(' ');
+}
+
 function row(item: FoundItem, zone: string, tagsShown: number): string[] {
-  const tags = item.tags.slice(0, tagsShown).map((tag) => tag.id);
-  const more = item.tags.length > tagsShown ? [`+${item.tags.length - tagsShown}`] : [];
   const at = zonedMoment(item.at, zone);
   return [
     item.item.slice(0, ID_CHARS_SHOWN),
     item.published === null ? `${at}?` : at,
     item.lang ?? '',
     item.publisher,
-    [...tags, ...more].join(' '),
+    ...(tagsShown === 0 ? [] : [tagsOf(item, tagsShown)]),
     item.fullText ? `${shownTitle(item.title)} ${FULL_TEXT_MARK}` : shownTitle(item.title),
   ];
 }
 
 function asTable(items: readonly FoundItem[], zone: string, columns: number): string {
   if (items.length === 0) return '';
-  const tagsShown = columns < NARROW_COLUMNS ? TAGS_SHOWN_NARROW : TAGS_SHOWN;
-  const head = ['item', `published (${zone})`, 'lang', 'publisher', 'tags', 'title'];
+  const room = columns < NARROW_COLUMNS ? TAGS_SHOWN_NARROW : TAGS_SHOWN;
+  const tagsShown = columns < TAGS_COLUMNS_MIN ? 0 : room;
+  const head = [
+    ...['item', zonedHead('published', zone, columns), 'lang', 'publisher'],
+    ...(tagsShown === 0 ? [] : ['tags']),
+    'title',
+  ];
   return table(
     head,
     items.map((item) => row(item, zone, tagsShown)),
     columns,
+    [PUBLISHER_COLUMN],
   );
+}
+
+/** The head of a column of moments; on a narrow terminal a zone with a long name is named below the table alone. */
+function zonedHead(name: string, zone: string, columns: number): string {
+  return columns < TAGS_COLUMNS_MIN && zone !== 'UTC' ? name : `${name} (${zone})`;
 }
 
 const CSV_HEAD = ['item', 'published', 'recorded', 'lang', 'publisher', 'feed', 'title', 'url', 'tags'];
@@ -128,12 +146,13 @@ async function totalOf(db: Db, filter: ItemFilter, { items, next }: Page): Promi
   }
 }
 
-function hint({ items, next }: Page, { query }: ItemFilter): string {
+function hint({ items, next }: Page, { query }: ItemFilter, zone: string): string {
   if (items.length === 0) return query.kind === 'and' ? 'fewer conditions find more' : 'nothing is found';
   const undated = items.some((item) => item.published === null);
   const more = next === null ? '' : `; the next: --after ${next}`;
   const marked = items.some((item) => item.fullText) ? `; ${FULL_TEXT_MARK}: with its full text` : '';
-  return `"why <item>" tells more about one${marked}${undated ? '; ?: no date given, so when it was recorded' : ''}${more}`;
+  const times = zone === 'UTC' ? '' : `; times in ${zone}`;
+  return `"why <item>" tells more about one${times}${marked}${undated ? '; ?: no date given, so when it was recorded' : ''}${more}`;
 }
 
 /** The format asked for. Throws UsageError where it does not go with the rest, or another. */
@@ -164,7 +183,7 @@ async function search(words: readonly string[], flags: Flags, output: Output): P
       counted === null ? await totalOf(db, asked.filter, page) : { items: counted.items, exact: true };
     print({ page, total, counted }, { format, asked, output });
     const all = `${total.exact ? '' : 'more than '}${total.items}`;
-    output.err(`${page.items.length} of ${all} items; ${hint(page, asked.filter)}\n`);
+    output.err(`${page.items.length} of ${all} items; ${hint(page, asked.filter, asked.zone)}\n`);
   });
 }
 
