@@ -17,6 +17,8 @@ export interface ImportedSources {
   readonly bad: number;
   /** Records that were wrong and could be mended. */
   readonly mended: number;
+  /** Items that were left out of documents. */
+  readonly leftOut: number;
   /** To be forgotten when all that follows from the import is done. */
   readonly places: readonly ImportPlace[];
 }

@@ -3,10 +3,13 @@ import { bytesOf, lookAtFile } from '../ingest/archive-file.ts';
 import type { ArchiveFile } from '../ingest/archive-file.ts';
 import { readArchive } from '../ingest/archive.ts';
 import { polledOf } from '../ingest/feed.ts';
+import type { DocumentOutcome } from '../ingest/document.ts';
 import { normalizeItem } from '../ingest/normalize.ts';
 import type { FeedItem } from '../ingest/normalize.ts';
 import { parseFeedApart, readDocumentApart } from '../ingest/apart.ts';
-import { FEED_BYTES_MAX, FeedParseError } from '../ingest/parsed.ts';
+import { inParts } from '../ingest/in-parts.ts';
+import { ARCHIVE_ITEMS_MAX, FEED_BYTES_MAX, FeedParseError } from '../ingest/parsed.ts';
+import type { ParsedFeed } from '../ingest/parsed.ts';
 import { readWarcFeeds } from '../ingest/warc-feeds.ts';
 import type { CapturedFeed } from '../ingest/warc-feeds.ts';
 import { BodyTooLarge, collect } from '../net/body.ts';
@@ -14,6 +17,7 @@ import type { HttpClient } from '../net/http.ts';
 import type { CapturedFeeds } from '../workers/captured-feeds.ts';
 import type { Captured } from '../workers/import-items.ts';
 import type { Source } from './sources.ts';
+import { counted } from './words.ts';
 
 /** What a source gives, in its order. `end` is where to go on behind it, in bytes of the unpacked file; null where it can only be read whole. */
 export type SourceEntry = { readonly end: number | null } & (
@@ -38,24 +42,36 @@ export interface Remark {
   /** File and line or byte, or URL. */
   readonly where: string;
   readonly reason: string;
+  /** Inputs or items that it is about. */
+  readonly count: number;
 }
 
-/** What could not be read, or was wrong and could be mended. */
-export type Trouble = 'bad' | 'mended';
+/** What could not be read, or was wrong and could be mended; items of a document that were left out. */
+export type Trouble = 'bad' | 'mended' | 'leftOut';
 
 const bad = (where: string, reason: string, end: number | null): SourceEntry => ({
   kind: 'remark',
   about: 'bad',
   where,
   reason,
+  count: 1,
   end,
 });
+
+function leftOut(where: string, count: number, why: string, end: number | null): SourceEntry {
+  const reason = `its last ${counted(count, 'item')} left out: ${why}`;
+  return { kind: 'remark', about: 'leftOut', where, reason, count, end };
+}
+
+const tooMany = (itemsMax: number): string => `it has more than ${itemsMax}`;
 
 export interface ReadHow {
   readonly http: HttpClient;
   readonly allowPrivate: boolean;
   readonly feeds: CapturedFeeds;
   readonly now: () => Date;
+  /** Items kept of one document; ARCHIVE_ITEMS_MAX unless given. */
+  readonly itemsMax?: number;
   /** Told of bytes as they come from disk. */
   readonly onRead: (bytes: number) => void;
 }
@@ -66,15 +82,22 @@ async function* readFeedBytes(
   bytes: Uint8Array,
   where: { readonly name: string; readonly url: string | null; readonly contentType: string | null },
   capturedAt: Date,
+  { itemsMax = ARCHIVE_ITEMS_MAX }: ReadHow,
 ): AsyncGenerator<SourceEntry, void> {
   const { name, url, contentType } = where;
+  const part = (itemsFrom: number): Promise<ParsedFeed> =>
+    parseFeedApart(bytes, { url: url ?? name, contentType, itemsFrom });
+  let left = 0;
   try {
-    const { title, language, items } = await parseFeedApart(bytes, { url: url ?? name, contentType });
-    const read = items.flatMap((item) => normalizeItem(item, { lang: language }, capturedAt) ?? []);
-    yield { kind: 'document', items: read, source: title || name, capturedAt, end: null };
+    for await (const { title, language, items, behind } of inParts(part, (one) => one.behind, itemsMax)) {
+      const read = items.flatMap((item) => normalizeItem(item, { lang: language }, capturedAt) ?? []);
+      yield { kind: 'document', items: read, source: title || name, capturedAt, end: null };
+      left = behind;
+    }
+    if (left > 0) yield leftOut(name, left, tooMany(itemsMax), null);
   } catch (error) {
     if (!(error instanceof FeedParseError)) throw error;
-    yield bad(name, error.message, null);
+    yield left > 0 ? leftOut(name, left, error.detail, null) : bad(name, error.message, null);
   }
 }
 
@@ -83,7 +106,7 @@ async function* readUrl(url: string, how: ReadHow): AsyncGenerator<SourceEntry, 
   const polled = polledOf(await how.http.get(url, { allowPrivate: how.allowPrivate }), now);
   if (polled.kind === 'fresh') {
     const where = { name: url, url: polled.url, contentType: polled.contentType };
-    yield* readFeedBytes(polled.body, where, now);
+    yield* readFeedBytes(polled.body, where, now, how);
   } else {
     const reason = polled.kind === 'failed' ? polled.trouble.reason : 'answered 304';
     yield bad(url, reason, null);
@@ -98,7 +121,7 @@ async function* readFeedFile(
   try {
     const body = await collect(bytesOf(await lookAtFile(path), 0, how.onRead), FEED_BYTES_MAX);
     const name = basename(path).replace(/\.gz$/i, '');
-    yield* readFeedBytes(body, { name, url: null, contentType: null }, capturedAt);
+    yield* readFeedBytes(body, { name, url: null, contentType: null }, capturedAt, how);
   } catch (error) {
     const reason = error instanceof BodyTooLarge ? `more than ${FEED_BYTES_MAX} bytes` : reasonOf(error);
     yield bad(path, reason, null);
@@ -125,20 +148,32 @@ async function* readArchiveFile(
   }
 }
 
-async function readCaptured(
+async function* readCaptured(
   { offset, end, url, capturedAt, contentType, body }: CapturedFeed,
   path: string,
   how: ReadHow,
-): Promise<SourceEntry> {
+): AsyncGenerator<SourceEntry, void> {
+  const where = `${path}:${offset}`;
+  const { itemsMax = ARCHIVE_ITEMS_MAX } = how;
   const from = how.feeds.at(url);
   const { publisher, country, lang } = from;
   const source = { url, contentType, status: HTTP_OK, publisher, country, lang };
-  const read = await readDocumentApart(body, source, capturedAt ?? how.now());
-  if (read.kind === 'read') {
-    const { items, title } = read;
-    return { kind: 'captured', items, from, title, capturedAt, end };
+  const at = capturedAt ?? how.now();
+  const read = (itemsFrom: number): Promise<DocumentOutcome> =>
+    readDocumentApart(body, { ...source, itemsFrom }, at);
+  let left = 0;
+  for await (const part of inParts(read, (one) => (one.kind === 'read' ? one.behind : 0), itemsMax)) {
+    if (part.kind === 'unreadable') {
+      const { reason } = part.trouble;
+      yield left > 0 ? leftOut(where, left, reason, end) : bad(where, reason, end);
+      return;
+    }
+    const { items, title, behind } = part;
+    left = behind;
+    // To go on behind a record is to have all of it.
+    yield { kind: 'captured', items, from, title, capturedAt, end: behind === 0 ? end : null };
   }
-  return bad(`${path}:${offset}`, read.trouble.reason, end);
+  if (left > 0) yield leftOut(where, left, tooMany(itemsMax), end);
 }
 
 async function* readWarcFile(
@@ -152,11 +187,11 @@ async function* readWarcFile(
     for await (const entry of readWarcFeeds(bytesOf(file, from, how.onRead), from)) {
       if (entry.kind === 'mended') {
         const where = `${path}:${entry.offset}`;
-        yield { kind: 'remark', about: 'mended', where, reason: entry.reason, end: null };
+        yield { kind: 'remark', about: 'mended', where, reason: entry.reason, count: 1, end: null };
         continue;
       }
       ({ end } = entry);
-      if (entry.kind === 'feed') yield await readCaptured(entry, path, how);
+      if (entry.kind === 'feed') yield* readCaptured(entry, path, how);
       else if (entry.kind === 'bad') yield bad(`${path}:${entry.offset}`, entry.reason, end);
       else yield entry;
     }

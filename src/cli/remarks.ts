@@ -1,28 +1,34 @@
 import type { Remark, Trouble } from './read-source.ts';
 
 /** Remarks of a kind that are made one by one; the rest is counted. */
-const SHOWN_MAX: Readonly<Record<Trouble, number>> = { bad: 20, mended: 5 };
+const SHOWN_MAX: Readonly<Record<Trouble, number>> = { bad: 20, mended: 5, leftOut: 20 };
 /** What is said of the rest. */
-const REST: Readonly<Record<Trouble, string>> = { bad: 'that could not be read', mended: 'that were mended' };
+const REST: Readonly<Record<Trouble, string>> = {
+  bad: 'that could not be read',
+  mended: 'that were mended',
+  leftOut: 'of which items were left out',
+};
 
 /** Says what was wrong with sources, the first few of each kind with their place, and counts. */
 export class Remarks {
   readonly #say: (line: string) => void;
-  readonly counts: Record<Trouble, number> = { bad: 0, mended: 0 };
+  readonly counts: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0 };
+  readonly #made: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0 };
 
   constructor(say: (line: string) => void) {
     this.#say = say;
   }
 
-  add({ about, where, reason }: Remark): void {
-    this.counts[about] += 1;
-    if (this.counts[about] <= SHOWN_MAX[about]) this.#say(`${where}: ${reason}`);
+  add({ about, where, reason, count }: Remark): void {
+    this.counts[about] += count;
+    this.#made[about] += 1;
+    if (this.#made[about] <= SHOWN_MAX[about]) this.#say(`${where}: ${reason}`);
   }
 
   /** Says how many were not named. */
   finish(): void {
     for (const about of Object.keys(REST) as Trouble[]) {
-      const rest = this.counts[about] - SHOWN_MAX[about];
+      const rest = this.#made[about] - SHOWN_MAX[about];
       if (rest > 0) this.#say(`and ${rest} more ${REST[about]}`);
     }
   }

@@ -37,8 +37,8 @@ function jsonDialect(text: string, url: string | null): string | null {
   if (!/^\s*[{[]/.test(text.slice(0, 1_000))) return null;
   const json = readJson(text);
   if (json === null) return null;
-  if (readJsonFeed(json.value, url, null) !== null) return 'JSON Feed';
-  return readGdeltList(json.value, url) === null ? null : 'GDELT list';
+  if (readJsonFeed(json.value, url, null, 0) !== null) return 'JSON Feed';
+  return readGdeltList(json.value, url, 0) === null ? null : 'GDELT list';
 }
 
 /** Whether a `<link>` leads from a page to a feed of it. */

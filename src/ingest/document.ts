@@ -20,6 +20,8 @@ export interface DocumentSource {
   readonly country: string;
   /** The feed's usual language, where the document names none. */
   readonly lang: string | null;
+  /** Items to pass over before the first that is read: for what is read in parts. */
+  readonly itemsFrom?: number;
 }
 
 export type DocumentOutcome =
@@ -33,6 +35,8 @@ export type DocumentOutcome =
       readonly hints: FeedHints;
       /** Items with nothing to read in them, and second copies of one article. */
       readonly dropped: number;
+      /** Items behind the last that was read. */
+      readonly behind: number;
       /** The WebSub hubs it names, and the address it gives as its own. */
       readonly hubs: readonly string[];
       readonly self: string | null;
@@ -40,9 +44,9 @@ export type DocumentOutcome =
   | { readonly kind: 'unreadable'; readonly trouble: PollTrouble };
 
 async function parsed(body: Uint8Array, source: DocumentSource): Promise<ParsedFeed | FeedParseError> {
-  const { url, contentType, country } = source;
+  const { url, contentType, country, itemsFrom = 0 } = source;
   try {
-    return await parseFeed(body, { url, contentType, zoneOffsetMinutes: zoneOffsetOf(country) });
+    return await parseFeed(body, { url, contentType, zoneOffsetMinutes: zoneOffsetOf(country), itemsFrom });
   } catch (error) {
     if (error instanceof FeedParseError) return error;
     throw error;
@@ -72,6 +76,7 @@ export async function readDocument(
     items: identified,
     hints: feed.hints,
     dropped: feed.items.length - identified.length,
+    behind: feed.behind,
     hubs: feed.hubs,
     self: feed.self,
   };

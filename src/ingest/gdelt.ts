@@ -28,19 +28,25 @@ function itemOf(article: JsonFields): ParsedItem {
  * Reads a list of articles as GDELT's DOC 2.0 API answers with `mode=artlist&format=json`; null for anything
  * else. A query that matches nothing is answered with `{}`, which is a list only where `url` asked for one.
  */
-export function readGdeltList(document: unknown, url: string | null): Omit<ParsedFeed, 'report'> | null {
+export function readGdeltList(
+  document: unknown,
+  url: string | null,
+  itemsFrom: number,
+): Omit<ParsedFeed, 'report'> | null {
   const list = fieldsOf(document);
   if (list === null) return null;
   const asked = /[?&]mode=artlist(?:&|$)/i.test(url ?? '');
   const articles = list['articles'] ?? (asked && Object.keys(list).length === 0 ? [] : null);
   if (!Array.isArray(articles)) return null;
-  const fields = articles.slice(0, FEED_ITEMS_MAX).map(fieldsOf);
+  const itemsEnd = itemsFrom + FEED_ITEMS_MAX;
+  const fields = articles.slice(itemsFrom, itemsEnd).map(fieldsOf);
   // Other APIs answer with `articles` too; GDELT's say when they were seen.
   if (fields.length > 0 && !fields.some((article) => article !== null && 'seendate' in article)) return null;
   return {
     title: 'GDELT',
     language: null,
     items: fields.flatMap((article) => (article === null ? [] : [itemOf(article)])),
+    behind: Math.max(0, articles.length - itemsEnd),
     hints: NO_HINTS,
     self: null,
     hubs: [],

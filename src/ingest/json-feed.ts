@@ -76,25 +76,29 @@ function hubsOf(hubs: unknown, base: string | null): readonly string[] {
   });
 }
 
-/** Reads a JSON Feed (jsonfeed.org, versions 1 and 1.1); null when the document is no such thing. */
+/** Reads a JSON Feed (jsonfeed.org, versions 1 and 1.1), from item `itemsFrom` on; null when the document is no such thing. */
 export function readJsonFeed(
   document: unknown,
   base: string | null,
   zoneOffsetMinutes: number | null,
+  itemsFrom: number,
 ): Omit<ParsedFeed, 'report'> | null {
   const feed = fieldsOf(document);
   const items = feed?.['items'];
   if (feed === null || typeof items !== 'object' || items === null) return null;
   const site = absoluteUrl(textOf(feed, 'home_page_url'), base) ?? base;
   const language = plain(feed, 'language', LANGUAGE_CHARS_MAX);
+  // A feed of one item may leave out the brackets around it.
+  const all: readonly unknown[] = Array.isArray(items) ? items : [items];
+  const itemsEnd = itemsFrom + FEED_ITEMS_MAX;
   return {
     title: plainText(textOf(feed, 'title'), TITLE_CHARS_MAX),
     language: language === '' ? null : language,
-    // A feed of one item may leave out the brackets around it.
-    items: (Array.isArray(items) ? items.slice(0, FEED_ITEMS_MAX) : [items]).flatMap((item) => {
+    items: all.slice(itemsFrom, itemsEnd).flatMap((item) => {
       const fields = fieldsOf(item);
       return fields === null ? [] : [readItem(fields, site, zoneOffsetMinutes)];
     }),
+    behind: Math.max(0, all.length - itemsEnd),
     hints: NO_HINTS,
     self: absoluteUrl(textOf(feed, 'feed_url'), base),
     hubs: hubsOf(feed['hubs'], base),

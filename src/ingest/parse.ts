@@ -9,7 +9,7 @@ import { FEED_BYTES_MAX, FEED_ITEMS_MAX, FeedParseError } from './parsed.ts';
 import type { ParsedFeed } from './parsed.ts';
 import { read } from './read.ts';
 import { repair } from './repair.ts';
-import type { Repaired } from './repair.ts';
+import type { Repaired, RepairOptions } from './repair.ts';
 import { filled, hasGap, hasItemTags, secondReading } from './second-reader.ts';
 import { isSitemapIndex, sitemapsIn } from './sitemap.ts';
 import { unpacked } from './unpack.ts';
@@ -24,6 +24,8 @@ export interface ParseOptions {
    * own letters say, or UTC.
    */
   readonly zoneOffsetMinutes?: number;
+  /** Items to pass over before the first that is read: for what is read in parts. */
+  readonly itemsFrom?: number;
 }
 
 /** A document on its way to being read. */
@@ -34,12 +36,13 @@ interface Document {
   /** For relative links. */
   readonly base: string | null;
   readonly zoneOffsetMinutes: number | null;
+  readonly itemsFrom: number;
 }
 
 /**
  * Reads a feed: RSS of any version, RSS 1.0, Atom, JSON Feed, a news sitemap or a list of GDELT's, in the
  * charset it is in, with the faults the world's feeds have. Links come absolute, dates in UTC, titles and
- * summaries as plain text. At most FEED_ITEMS_MAX items; rejects with FeedParseError, and nothing else, when
+ * summaries as plain text. At most FEED_ITEMS_MAX items from `itemsFrom` on; rejects with FeedParseError, and nothing else, when
  * the bytes are no feed.
  *
  * ```ts
@@ -54,17 +57,18 @@ export async function parseFeed(bytes: Uint8Array, options: ParseOptions = {}): 
   }
   const decoded = decode(unpacked(bytes, url), options.contentType ?? null);
   if (decoded.text.trim() === '') throw new FeedParseError(url, 'empty', 'nothing in it');
-  const document = { decoded, url, base, zoneOffsetMinutes: options.zoneOffsetMinutes ?? null };
+  const { zoneOffsetMinutes = null, itemsFrom = 0 } = options;
+  const document = { decoded, url, base, zoneOffsetMinutes, itemsFrom };
   return readJsonDocument(document) ?? (await readXmlDocument(document));
 }
 
-function readJsonDocument({ decoded, base, zoneOffsetMinutes }: Document): ParsedFeed | null {
+function readJsonDocument({ decoded, base, zoneOffsetMinutes, itemsFrom }: Document): ParsedFeed | null {
   const { text, charset, from: charsetFrom } = decoded;
   if (!/^[{[]/.test(text.slice(0, 1000).trimStart())) return null;
   const json = readJson(text);
   if (json === null) return null;
-  const feed = readJsonFeed(json.value, base, zoneOffsetMinutes);
-  const list = feed ?? readGdeltList(json.value, base);
+  const feed = readJsonFeed(json.value, base, zoneOffsetMinutes, itemsFrom);
+  const list = feed ?? readGdeltList(json.value, base, itemsFrom);
   if (list === null) return null;
   const dialect = feed === null ? 'GDELT list' : 'JSON Feed';
   const repairs = json.mended ? ['a bad escape or a control character'] : [];
@@ -72,22 +76,27 @@ function readJsonDocument({ decoded, base, zoneOffsetMinutes }: Document): Parse
 }
 
 async function readXmlDocument(document: Document): Promise<ParsedFeed> {
-  const { decoded, url, base, zoneOffsetMinutes } = document;
+  const { decoded, url } = document;
   const { text, charset, from: charsetFrom } = decoded;
-  const repaired = repair(text, { url: base, zoneOffsetMinutes, itemsMax: FEED_ITEMS_MAX });
+  const repaired = repair(text, readingOf(document));
   if (repaired === null) throw notAFeed(text, url);
-  const { channel, dialect, mendings } = repaired;
+  const { channel, dialect, mendings, behind } = repaired;
   const { reader, ...found } = await readTwice(repaired, document);
   if (found.items.length === 0 && isPage(text)) throw notAFeed(text, url);
   if (repaired.kind === 'sitemap' && !found.items.some(({ title }) => title !== ''))
     throw new FeedParseError(url, 'sitemap', 'a sitemap without news');
   return {
     ...found,
+    behind,
     hints: rhythmOf(channel),
     self: channel.self,
     hubs: channel.hubs,
     report: { dialect, charset, charsetFrom, reader, repairs: mendings },
   };
+}
+
+function readingOf({ base, zoneOffsetMinutes, itemsFrom }: Document): RepairOptions {
+  return { url: base, zoneOffsetMinutes, itemsFrom, itemsMax: FEED_ITEMS_MAX };
 }
 
 function isPage(text: string): boolean {
@@ -118,9 +127,8 @@ interface ReadTwice extends Read {
  * or leaves gaps.
  */
 async function readTwice(repaired: Repaired, document: Document): Promise<ReadTwice> {
-  const { decoded, url, base, zoneOffsetMinutes } = document;
-  const again = (): Read | null =>
-    secondReading(decoded.text, { url: base, zoneOffsetMinutes, itemsMax: FEED_ITEMS_MAX });
+  const { decoded, url } = document;
+  const again = (): Read | null => secondReading(decoded.text, readingOf(document), document.itemsFrom);
   let first: Read;
   try {
     first = await read(repaired);

@@ -1,8 +1,10 @@
 import type { Decoded } from './decode.ts';
 import { cut } from './text.ts';
 
-/** Items kept of one document: the first ones, as feeds put the newest on top. */
+/** Items kept of one document: the first ones, as feeds put the newest on top; of a document in an archive, at a time. */
 export const FEED_ITEMS_MAX = 5_000;
+/** Items kept of one document in an archive, which nobody reads again tomorrow. */
+export const ARCHIVE_ITEMS_MAX = 100_000;
 /** Bytes of one document, unpacked. */
 export const FEED_BYTES_MAX = 16 * 1024 * 1024;
 export const TITLE_CHARS_MAX = 1_000;
@@ -78,6 +80,8 @@ export interface ParsedFeed {
   /** BCP 47 as written; null when the feed names none. */
   readonly language: string | null;
   readonly items: readonly ParsedItem[];
+  /** Items behind the last of these, which were not read. */
+  readonly behind: number;
   readonly hints: FeedHints;
   /** Where the feed says it lives, absolute; null when it does not say. */
   readonly self: string | null;

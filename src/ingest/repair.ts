@@ -28,6 +28,8 @@ export interface RepairOptions {
   readonly url: string | null;
   /** What a date without a zone means, in minutes east of Greenwich; null when nobody knows. */
   readonly zoneOffsetMinutes: number | null;
+  /** Items that are passed over before the first that is wanted. */
+  readonly itemsFrom: number;
   readonly itemsMax: number;
 }
 
@@ -39,6 +41,8 @@ export interface Repaired {
   readonly xml: string;
   readonly channel: Channel;
   readonly mendings: readonly Mending[];
+  /** Items behind the last that was wanted. */
+  readonly behind: number;
 }
 
 interface State {
@@ -60,7 +64,10 @@ interface State {
   skip: { readonly written: string; depth: number } | null;
   /** Whether relative links have found their site. */
   based: boolean;
+  /** All so far, those that are not wanted too. */
   items: number;
+  /** Whether what follows belongs to an item that is not wanted, and is only counted. */
+  isPassing: boolean;
   /** Fields of the item so far, or of the feed between items. */
   fields: number;
   done: boolean;
@@ -105,12 +112,12 @@ function closeItem(state: State): void {
 function openItem(state: State, written: string, attributes: Attributes): void {
   if (inItem(state)) state.mendings.add('tags left open');
   closeItem(state);
-  if (state.items === state.options.itemsMax) {
-    state.mendings.add('too many items');
-    state.done = true;
-    return;
-  }
+  const { itemsFrom, itemsMax } = state.options;
+  const at = state.items - itemsFrom;
   state.items += 1;
+  if (at >= itemsMax) state.mendings.add('too many items');
+  state.isPassing = at < 0 || at >= itemsMax;
+  if (state.isPassing) return;
   state.fields = 0;
   const scope = scopeOf(state, written, attributes);
   state.out.push(itemTag(state, scope, attributes));
@@ -266,7 +273,18 @@ function tagInCapture(state: State, capture: Capture, token: XmlToken & { kind: 
   return true;
 }
 
+/** Whether a token belongs to an item that is passed over: all but what ends it. */
+function inPassed(state: State, token: XmlToken): boolean {
+  if (!state.isPassing || state.dialect === null) return false;
+  if (token.kind !== 'open' && token.kind !== 'close') return true;
+  const name = canonicalName(token.name, innermost(state).namespaces);
+  const ends = isItem(name, state.dialect) || (token.kind === 'close' && dialectOf(name) === state.dialect);
+  if (ends) state.isPassing = false;
+  return !ends;
+}
+
 function take(state: State, token: XmlToken): void {
+  if (inPassed(state, token)) return;
   if (inCapture(state, token) || inSkip(state, token)) return;
   if (token.kind === 'doctype') state.entities.declare(token.text);
   else if (state.dialect === null) before(state, token);
@@ -307,6 +325,7 @@ export function repair(text: string, options: RepairOptions): Repaired | null {
     skip: null,
     based: false,
     items: 0,
+    isPassing: false,
     fields: 0,
     done: false,
   };
@@ -328,6 +347,7 @@ export function repair(text: string, options: RepairOptions): Repaired | null {
     xml,
     channel: state.channel,
     mendings: [...state.mendings],
+    behind: Math.max(0, state.items - options.itemsFrom - options.itemsMax),
   };
 }
 

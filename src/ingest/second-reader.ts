@@ -24,13 +24,15 @@ export function hasGap({ link, title, published }: ParsedItem): boolean {
 
 /**
  * What feedsmith makes of a document; null when it cannot read it or when it is too long to be read twice.
- * Its errors say nothing beyond that, and the first reader's are kept.
+ * `itemsFrom` items are passed over before the first that is wanted. Its errors say nothing beyond that, and the first reader's are kept.
  */
-export function secondReading(text: string, options: FeedsmithOptions): Read | null {
+export function secondReading(text: string, options: FeedsmithOptions, itemsFrom = 0): Read | null {
   if (text.length > SECOND_READING_CHARS_MAX) return null;
   try {
     // Feedsmith takes a document from its first tag on.
-    return readByFeedsmith(text.slice(Math.max(0, text.indexOf('<'))), options);
+    const from = text.slice(Math.max(0, text.indexOf('<')));
+    const read = readByFeedsmith(from, { ...options, itemsMax: itemsFrom + options.itemsMax });
+    return read === null ? null : { ...read, items: read.items.slice(itemsFrom) };
   } catch (error) {
     if (error instanceof Error) return null;
     throw error;

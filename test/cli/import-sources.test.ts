@@ -14,6 +14,7 @@ import { feedStream } from '../../src/events/ids.ts';
 import type { ContentHash } from '../../src/events/ids.ts';
 import { readDocumentApart } from '../../src/ingest/apart.ts';
 import { lookAtFile } from '../../src/ingest/archive-file.ts';
+import { ARCHIVE_ITEMS_MAX, FEED_ITEMS_MAX } from '../../src/ingest/parsed.ts';
 import { capturedAtOf } from '../../src/ingest/captured-at.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import { getItemContents } from '../../src/store/content.ts';
@@ -205,6 +206,30 @@ test('an archive goes on behind what an import that was killed has recorded, and
   expect(said.join('')).toContain('goes on behind 500 items');
   for (const each of rest.places) await each.forget();
   expect(await run([path])).toMatchObject({ items: 900, ingested: 0, unchanged: 900 });
+});
+
+test('a document is read to its end, however many items it has, and what goes beyond the limit is told and counted', async () => {
+  const items = Array.from(
+    { length: FEED_ITEMS_MAX + 2 },
+    (_, index) => `<item><title>Cargo ${index}</title><guid>${index}</guid></item>`,
+  );
+  const path = join(folder, 'many.xml');
+  await writeFile(path, `<rss version="2.0"><channel><title>Many</title>${items.join('')}</channel></rss>`);
+  const [source] = await listSources([path], NOW);
+  if (source === undefined) throw new Error('one source');
+  const how = { ...(await howTo()), onRead: () => undefined };
+  const read = async (itemsMax: number): Promise<string[]> => {
+    const told: string[] = [];
+    for await (const entry of readSource(source, { ...how, itemsMax })) {
+      if (entry.kind === 'document') told.push(...entry.items.map(({ title }) => title));
+      if (entry.kind === 'remark') told.push(`${entry.reason} (${entry.count})`);
+    }
+    return told;
+  };
+  const titles = items.map((_, index) => `Cargo ${index}`);
+  expect(await read(ARCHIVE_ITEMS_MAX)).toEqual(titles);
+  const told = `its last 2 items left out: it has more than ${FEED_ITEMS_MAX} (2)`;
+  expect(await read(FEED_ITEMS_MAX)).toEqual([...titles.slice(0, -2), told]);
 });
 
 test('what is imported is backfill, but for what is newer than somebody says and not ahead of its time', async () => {

@@ -114,6 +114,7 @@ test('of too many items the first are kept, of too many words the beginning', as
   const item = (n: number): string => `<item><title>${n} ${'가'.repeat(n === 0 ? 5_000 : 1)}</title></item>`;
   const many = await parse(rss(Array.from({ length: FEED_ITEMS_MAX + 50 }, (_, n) => item(n)).join('')));
   expect(many.items.length).toBe(FEED_ITEMS_MAX);
+  expect(many.behind).toBe(50);
   expect(many.items[0]?.title.length).toBe(TITLE_CHARS_MAX);
   const long = await parse(rss(`<item><description>${'a '.repeat(50_000)}</description></item>`));
   expect(long.items[0]?.summary.length).toBeLessThanOrEqual(SUMMARY_CHARS_MAX);

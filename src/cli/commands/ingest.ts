@@ -31,6 +31,8 @@ interface Summary {
   readonly bad: number;
   /** Records that were wrong and could be mended. */
   readonly mended: number;
+  /** Items that were left out of documents. */
+  readonly leftOut: number;
   readonly seconds: number;
   readonly itemsPerSecond: number;
   readonly peakMemoryMb: number;
@@ -77,8 +79,12 @@ async function ingest(
 }
 
 /** What of the sources was not as it should be. */
-function oddities({ mended }: Summary): string {
-  return mended === 0 ? '' : `; ${counted(mended, 'record')} mended`;
+function oddities({ mended, leftOut }: Summary): string {
+  const told = [
+    mended === 0 ? [] : [`${counted(mended, 'record')} mended`],
+    leftOut === 0 ? [] : [`${counted(leftOut, 'item')} left out`],
+  ].flat();
+  return told.length === 0 ? '' : `; ${told.join(', ')}`;
 }
 
 function summaryText(summary: Summary, alertHours: number | null): string {
@@ -127,7 +133,9 @@ export function ingestCommand(program: Command, output: Output): void {
       await withSession(async (session) => {
         const summary = await ingest(session, sources, flags, output);
         output.out(flags.json ? json(summary) : summaryText(summary, alertHours));
-        if (summary.bad > 0) throw new Error(`${summary.bad} of the inputs could not be read`);
+        const { bad, leftOut } = summary;
+        if (bad > 0) throw new Error(`${bad} of the inputs could not be read`);
+        if (leftOut > 0) throw new Error(`${counted(leftOut, 'item')} left out`);
       });
     });
 }
