@@ -9,6 +9,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'is on a disk that cannot be written to',
   ENOSPC: 'the disk is full',
+  ELOOP: 'is a link that leads to itself',
 };
 
 /** What the system says against a file, in words; null for an error that is not the system's. */
@@ -17,7 +18,8 @@ export function systemTrouble(error: unknown): string | null {
   return TROUBLES[code] ?? null;
 }
 
-function fileTrouble(error: unknown): string {
+/** What an error says against a file, in the system's words where we have none. */
+export function fileTrouble(error: unknown): string {
   return systemTrouble(error) ?? (error instanceof Error ? error.message : String(error));
 }
 

@@ -211,5 +211,7 @@ export async function* readSource(source: Source, how: ReadHow, from = 0): Async
       return yield* readFeedFile(source.path, source.capturedAt, how);
     case 'url':
       return yield* readUrl(source.url, how);
+    case 'trouble':
+      return yield bad(source.path, source.reason, null);
   }
 }

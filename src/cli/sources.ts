@@ -1,7 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { capturedAtOf } from '../ingest/captured-at.ts';
+import { fileTrouble } from './files.ts';
 import { UsageError } from './usage.ts';
+import { walkFolder } from './walk-folder.ts';
 
 interface FileSource {
   readonly path: string;
@@ -15,7 +17,9 @@ export type Source =
   /** Answers of web servers, of which those that are feeds are read. */
   | (FileSource & { readonly kind: 'warc' })
   | (FileSource & { readonly kind: 'feed-file'; readonly capturedAt: Date })
-  | { readonly kind: 'url'; readonly url: string };
+  | { readonly kind: 'url'; readonly url: string }
+  /** Something in a folder that cannot be looked at. */
+  | { readonly kind: 'trouble'; readonly path: string; readonly reason: string };
 
 /** Files of one import. */
 const FILES_MAX = 200_000;
@@ -40,30 +44,26 @@ function inOrder(a: Source, b: Source): number {
 async function sourcesOf(name: string, now: Date): Promise<Source[]> {
   if (/^https?:\/\//i.test(name)) return [{ kind: 'url', url: name }];
   const found = await stat(name).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${name}: ${code === 'ENOENT' ? 'no such file or folder' : message}`);
+    throw new UsageError(`${name}: ${fileTrouble(error)}`);
   });
   if (!found.isDirectory()) return [fileSource(name, found, now)];
-  const files = (await readdir(name, { recursive: true })).filter(isImportable).sort();
-  if (files.length === 0) throw new UsageError(`${name}: no feed files or archives in it`);
-  if (files.length > FILES_MAX) throw tooMany(files.length);
   const sources: Source[] = [];
-  for (const file of files) {
-    const path = join(name, file);
-    const entry = await stat(path);
-    if (entry.isFile()) sources.push(fileSource(path, entry, now));
+  for await (const entry of walkFolder(name, isImportable)) {
+    sources.push(entry.kind === 'file' ? fileSource(entry.path, entry.stats, now) : entry);
+    if (sources.length > FILES_MAX) throw tooMany();
   }
+  if (sources.length === 0) throw new UsageError(`${name}: no feed files or archives in it`);
   return sources.sort(inOrder);
 }
 
-function tooMany(files: number): UsageError {
-  return new UsageError(`${files} files are more than ${FILES_MAX} at once`);
+function tooMany(): UsageError {
+  return new UsageError(`more than ${FILES_MAX} files at once`);
 }
 
 /** What the names on a command line stand for, folders opened. Throws UsageError for one that is not there. */
 export async function listSources(names: readonly string[], now: Date = new Date()): Promise<Source[]> {
   const sources: Source[] = [];
   for (const name of names) sources.push(...(await sourcesOf(name, now)));
-  if (sources.length > FILES_MAX) throw tooMany(sources.length);
+  if (sources.length > FILES_MAX) throw tooMany();
   return sources;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -230,6 +230,23 @@ test('a document is read to its end, however many items it has, and what goes be
   expect(await read(ARCHIVE_ITEMS_MAX)).toEqual(titles);
   const told = `its last 2 items left out: it has more than ${FEED_ITEMS_MAX} (2)`;
   expect(await read(FEED_ITEMS_MAX)).toEqual([...titles.slice(0, -2), told]);
+});
+
+test('a folder is opened once, whatever links lead to it, and what cannot be looked at in it is named', async () => {
+  const root = join(folder, 'links');
+  await mkdir(join(root, 'a', 'b'), { recursive: true });
+  await writeFile(join(root, 'a', 'b', 'one.xml'), rssOf('One'));
+  await symlink(root, join(root, 'a', 'b', 'again'));
+  await symlink(join(root, 'a'), join(root, 'z'));
+  await symlink(join(root, 'nowhere.xml'), join(root, 'broken.xml'));
+  await mkdir(join(root, ...Array<string>(40).fill('d')), { recursive: true });
+  const found = (await listSources([root], NOW)).map((source) => ('path' in source ? source.path : ''));
+  const deep = join(root, ...Array<string>(33).fill('d'));
+  expect(found.sort()).toEqual([join(root, 'a', 'b', 'one.xml'), join(root, 'broken.xml'), deep]);
+  said.splice(0);
+  expect(await run([root])).toMatchObject({ items: 1, bad: 2 });
+  expect(said.join('')).toContain(`${join(root, 'broken.xml')}: no such file or folder\n`);
+  expect(said.join('')).toContain(`${deep}: more than 32 folders deep, not opened\n`);
 });
 
 test('what is imported is backfill, but for what is newer than somebody says and not ahead of its time', async () => {
