@@ -1,8 +1,10 @@
 import { printable } from '../alerts/console-channel.ts';
 import { lookAtFile } from '../ingest/archive-file.ts';
+import { identityOf } from '../ingest/archive-identity.ts';
 import type { Store } from '../store/store.ts';
 import type { Importer } from '../workers/import-items.ts';
 import { ImportPlace } from '../workers/import-place.ts';
+import { systemTrouble } from './files.ts';
 import type { Output } from './output.ts';
 import { Progress } from './progress.ts';
 import { readSource } from './read-source.ts';
@@ -50,6 +52,16 @@ async function take(importer: Importer, entry: SourceEntry): Promise<number> {
   }
 }
 
+/** What tells where to go on in a file; null where it cannot be read. */
+async function lookAt(path: string): Promise<{ identity: string; isGzip: boolean } | null> {
+  try {
+    return { identity: await identityOf(path), isGzip: (await lookAtFile(path)).isGzip };
+  } catch (error) {
+    if (systemTrouble(error) === null) throw error;
+    return null;
+  }
+}
+
 /** Reads sources one after another, tells how far it is, and names what cannot be read. */
 class SourceImport {
   readonly #importing: Importing;
@@ -73,7 +85,10 @@ class SourceImport {
   async #placeIn(source: Source): Promise<ImportPlace | null> {
     if (source.kind !== 'archive' && source.kind !== 'warc') return null;
     const { store, importer, how, anew, output } = this.#importing;
-    const { identity, isGzip } = await lookAtFile(source.path);
+    const looked = await lookAt(source.path);
+    // Reading it says why.
+    if (looked === null) return null;
+    const { identity, isGzip } = looked;
     const place = await ImportPlace.find({ store, importer, now: how.now }, identity, anew);
     this.places.push(place);
     const { items, position } = place.from;

@@ -31,7 +31,7 @@ export class ImportPlace {
     [this.from, this.#noted, this.#items] = [from, from.position, from.items];
   }
 
-  /** The place in the file of this identity (ingest/archive-file.ts); its beginning where `anew` says so. */
+  /** The place in the file of this identity (ingest/archive-identity.ts); its beginning where `anew` says so. */
   static async find(
     deps: { readonly store: Store; readonly importer: Importer; readonly now: () => Date },
     file: string,

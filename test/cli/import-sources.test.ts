@@ -13,7 +13,7 @@ import type { Dossier } from '../../src/dossier/dossier.ts';
 import { feedStream } from '../../src/events/ids.ts';
 import type { ContentHash } from '../../src/events/ids.ts';
 import { readDocumentApart } from '../../src/ingest/apart.ts';
-import { lookAtFile } from '../../src/ingest/archive-file.ts';
+import { identityOf } from '../../src/ingest/archive-identity.ts';
 import { ARCHIVE_ITEMS_MAX, FEED_ITEMS_MAX } from '../../src/ingest/parsed.ts';
 import { capturedAtOf } from '../../src/ingest/captured-at.ts';
 import { createHttpClient } from '../../src/net/http.ts';
@@ -191,7 +191,7 @@ test('an archive goes on behind what an import that was killed has recorded, and
   const importer = new Importer({ store: log.store, dossier, now });
   const [source] = await listSources([path], NOW);
   if (source === undefined) throw new Error('one source');
-  const { identity } = await lookAtFile(path);
+  const identity = await identityOf(path);
   const place = await ImportPlace.find({ store: log.store, importer, now }, identity, false);
   for await (const entry of readSource(source, { ...(await howTo()), onRead: () => undefined })) {
     if (entry.kind !== 'item' || entry.end === null) throw new Error('lines of items');

@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesOf, lookAtFile } from '../../src/ingest/archive-file.ts';
+import { identityOf } from '../../src/ingest/archive-identity.ts';
 import { readHttpMessage } from '../../src/ingest/http-message.ts';
 import { readWarc, WARC_BLOCK_BYTES_MAX } from '../../src/ingest/warc.ts';
 import { readWarcFeeds } from '../../src/ingest/warc-feeds.ts';
@@ -242,6 +243,30 @@ test('a file is unpacked across its members, from any byte on; one that is cut o
       for await (const chunk of bytesOf(await lookAtFile(broken), 0, () => undefined)) read.push(chunk);
     };
     await expect(all()).rejects.toThrow('unexpected end of file');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a file is known by all that is in it, a large one by pieces of it and its time', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'identity-'));
+  try {
+    const bytes = Buffer.alloc(300_000, 'line\n');
+    const path = join(folder, 'a.jsonl');
+    const known = new Set<string>();
+    for (const changed of [null, 0, 150_001, 299_999]) {
+      const other = Buffer.from(bytes);
+      if (changed !== null) other[changed] = 0x21;
+      await writeFile(path, other);
+      known.add(await identityOf(path));
+      await utimes(path, 1, 1);
+      known.add(await identityOf(path));
+      known.add(await identityOf(path, { wholeBytesMax: 200_000 }));
+    }
+    await utimes(path, 2, 2);
+    known.add(await identityOf(path, { wholeBytesMax: 200_000 }));
+    // Four contents whole, four in pieces, and one of those at another time.
+    expect(known.size).toBe(9);
   } finally {
     await rm(folder, { recursive: true });
   }
