@@ -36,7 +36,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
     'a second document behind the first: expected nothing behind </opml>',
   ],
   [/^text data outside of root node/, 'text outside of the tags: expected nothing but <opml>…</opml>'],
-  [/^undefined entity/, `a name between & and ; that XML does not know: ${ENTITY}`],
+  [/^undefined entity/, `an entity that XML does not know: ${ENTITY}`],
   [
     /^(?:malformed character entity|empty entity name|disallowed character in entity name)/,
     `an & that begins no name: ${ENTITY}`,
