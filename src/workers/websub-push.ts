@@ -11,7 +11,6 @@ import type { Store } from '../store/store.ts';
 import type { Subscription } from '../store/subscriptions.ts';
 import { readFeedDocument } from './feed-document.ts';
 import { readFeed } from './feeds.ts';
-import { tellParserFault } from './parser-faults.ts';
 import { recordNew } from './record-items.ts';
 
 export interface PushDeps {
@@ -79,8 +78,6 @@ export async function receivePush(
         );
   if (typeof document === 'string' || document.kind === 'unreadable') {
     const reason = typeof document === 'string' ? document : document.trouble.reason;
-    if (typeof document !== 'string' && document.kind === 'unreadable')
-      tellParserFault(log, feed, document.trouble);
     log.warn({ feed, hub, reason }, 'push cannot be read, polling instead');
     return await leave(`${hub}: a push could not be read: ${reason}`);
   }
