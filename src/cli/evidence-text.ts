@@ -11,7 +11,6 @@ const LINE_COLUMNS = 80;
 // Controls that no text has, and what a decoder puts where bytes are none of its charset.
 // eslint-disable-next-line no-control-regex -- matching control characters is the point
 const NO_TEXT = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f-\u009f\ufffd]/g;
-// eslint-disable-next-line no-control-regex -- as above, and all that is not plain ASCII
 const TO_ESCAPE = /[^\u0020-\u007e]/g;
 
 function escaped(text: string): string {

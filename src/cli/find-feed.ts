@@ -92,8 +92,10 @@ function choose({ url: page, status }: HttpAnswer, { found }: Discovery, how: Fi
   print(page, found, how);
   const shown = withoutPasswords(page);
   if (pick !== null) {
-    const choices = found.length === 1 ? 'only --pick 1' : `--pick 1 to --pick ${found.length}`;
-    throw new UsageError(`--pick ${pick}: there is ${choices} of what was found behind ${shown}; not added`);
+    const choices = found.length === 1 ? 'only 1' : `1 to ${found.length}`;
+    throw new UsageError(
+      `--pick ${pick}: what was found behind ${shown} is ${choices}, see above; not added`,
+    );
   }
   const has = isThere ? hasText(found) : `answered ${status}; of its site there is this`;
   throw new Error(`${shown} ${has}: choose with --pick <n>, or add an address; not added`);

@@ -66,7 +66,7 @@ test('a pick that is none of those found is told with the choices, which are sho
     '/b': rssOf('B').replaceAll('quay.example/', 'quay.example/b/'),
   };
   const { end, out } = await find('/', 9);
-  expect(end).toBe('--pick 9: there is --pick 1 to --pick 2 of what was found behind /; not added');
+  expect(end).toBe('--pick 9: what was found behind / is 1 to 2, see above; not added');
   expect(out).toMatch(/^ 1 {2}A.*^ 2 {2}B/ms);
   expect((await find('/', 2)).end).toBe('/b');
 });

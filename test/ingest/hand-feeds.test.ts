@@ -188,8 +188,7 @@ test('a list that is imported again as private opens the feeds that are there, a
   for (const options of [open, { allowPrivate: false }, {}])
     expect(decideAdd(opened, [], { ...wish, options }, now)).toMatchObject({ kind: 'known', events: [] });
   // Not by a list: "feeds set" is for that.
-  const { outline: _, ...byHand } = wish;
-  expect(decideAdd(known, [], { ...byHand, options: open }, now)).toMatchObject({ events: [] });
+  expect(decideAdd(known, [], wanted(wish.url, { options: open }), now)).toMatchObject({ events: [] });
 });
 
 test('a feed that comes back is what it was known as, where nobody says otherwise', () => {
