@@ -16,6 +16,7 @@ import { BodyTooLarge, collect } from '../net/body.ts';
 import type { HttpClient } from '../net/http.ts';
 import type { CapturedFeeds } from '../workers/captured-feeds.ts';
 import type { Captured } from '../workers/import-items.ts';
+import { fileTrouble } from './files.ts';
 import type { Source } from './sources.ts';
 import { counted } from './words.ts';
 
@@ -78,15 +79,24 @@ export interface ReadHow {
 
 const HTTP_OK = 200;
 
+interface Where {
+  /** Path or URL as it was given. */
+  readonly where: string;
+  /** What an untitled feed goes by. */
+  readonly name: string;
+  readonly url: string | null;
+  readonly contentType: string | null;
+}
+
 async function* readFeedBytes(
   bytes: Uint8Array,
-  where: { readonly name: string; readonly url: string | null; readonly contentType: string | null },
+  from: Where,
   capturedAt: Date,
   { itemsMax = ARCHIVE_ITEMS_MAX }: ReadHow,
 ): AsyncGenerator<SourceEntry, void> {
-  const { name, url, contentType } = where;
+  const { where, name, url, contentType } = from;
   const part = (itemsFrom: number): Promise<ParsedFeed> =>
-    parseFeedApart(bytes, { url: url ?? name, contentType, itemsFrom });
+    parseFeedApart(bytes, { url, contentType, itemsFrom });
   let left = 0;
   try {
     for await (const { title, language, items, behind } of inParts(part, (one) => one.behind, itemsMax)) {
@@ -94,10 +104,10 @@ async function* readFeedBytes(
       yield { kind: 'document', items: read, source: title || name, capturedAt, end: null };
       left = behind;
     }
-    if (left > 0) yield leftOut(name, left, tooMany(itemsMax), null);
+    if (left > 0) yield leftOut(where, left, tooMany(itemsMax), null);
   } catch (error) {
     if (!(error instanceof FeedParseError)) throw error;
-    yield left > 0 ? leftOut(name, left, error.detail, null) : bad(name, error.message, null);
+    yield left > 0 ? leftOut(where, left, error.detail, null) : bad(where, error.detail, null);
   }
 }
 
@@ -105,8 +115,8 @@ async function* readUrl(url: string, how: ReadHow): AsyncGenerator<SourceEntry, 
   const now = how.now();
   const polled = polledOf(await how.http.get(url, { allowPrivate: how.allowPrivate }), now);
   if (polled.kind === 'fresh') {
-    const where = { name: url, url: polled.url, contentType: polled.contentType };
-    yield* readFeedBytes(polled.body, where, now, how);
+    const from = { where: url, name: url, url: polled.url, contentType: polled.contentType };
+    yield* readFeedBytes(polled.body, from, now, how);
   } else {
     const reason = polled.kind === 'failed' ? polled.trouble.reason : 'answered 304';
     yield bad(url, reason, null);
@@ -121,17 +131,18 @@ async function* readFeedFile(
   try {
     const body = await collect(bytesOf(await lookAtFile(path), 0, how.onRead), FEED_BYTES_MAX);
     const name = basename(path).replace(/\.gz$/i, '');
-    yield* readFeedBytes(body, { name, url: null, contentType: null }, capturedAt, how);
+    yield* readFeedBytes(body, { where: path, name, url: null, contentType: null }, capturedAt, how);
   } catch (error) {
     const reason = error instanceof BodyTooLarge ? `more than ${FEED_BYTES_MAX} bytes` : reasonOf(error);
     yield bad(path, reason, null);
   }
 }
 
-/** What reading or unpacking a file can fail with; anything else is our own fault, and thrown on. */
+/** What reading or unpacking a file can fail with, in words; anything else is our own fault, and thrown on. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.message;
-  throw error;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
+  if (error.code === 'Z_BUF_ERROR') return 'its gzip breaks off';
+  return error.code.startsWith('Z_') ? `not whole as gzip: ${error.message}` : fileTrouble(error);
 }
 
 async function* readArchiveFile(
@@ -143,8 +154,10 @@ async function* readArchiveFile(
   // Lines are counted from the first one, wherever reading goes on.
   for await (const entry of readArchive(path, how.now(), bytesOf(file, 0, how.onRead), from)) {
     const { end } = entry;
-    if (entry.kind === 'bad') yield bad(`${path}:${entry.line}`, entry.reason, end);
-    else yield { kind: 'item', item: entry.item, source: entry.source ?? basename(path), end };
+    if (entry.kind === 'bad') {
+      const reason = entry.cause === undefined ? entry.reason : reasonOf(entry.cause);
+      yield bad(`${path}:${entry.line}`, reason, end);
+    } else yield { kind: 'item', item: entry.item, source: entry.source ?? basename(path), end };
   }
 }
 
@@ -200,13 +213,27 @@ async function* readWarcFile(
   }
 }
 
+async function* readPacked(
+  path: string,
+  read: (file: ArchiveFile) => AsyncGenerator<SourceEntry, void>,
+): AsyncGenerator<SourceEntry, void> {
+  let file: ArchiveFile;
+  try {
+    file = await lookAtFile(path);
+  } catch (error) {
+    yield bad(path, reasonOf(error), null);
+    return;
+  }
+  yield* read(file);
+}
+
 /** Reads a source; an archive from `from` on, which is the `end` of an entry. */
 export async function* readSource(source: Source, how: ReadHow, from = 0): AsyncGenerator<SourceEntry, void> {
   switch (source.kind) {
     case 'archive':
-      return yield* readArchiveFile(await lookAtFile(source.path), from, how);
+      return yield* readPacked(source.path, (file) => readArchiveFile(file, from, how));
     case 'warc':
-      return yield* readWarcFile(await lookAtFile(source.path), from, how);
+      return yield* readPacked(source.path, (file) => readWarcFile(file, from, how));
     case 'feed-file':
       return yield* readFeedFile(source.path, source.capturedAt, how);
     case 'url':

@@ -31,6 +31,8 @@ export type ArchiveEntry =
       readonly line: number;
       readonly end: number;
       readonly reason: string;
+      /** What reading the file failed with here. */
+      readonly cause?: unknown;
     };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -125,6 +127,6 @@ export async function* readArchive(
   } catch (error) {
     // Only what reading a file can fail with: a consumer's own error does not pass through here.
     const reason = error instanceof Error ? error.message : String(error);
-    yield { kind: 'bad', file, line: line + 1, end, reason };
+    yield { kind: 'bad', file, line: line + 1, end, reason, cause: error };
   }
 }

@@ -8,6 +8,7 @@ import type { ImportedSources } from '../../src/cli/import-sources.ts';
 import { readSource } from '../../src/cli/read-source.ts';
 import type { ReadHow } from '../../src/cli/read-source.ts';
 import { listSources } from '../../src/cli/sources.ts';
+import type { Source } from '../../src/cli/sources.ts';
 import { loadDossier } from '../../src/dossier/load.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
 import { feedStream } from '../../src/events/ids.ts';
@@ -51,11 +52,12 @@ async function howTo(): Promise<Omit<ReadHow, 'onRead'>> {
 async function run(
   names: readonly string[],
   alertHours: number | null = null,
+  more: readonly Source[] = [],
 ): Promise<ImportedSources & Importer['counts']> {
   const importer = new Importer({ store: log.store, dossier, now, alertHours });
   const output = { err: (text: string) => void said.push(text), interactive: false };
   const importing = { store: log.store, importer, how: await howTo(), anew: false, output };
-  const imported = await importSources(importing, await listSources(names, NOW));
+  const imported = await importSources(importing, [...(await listSources(names, NOW)), ...more]);
   return { ...imported, ...importer.counts };
 }
 
@@ -230,6 +232,25 @@ test('a document is read to its end, however many items it has, and what goes be
   expect(await read(ARCHIVE_ITEMS_MAX)).toEqual(titles);
   const told = `its last 2 items left out: it has more than ${FEED_ITEMS_MAX} (2)`;
   expect(await read(FEED_ITEMS_MAX)).toEqual([...titles.slice(0, -2), told]);
+});
+
+test('what cannot be read is named once, by the path that was given, in words', async () => {
+  const [empty, broken, packed] = [
+    join(folder, 'empty.xml'),
+    join(folder, 'b.jsonl.gz'),
+    join(folder, 'p.xml.gz'),
+  ];
+  await writeFile(empty, '');
+  await writeFile(broken, gzipSync('{"title":"Cut off"}\n').subarray(0, -12));
+  await writeFile(packed, Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), Buffer.alloc(40, 0xff)]));
+  said.splice(0);
+  const gone: Source = { kind: 'archive', path: join(folder, 'gone.jsonl'), bytes: 0 };
+  expect(await run([empty, broken, packed], null, [gone])).toMatchObject({ bad: 4 });
+  const lines = said.join('').split('\n');
+  expect(lines).toContain(`${empty}: nothing in it`);
+  expect(lines).toContain(`${broken}:1: its gzip breaks off`);
+  expect(lines).toContainEqual(expect.stringContaining(`${packed}: not whole as gzip: `));
+  expect(lines).toContain(`${gone.path}: no such file or folder`);
 });
 
 test('a folder is opened once, whatever links lead to it, and what cannot be looked at in it is named', async () => {
