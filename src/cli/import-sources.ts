@@ -21,6 +21,8 @@ export interface ImportedSources {
   readonly mended: number;
   /** Items that were left out of documents. */
   readonly leftOut: number;
+  /** Items whose date cannot be read. */
+  readonly undated: number;
   /** To be forgotten when all that follows from the import is done. */
   readonly places: readonly ImportPlace[];
 }

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { bytesOf, lookAtFile } from '../ingest/archive-file.ts';
 import type { ArchiveFile } from '../ingest/archive-file.ts';
 import { readArchive } from '../ingest/archive.ts';
+import type { ArchiveEntry } from '../ingest/archive.ts';
+import { cut } from '../ingest/text.ts';
 import { polledOf } from '../ingest/feed.ts';
 import type { DocumentOutcome } from '../ingest/document.ts';
 import { normalizeItem } from '../ingest/normalize.ts';
@@ -47,8 +49,8 @@ export interface Remark {
   readonly count: number;
 }
 
-/** What could not be read, or was wrong and could be mended; items of a document that were left out. */
-export type Trouble = 'bad' | 'mended' | 'leftOut';
+/** What could not be read, or was wrong and could be mended; items that were left out of a document, or have a date nobody can read. */
+export type Trouble = 'bad' | 'mended' | 'leftOut' | 'undated';
 
 const bad = (where: string, reason: string, end: number | null): SourceEntry => ({
   kind: 'remark',
@@ -78,6 +80,8 @@ export interface ReadHow {
 }
 
 const HTTP_OK = 200;
+/** Characters shown of a date that cannot be read. */
+const DATE_CHARS_SHOWN = 40;
 
 interface Where {
   /** Path or URL as it was given. */
@@ -145,6 +149,17 @@ function reasonOf(error: unknown): string {
   return error.code.startsWith('Z_') ? `not whole as gzip: ${error.message}` : fileTrouble(error);
 }
 
+function* readLine(
+  { item, source, unreadDate, line, end }: Extract<ArchiveEntry, { kind: 'item' }>,
+  path: string,
+): Generator<SourceEntry, void> {
+  if (unreadDate !== null) {
+    const reason = `no date that can be read: ${JSON.stringify(cut(unreadDate, DATE_CHARS_SHOWN))}`;
+    yield { kind: 'remark', about: 'undated', where: `${path}:${line}`, reason, count: 1, end: null };
+  }
+  yield { kind: 'item', item, source: source ?? basename(path), end };
+}
+
 async function* readArchiveFile(
   file: ArchiveFile,
   from: number,
@@ -157,7 +172,7 @@ async function* readArchiveFile(
     if (entry.kind === 'bad') {
       const reason = entry.cause === undefined ? entry.reason : reasonOf(entry.cause);
       yield bad(`${path}:${entry.line}`, reason, end);
-    } else yield { kind: 'item', item: entry.item, source: entry.source ?? basename(path), end };
+    } else yield* readLine(entry, path);
   }
 }
 

@@ -1,19 +1,20 @@
 import type { Remark, Trouble } from './read-source.ts';
 
 /** Remarks of a kind that are made one by one; the rest is counted. */
-const SHOWN_MAX: Readonly<Record<Trouble, number>> = { bad: 20, mended: 5, leftOut: 20 };
+const SHOWN_MAX: Readonly<Record<Trouble, number>> = { bad: 20, mended: 5, leftOut: 20, undated: 5 };
 /** What is said of the rest. */
 const REST: Readonly<Record<Trouble, string>> = {
   bad: 'that could not be read',
   mended: 'that were mended',
   leftOut: 'of which items were left out',
+  undated: 'with a date that cannot be read',
 };
 
 /** Says what was wrong with sources, the first few of each kind with their place, and counts. */
 export class Remarks {
   readonly #say: (line: string) => void;
-  readonly counts: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0 };
-  readonly #made: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0 };
+  readonly counts: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0, undated: 0 };
+  readonly #made: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0, undated: 0 };
 
   constructor(say: (line: string) => void) {
     this.#say = say;

@@ -20,6 +20,8 @@ export type ArchiveEntry =
       readonly item: FeedItem;
       /** Who published it, as the archive names it. */
       readonly source: string | null;
+      /** Its date as it is written, where nobody can read that; null where it has none, or one that was read. */
+      readonly unreadDate: string | null;
       readonly file: string;
       readonly line: number;
       /** Where the next line begins, in bytes of the unpacked file. */
@@ -95,7 +97,10 @@ function entryOf(file: string, line: Line, now: Date): ArchiveEntry | null {
   if (typeof fields === 'string') return bad(fields);
   const item = itemOf(fields, now);
   if (item === null) return bad('neither a title nor a summary');
-  return { kind: 'item', item, source: text(fields, 'source') || null, file, line: line.number, end };
+  const written = text(fields, 'date').slice(0, DATE_CHARS_MAX);
+  const unreadDate = written !== '' && item.published === null ? written : null;
+  const source = text(fields, 'source') || null;
+  return { kind: 'item', item, source, unreadDate, file, line: line.number, end };
 }
 
 /** The file as it lies on disk, not packed. */

@@ -253,6 +253,19 @@ test('what cannot be read is named once, by the path that was given, in words', 
   expect(lines).toContain(`${gone.path}: no such file or folder`);
 });
 
+test('dates that nobody can read are named by line and counted, and their items kept', async () => {
+  const path = join(folder, 'dates.jsonl');
+  const dates = ['2026-01-05', 'some day', '', ...Array<string>(6).fill('3/4/2026')];
+  const lines = dates.map((date, index) =>
+    JSON.stringify({ title: `Dated ${index}`, url: `https://dated.example/${index}`, source: 'Dated', date }),
+  );
+  await writeFile(path, lines.join('\n'));
+  said.splice(0);
+  expect(await run([path])).toMatchObject({ items: 9, ingested: 9, bad: 0, undated: 7 });
+  expect(said.join('')).toContain(`${path}:2: no date that can be read: "some day"\n`);
+  expect(said.join('')).toContain('and 2 more with a date that cannot be read\n');
+});
+
 test('a folder is opened once, whatever links lead to it, and what cannot be looked at in it is named', async () => {
   const root = join(folder, 'links');
   await mkdir(join(root, 'a', 'b'), { recursive: true });

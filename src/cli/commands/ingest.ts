@@ -33,6 +33,8 @@ interface Summary {
   readonly mended: number;
   /** Items that were left out of documents. */
   readonly leftOut: number;
+  /** Items whose date cannot be read. */
+  readonly undated: number;
   readonly seconds: number;
   readonly itemsPerSecond: number;
   readonly peakMemoryMb: number;
@@ -79,10 +81,11 @@ async function ingest(
 }
 
 /** What of the sources was not as it should be. */
-function oddities({ mended, leftOut }: Summary): string {
+function oddities({ mended, leftOut, undated }: Summary): string {
   const told = [
     mended === 0 ? [] : [`${counted(mended, 'record')} mended`],
     leftOut === 0 ? [] : [`${counted(leftOut, 'item')} left out`],
+    undated === 0 ? [] : [`${counted(undated, 'date')} unreadable`],
   ].flat();
   return told.length === 0 ? '' : `; ${told.join(', ')}`;
 }
