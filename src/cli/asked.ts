@@ -2,6 +2,7 @@ import { openDossier } from '../query/dossier.ts';
 import type { PublisherId } from '../events/ids.ts';
 import { contextOf } from '../query/context.ts';
 import type { QueryContext } from '../query/context.ts';
+import { knownFeeds } from '../query/known-feeds.ts';
 import { problemText, renderProblems } from '../query/problem.ts';
 import { understand } from '../query/understand.ts';
 import type { ItemFilter } from '../query/understand.ts';
@@ -39,20 +40,31 @@ function understood(text: string, context: QueryContext): ItemFilter {
   throw new UsageError(`the query makes no sense:\n${renderProblems(text, result.problems)}`);
 }
 
-/** Understands `text` where it is asked; throws UsageError showing what is wrong and where. Remarks go to stderr. */
-export async function ask(text: string, output: Output): Promise<Asked> {
+/** Understands `text` where it is asked; throws UsageError showing what is wrong and where. */
+export async function ask(text: string): Promise<Asked> {
   const config = settings();
   const dossier = await openDossier(config.SHUTTLEWATCH_DOSSIER);
   const zone = config.SHUTTLEWATCH_ZONE;
   const context = contextOf(dossier, { now: new Date(), zone });
   const filter = understood(text, context);
-  for (const note of filter.notes) output.err(`note: ${problemText(note)}\n`);
   const countries = new Map([...context.publishers].map(([id, { country }]) => [id, country]));
   return { text, context, filter, past: null, zone, countries };
 }
 
-/** The same as of the past that `flags` ask for: `now` in the query is then, too. Says on stderr as of when. Throws UsageError. */
+/** Says which names nobody knows: a feed may be the log's, though the dossier does not list it. */
+async function tellNotes(db: Db, { text, context, filter }: Asked, output: Output): Promise<void> {
+  if (filter.notes.length === 0) return;
+  const feeds = new Set([...context.feeds, ...(await knownFeeds(db))]);
+  for (const note of understood(text, { ...context, feeds }).notes)
+    output.err(`note: ${problemText(note)}\n`);
+}
+
+/**
+ * The same as of the past that `flags` ask for: `now` in the query is then, too. Remarks go to stderr, and as of when it is. Throws
+ * UsageError.
+ */
 export async function askOfThen(db: Db, asked: Asked, flags: PastFlags, output: Output): Promise<Asked> {
+  await tellNotes(db, asked, output);
   const past = await pastOf(db, flags, asked.context);
   const behind = await behindText(db, past?.position ?? null);
   if (behind !== null) output.err(`${behind}\n`);

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { outcomeText } from './alert-text.ts';
 import { troubleLines } from './feed-trouble.ts';
 import { table } from './output.ts';
+import { counted } from './words.ts';
 
 const SUBJECTS_SHOWN = 16;
 const ALERTS_MAX = 1_000;
@@ -71,12 +72,12 @@ export async function demoSummary({ db }: Store, data: string, columns: number):
   const copies = alerts.filter((alert) => alert.reason?.kind === 'copy');
   const revisions = feeds.reduce((sum, feed) => sum + feed.revisions, 0);
   return [
-    `${(await countItems(db, ANY_ITEM)).items} items from ${feeds.length} feeds, ${revisions} revised\n\n`,
+    `${counted((await countItems(db, ANY_ITEM)).items, 'item')} from ${counted(feeds.length, 'feed')}, ${revisions} revised\n\n`,
     subjectTable(await countSubjects(db), columns),
     `\nalerts so far: ${raised.length} raised, ${alerts.length - raised.length} held back\n`,
     ruleTable(alerts, columns),
     ...copies.map((alert) => `  ${alert.rule} on ${alert.item.slice(0, 8)}: ${outcomeText(alert)}\n`),
-    `\n${feeds.filter((feed) => feed.failure === null).length} of ${feeds.length} feeds are well\n`,
+    `\n${feeds.filter((feed) => feed.failure === null).length} of ${counted(feeds.length, 'feed')} ${feeds.length === 1 ? 'is' : 'are'} well\n`,
     troubleLines(feeds),
     '\nGo on with the same data:\n',
     `  export SHUTTLEWATCH_DATA=${shortest(data)}\n`,

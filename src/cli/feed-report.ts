@@ -10,7 +10,7 @@ import { FEED_ITEMS_MAX } from '../ingest/parsed.ts';
 import { withoutPasswords } from '../log/without-passwords.ts';
 import { wrap } from './wrap.ts';
 import { fit, moment } from './output.ts';
-import { durationText } from './words.ts';
+import { counted, durationText } from './words.ts';
 
 /** Headers that say something about how a feed is served, and to whom one may complain. */
 const HEADERS_OF_NOTE = [
@@ -95,7 +95,8 @@ function languagesOf({ read }: Looked): Record<string, number> {
 
 function foreseenText({ foreseen, backfill, looked }: FeedReport): string {
   const old = backfill ? '; the first poll is backfill, so none of it would alert' : '';
-  if (foreseen === null) return `${looked.read?.items.length ?? 0} items, were they all new${old}`;
+  if (foreseen === null)
+    return `${counted(looked.read?.items.length ?? 0, 'item')}, were ${looked.read?.items.length === 1 ? 'it' : 'they all'} new${old}`;
   const { ingested, revised, unchanged } = foreseen;
   return `${ingested} new, ${revised} revised, ${unchanged} known${old}`;
 }

@@ -2,7 +2,7 @@ import type { FeedId } from '../events/ids.ts';
 import type { HostWait } from '../query/host-waits.ts';
 import type { Expectation } from '../query/silence.ts';
 import { partOfWeek } from './moment.ts';
-import { durationText } from './words.ts';
+import { counted, durationText } from './words.ts';
 
 /** `every ≤ 40 min`, or that it is not known yet. */
 export function everyText(expectation: Expectation | undefined): string {
@@ -36,7 +36,7 @@ export function waitLines(waits: ReadonlyMap<FeedId, HostWait>, now: Date): stri
   return [...hosts.values()]
     .map(({ host, feeds, freeAt }) => {
       const pause = freeAt > now ? `, the next in ${durationText(freeAt.getTime() - now.getTime())}` : '';
-      return `  ${host}: ${feeds === 1 ? '1 feed is' : `${feeds} feeds are`} due, polled one at a time${pause}\n`;
+      return `  ${host}: ${counted(feeds, 'feed is', 'feeds are')} due, polled one at a time${pause}\n`;
     })
     .join('');
 }

@@ -8,6 +8,7 @@ import { withoutPasswords } from '../log/without-passwords.ts';
 import { fit, jsonShown, moment } from './output.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage.ts';
+import { counted } from './words.ts';
 
 const CLIENT_ERROR = 400;
 const SERVER_ERROR = 500;
@@ -41,7 +42,7 @@ function lineOf(feed: FoundFeed, number: number, columns: number): string {
     `${read.title || '(no title)'}${comments ? ' (comments)' : ''}`,
     read.lang ?? 'language unknown',
     looked.described?.dialect ?? '',
-    `${read.items.length} items`,
+    counted(read.items.length, 'item'),
     newest === null ? 'no dates' : `newest ${moment(new Date(newest))}`,
   ];
   const also = same.length === 0 ? '' : `; the same at ${same.join(' ')}`;

@@ -11,6 +11,7 @@ import { readSource } from './read-source.ts';
 import type { ReadHow, SourceEntry } from './read-source.ts';
 import { Remarks } from './remarks.ts';
 import type { Source } from './sources.ts';
+import { counted } from './words.ts';
 
 /** What came of reading sources. */
 export interface ImportedSources {
@@ -97,7 +98,7 @@ class SourceImport {
     // A plain WARC is not read up to there.
     if (source.kind === 'warc' && !isGzip) this.#read += position;
     if (position > 0) {
-      const note = `goes on behind ${items} items, where an import was ended (--anew reads it from the start)`;
+      const note = `goes on behind ${counted(items, 'item')}, where an import was ended (--anew reads it from the start)`;
       output.err(`${printable(`${source.path}: ${note}`)}\n`);
     }
     return place;

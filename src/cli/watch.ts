@@ -1,15 +1,26 @@
 import type { Dossier } from '../dossier/dossier.ts';
+import { isArchiveUrl } from '../ingest/archive-feed.ts';
 import { openDossier } from '../query/dossier.ts';
+import type { Db } from '../store/database.ts';
+import { readFeeds } from '../workers/feeds.ts';
 import type { Role } from '../workers/roles.ts';
 import type { Output } from './output.ts';
 import { paceOf } from './poll-pace.ts';
 import { withSession } from './session.ts';
 import { untilSignal } from './signals.ts';
+import { counted } from './words.ts';
 import { withWorkers } from './workers.ts';
 import type { Working } from './workers.ts';
 
+/** The feeds that are polled, whether the dossier lists them or somebody added them by hand. */
+async function countPolled(db: Db): Promise<number> {
+  const feeds = [...(await readFeeds(db)).values()];
+  return feeds.filter(({ state }) => state.status === 'active' && !isArchiveUrl(state.url ?? '')).length;
+}
+
 function greet(
-  { name, version, feeds, rules }: Dossier,
+  { name, version, rules }: Dossier,
+  feeds: number,
   roles: readonly Role[],
   { changed, channels }: Working,
   output: Output,
@@ -17,7 +28,7 @@ function greet(
   const changes = changed.feeds + changed.rules;
   const news = changes > 0 ? ` (${changes} changed)` : '';
   output.err(
-    `watching ${name}, version ${version}: ${feeds.length} feeds, ${rules.length} rules${news}; ` +
+    `watching ${name}, version ${version}: ${counted(feeds, 'feed')}, ${counted(rules.length, 'rule')}${news}; ` +
       `this process: ${roles.join(', ')}; stop with Ctrl-C\n`,
   );
   if (!roles.includes('deliver')) return;
@@ -45,7 +56,7 @@ export async function watch(roles: readonly Role[], output: Output): Promise<voi
       allowPrivate: false,
     };
     const halted = await withWorkers(session, options, output, async (working) => {
-      greet(dossier, roles, working, output);
+      greet(dossier, await countPolled(session.store.db), roles, working, output);
       await untilSignal();
       output.err('stopping; once more to stop at once\n');
       return [...working.running.halted.keys()];

@@ -166,7 +166,7 @@ describe('what was imported', () => {
       /^item +published \(UTC\) +lang +publisher +tags +title\n[0-9a-f]{8} {2}2026-01-20 01:00/,
     );
     expect(table.out).toContain('Lee and Takaichi to meet in Andong for shuttle diplomacy');
-    expect(table.err).toContain('1 of 1 items');
+    expect(table.err).toContain('1 of 1 item;');
     expect(JSON.parse(list.out)).toMatchObject({
       query: 'publisher:quay-example',
       items: [{}, {}, {}],

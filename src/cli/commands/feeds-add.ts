@@ -22,6 +22,7 @@ import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { count, idOption, shortText, UsageError } from '../usage.ts';
+import { counted } from '../words.ts';
 
 /** What is opened with a feed that may stand within. */
 export const PRIVATE_NOTE =
@@ -144,7 +145,7 @@ function tell({ wanted, decision, items }: Added, asJson: boolean, output: Outpu
     output.out(jsonShown({ feed, url, title: title === '' ? feed : title, publisher, lang, items, again }));
     return;
   }
-  const told = [title, publisher, lang ?? 'language unknown', items === null ? '' : `${items} items`];
+  const told = [title, publisher, lang ?? 'language unknown', items === null ? '' : counted(items, 'item')];
   const is = told.filter((part) => part !== '').join(', ');
   output.err(`added ${feed}${again ? ' again' : ''}: ${printable(is)}\n`);
 }

@@ -15,6 +15,7 @@ import type { Store } from '../../store/store.ts';
 import { exportedLists } from '../feed-list.ts';
 import type { Output } from '../output.ts';
 import { withSession } from '../session.ts';
+import { counted } from '../words.ts';
 
 function listingOf({ feeds }: Dossier, feed: ListedFeed): FeedListing {
   const listed = feeds.find(({ id }) => id === feed.feed);
@@ -74,9 +75,9 @@ async function exportFeeds(flags: Flags, output: Output): Promise<void> {
     output.out(flags.byPublisher ? byPublisher(dossier, there) : await asListed(store, dossier, there));
     const imports = all.length - there.length;
     const without = imports === 0 ? '' : `; ${imports} that stand for imports have no address to export`;
-    output.err(`${there.length} feeds${without}\n`);
+    output.err(`${counted(there.length, 'feed')}${without}\n`);
     const secret = there.filter(({ url }) => withoutPasswords(url) !== url).length;
-    if (secret > 0) output.err(`warning: the list holds the passwords of ${secret} feeds, in their URLs\n`);
+    if (secret > 0) output.err(`warning: the list holds the passwords of ${counted(secret, 'feed')}, in their URLs\n`);
   });
 }
 

@@ -14,6 +14,7 @@ import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage.ts';
+import { counted } from '../words.ts';
 
 interface Flags {
   readonly giveUp?: true;
@@ -88,7 +89,7 @@ async function importFile(session: Session, file: string, output: Output): Promi
 
 function summaryText({ log, events, added, position }: Summary): string {
   const known = events === added ? '' : `, ${events - added} were there already`;
-  return `${added} events imported${known}; ${log} now goes up to position ${position}\n`;
+  return `${counted(added, 'event')} imported${known}; ${log} now goes up to position ${position}\n`;
 }
 
 async function giveUp(flags: Flags, output: Output): Promise<void> {

@@ -97,7 +97,7 @@ function summaryText(summary: Summary, alertHours: number | null): string {
       ? 'nothing sent (imports are backfill)'
       : `what was published in the last ${alertHours} h alerts with "up", the rest is backfill`;
   return (
-    `${items} items: ${ingested} new, ${revised} revised, ${unchanged} known already${oddities(summary)}\n` +
+    `${counted(items, 'item')}: ${ingested} new, ${revised} revised, ${unchanged} known already${oddities(summary)}\n` +
     `${seconds} s, ${itemsPerSecond} items/s, at most ${peakMemoryMb} MB; all tagged, ${sent}\n`
   );
 }

@@ -26,7 +26,7 @@ import { queryCommand } from '../query-command.ts';
 import { withSession } from '../session.ts';
 import { count, oneFormat, UsageError } from '../usage.ts';
 import type { Format } from '../usage.ts';
-import { shownTitle } from '../words.ts';
+import { counted, shownTitle } from '../words.ts';
 
 interface Flags extends PastFlags {
   readonly limit: number;
@@ -135,6 +135,10 @@ function asExplanation({ query, meanings, sql, parameters, plan }: QueryExplanat
   return lines.map((line) => `${printableEnd(line)}\n`).join('');
 }
 
+function totalText({ items, exact }: { readonly items: number; readonly exact: boolean }): string {
+  return `${exact ? '' : 'more than '}${counted(items, 'item')}`;
+}
+
 /** How many there are, or at least: a page that was found is not lost because counting all takes too long. */
 async function totalOf(db: Db, filter: ItemFilter, { items, next }: Page): Promise<Count> {
   if (next === null && items.length === 0) return { items: 0, exact: true };
@@ -169,7 +173,7 @@ function formatOf(flags: Flags): Format {
 
 async function search(words: readonly string[], flags: Flags, output: Output): Promise<void> {
   const format = formatOf(flags);
-  const now = await ask(words.join(' '), output);
+  const now = await ask(words.join(' '));
   await withSession(async ({ store: { db } }) => {
     const asked = await askOfThen(db, now, flags, output);
     if (flags.explain) {
@@ -182,8 +186,7 @@ async function search(words: readonly string[], flags: Flags, output: Output): P
     const total =
       counted === null ? await totalOf(db, asked.filter, page) : { items: counted.items, exact: true };
     print({ page, total, counted }, { format, asked, output });
-    const all = `${total.exact ? '' : 'more than '}${total.items}`;
-    output.err(`${page.items.length} of ${all} items; ${hint(page, asked.filter, asked.zone)}\n`);
+    output.err(`${page.items.length} of ${totalText(total)}; ${hint(page, asked.filter, asked.zone)}\n`);
   });
 }
 

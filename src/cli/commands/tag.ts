@@ -7,6 +7,7 @@ import { LINE_BYTES_MAX, linesOf } from '../../ingest/lines.ts';
 import { json, messageOf } from '../output.ts';
 import type { Output } from '../output.ts';
 import { settings } from '../settings.ts';
+import { counted } from '../words.ts';
 
 const input = z.looseObject({
   title: z.string().default(''),
@@ -62,6 +63,6 @@ export function tagCommand(program: Command, output: Output): void {
     .addHelpText('after', '\nExample:\n  $ echo \'{"title":"高市首相が奈良で会談"}\' | shuttlewatch tag')
     .action(async () => {
       const bad = await tag(process.stdin, output);
-      if (bad > 0) throw new Error(`${bad} lines could not be tagged`);
+      if (bad > 0) throw new Error(`${counted(bad, 'line')} could not be tagged`);
     });
 }

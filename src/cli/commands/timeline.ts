@@ -61,7 +61,7 @@ function asCsv(bars: readonly TimelineBar[]): string {
 
 async function show(words: readonly string[], flags: Flags, output: Output): Promise<void> {
   const format = oneFormat(flags);
-  const asked = await ask(words.join(' '), output);
+  const asked = await ask(words.join(' '));
   await withSession(async ({ store }) => {
     const { filter, zone, countries, past } = await askOfThen(store.db, asked, flags, output);
     const bars = await timeline(store.db, filter, {

@@ -9,6 +9,7 @@ import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
 import { withSession } from '../session.ts';
 import { UsageError } from '../usage.ts';
+import { counted } from '../words.ts';
 
 const EXIT_DAMAGED = 1;
 
@@ -48,11 +49,13 @@ function damageText(damage: Damage): string {
 function summary(found: Verification): string {
   const { head, archivedTo, last, unsealed, texts, takenDown } = found;
   const sealed =
-    last === null ? 'nothing is sealed yet' : `${last.seal} seals cover it to position ${last.to}`;
+    last === null
+      ? 'nothing is sealed yet'
+      : `${counted(last.seal, 'seal covers', 'seals cover')} it to position ${last.to}`;
   return [
-    `the log ends at position ${head}; ${sealed}, ${unsealed} events lie behind`,
+    `the log ends at position ${head}; ${sealed}, ${counted(unsealed, 'event lies', 'events lie')} behind`,
     ...(archivedTo === 0 ? [] : [`up to position ${archivedTo} it is archived`]),
-    `${texts} texts stand beside it, ${takenDown} were taken down`,
+    `${counted(texts, 'text stands', 'texts stand')} beside it, ${counted(takenDown, 'was', 'were')} taken down`,
     ...(last === null ? [] : [`head ${last.hash.toString('hex')}`]),
     '',
   ].join('\n');

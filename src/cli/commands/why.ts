@@ -23,6 +23,7 @@ import type { Output } from '../output.ts';
 import { knownAtOption, pastAsked } from '../past.ts';
 import type { PastFlags } from '../past.ts';
 import { withSession } from '../session.ts';
+import { counted } from '../words.ts';
 
 interface Flags extends Pick<PastFlags, 'knownAt'> {
   readonly json?: true;
@@ -58,7 +59,12 @@ function fetchedLines(
   const more = cut ? ', of which there was more' : '';
   const gone = contents.has(text) ? [] : ['    (it was taken down)'];
   const original = canonical === null ? [] : [`    names ${canonical} as the original`];
-  return [`${head}  full text fetched, ${characters} characters${more}`, `    ${url}`, ...original, ...gone];
+  return [
+    `${head}  full text fetched, ${counted(characters, 'character')}${more}`,
+    `    ${url}`,
+    ...original,
+    ...gone,
+  ];
 }
 
 function wordsLines(

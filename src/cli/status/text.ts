@@ -2,7 +2,7 @@ import { countLists } from '../columns.ts';
 import type { CountList } from '../columns.ts';
 import { zonedSecond } from '../moment.ts';
 import { printableEnd, table } from '../output.ts';
-import { agoText, durationText } from '../words.ts';
+import { agoText, counted, durationText } from '../words.ts';
 import { wrap } from '../wrap.ts';
 import { LATE_MS_MIN, SILENT_MS_MAX } from '../../workers/heartbeat.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -59,7 +59,7 @@ function lines(snapshot: Snapshot): Line[] {
   return [
     [
       'log',
-      `position ${head}; ${eventsLastMinute} events in the last minute, ${perMinute}/min over the hour`,
+      `position ${head}; ${counted(eventsLastMinute, 'event')} in the last minute, ${perMinute}/min over the hour`,
     ],
     ['items', languages(snapshot)],
     [
