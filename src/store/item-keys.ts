@@ -59,7 +59,8 @@ async function moveKeys(tx: Tx, claims: readonly KeyClaim[]): Promise<readonly K
   return moved;
 }
 
-async function undo(tx: Tx, claims: readonly KeyClaim[]): Promise<void> {
+/** Gives back keys that this transaction has claimed, when the event that was to carry them is refused. */
+export async function giveBackKeys(tx: Tx, claims: readonly KeyClaim[]): Promise<void> {
   for (const { key, item, was } of claims) {
     await (was === null
       ? sql`delete from sw_work.item_keys where key = ${key}::uuid and item = ${item}::uuid`.execute(tx)
@@ -91,7 +92,7 @@ export async function claimKeys(
   for (const [index, list] of lists.entries()) {
     if (list.every(({ key }) => got.has(key))) continue;
     refused.add(index);
-    await undo(
+    await giveBackKeys(
       tx,
       list.filter(({ key }) => got.has(key)),
     );

@@ -8,8 +8,9 @@ import { appendIn } from '../store/append.ts';
 import type { AppendResult, Command } from '../store/append.ts';
 import { putContent, takeBackContent } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
-import { claimKeys } from '../store/item-keys.ts';
+import { claimKeys, giveBackKeys } from '../store/item-keys.ts';
 import type { KeyClaim } from '../store/item-keys.ts';
+import type { Tx } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import type { CaptureOrder } from './capture-order.ts';
 import { withoutCrowdedKeys } from './crowded-keys.ts';
@@ -80,6 +81,11 @@ function decide(judged: Judged, now: Date, revises: Revises): Decided | null {
 }
 
 const isIngested = ({ command }: Decided): boolean => command.events[0]?.type === 'ItemIngested';
+/** Whether its event is appended in one transaction with all that belongs to it. */
+const isTogether = (one: Decided): boolean => {
+  const { command, content, claims } = one;
+  return command.events.length > 0 && !isIngested(one) && (content !== null || claims.length > 0);
+};
 const contentsOf = (decided: readonly Decided[]): Map<ContentHash, Content> =>
   new Map(decided.flatMap(({ hash, content }) => (content === null ? [] : [[hash, content] as const])));
 const commandsOf = (decided: readonly Decided[]): Command[] => decided.map(({ command }) => command);
@@ -91,7 +97,8 @@ const commandsOf = (decided: readonly Decided[]): Command[] => decided.map(({ co
  */
 async function claim(store: Store, decided: readonly Decided[]): Promise<ReadonlySet<Decided>> {
   const ingested = decided.filter(isIngested);
-  const claiming = decided.filter(({ claims }) => claims.length > 0);
+  // Those of a known item are claimed with their event: see appendTogether.
+  const claiming = decided.filter((one) => one.claims.length > 0 && !isTogether(one));
   if (claiming.length === 0) {
     await putContent(store.db, contentsOf(ingested));
     return new Set();
@@ -107,30 +114,46 @@ async function claim(store: Store, decided: readonly Decided[]): Promise<Readonl
   });
 }
 
+/** What is claimed for known items; gives those whose keys somebody else has claimed meanwhile. */
+async function claimKnown(tx: Tx, decided: readonly Decided[]): Promise<ReadonlySet<Decided>> {
+  const refused = await claimKeys(
+    tx,
+    decided.map(({ claims }) => claims),
+  );
+  return new Set(decided.filter((_, index) => refused.has(index)));
+}
+
 /**
- * Words and events together, and no words whose event is refused: it may be a takedown that came first. That knows nothing of
- * them, and they would stay for good, named by no event.
+ * Keys, words and events of known items together. No words whose event is refused: it may be a takedown that came first. That knows
+ * nothing of them, and they would stay for good, named by no event. No keys without their event either: whoever makes the table of keys
+ * anew (projections/item-keys.ts) waits for this to end, and then finds in the log what carries them; a claim made before would be
+ * deleted as one that no event carries, and its event come too late to be read. Gives the answers, null for what lost its keys.
  */
-async function appendRevised(
+async function appendTogether(
   store: Store,
   decided: readonly Decided[],
   now: Date,
-): Promise<readonly AppendResult[]> {
+): Promise<readonly (AppendResult | null)[]> {
   if (decided.length === 0) return [];
-  const results = await store.db.transaction().execute(async (tx) => {
-    await putContent(tx, contentsOf(decided));
-    const appended = await appendIn(tx, commandsOf(decided), now);
-    const isRefused = (index: number): boolean => appended[index]?.status === 'conflict';
-    const named = new Set(decided.filter((_, index) => !isRefused(index)).map(({ hash }) => hash));
-    const refused = decided.filter((_, index) => isRefused(index)).map(({ hash }) => hash);
+  const answers = await store.db.transaction().execute(async (tx) => {
+    const lost = await claimKnown(tx, decided);
+    const taken = decided.filter((one) => !lost.has(one));
+    await putContent(tx, contentsOf(taken));
+    const appended = await appendIn(tx, commandsOf(taken), now);
+    const refused = taken.filter((_, index) => appended[index]?.status === 'conflict');
+    const named = new Set(taken.filter((one) => !refused.includes(one)).map(({ hash }) => hash));
     await takeBackContent(
       tx,
-      refused.filter((hash) => !named.has(hash)),
+      refused.map(({ hash }) => hash).filter((hash) => !named.has(hash)),
     );
-    return appended;
+    await giveBackKeys(
+      tx,
+      refused.flatMap(({ claims }) => claims),
+    );
+    return new Map(taken.map((one, index) => [one, appended[index] ?? null]));
   });
-  if (results.some(({ status }) => status === 'appended')) store.wakeup.appended();
-  return results;
+  if ([...answers.values()].some((answer) => answer?.status === 'appended')) store.wakeup.appended();
+  return decided.map((one) => answers.get(one) ?? null);
 }
 
 /** The first sighting under each key, and the others: those are judged when the log knows the first. */
@@ -192,9 +215,9 @@ async function recordOnce(
   const { first, later } = firstOfItems(judged.flatMap((one) => decide(one, now, revises) ?? []));
   const refused = await claim(store, first);
   const lost = [...refused].map(({ seen }) => seen);
-  const count = (decided: readonly Decided[], results: readonly AppendResult[]): void => {
+  const count = (decided: readonly Decided[], results: readonly (AppendResult | null)[]): void => {
     decided.forEach(({ seen, command, isHeld }, index) => {
-      const status = results[index]?.status;
+      const status = results[index]?.status ?? 'conflict';
       if (status === 'conflict') lost.push(seen);
       if (status !== 'appended') return;
       if (isHeld) counts.changed += 1;
@@ -209,11 +232,10 @@ async function recordOnce(
   const taken = first.filter((one) => !refused.has(one));
   const eventful = taken.filter(({ command }) => command.events.length > 0);
   counts.changed += taken.filter(({ command, isHeld }) => isHeld && command.events.length === 0).length;
-  const isRevised = (one: Decided): boolean => one.content !== null && !isIngested(one);
-  const others = eventful.filter((one) => !isRevised(one));
-  const revised = eventful.filter(isRevised);
+  const others = eventful.filter((one) => !isTogether(one));
+  const together = eventful.filter(isTogether);
   count(others, await store.append(commandsOf(others), now));
-  count(revised, await appendRevised(store, revised, now));
+  count(together, await appendTogether(store, together, now));
   return { lost, later };
 }
 

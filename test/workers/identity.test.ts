@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { feedId, itemStream, keyIdOf, publisherId } from '../../src/events/ids.ts';
 import type { ItemId } from '../../src/events/ids.ts';
 import { ALIAS_GUIDS_MAX, ALIAS_LINKS_MAX } from '../../src/ingest/alias.ts';
@@ -24,6 +24,14 @@ import { useStore } from '../support/store.ts';
 const log = useStore();
 const now = (): Date => NOON;
 const wire = publisherId('wire');
+
+/** How many wait for a lock of a kind, as PostgreSQL names it. */
+async function waiting(kind: 'advisory' | 'relation'): Promise<number> {
+  const { rows } = await sql<{ waiting: number }>`
+    select count(*)::int as waiting from pg_locks where locktype = ${kind} and not granted
+       and database = (select oid from pg_database where datname = current_database())`.execute(log.store.db);
+  return rows[0]?.waiting ?? 0;
+}
 
 /** An article of its own for each name: words, link and guid. */
 function article(name: string, differences: Partial<FeedItem> = {}): FeedItem {
@@ -289,6 +297,33 @@ describe('the table of keys', () => {
     expect(link === null ? null : await findKeys(log.store.db, [link])).toEqual(
       new Map([[link, known.itemId]]),
     );
+  });
+
+  test('made anew while a known article gets another name does not lose that name', async () => {
+    const { item } = seen(article('renamed'));
+    await record([seen(item)]);
+    const moved = seen({ ...item, url: 'https://wire.example/renamed-and-moved' });
+    // Whoever appends waits here, with all that it does before.
+    let letGo = (): void => undefined;
+    const promise = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const held = log.store.db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(7301, 1)`.execute(tx);
+      await promise;
+    });
+    const recorded = record([moved]);
+    await vi.waitUntil(async () => (await waiting('advisory')) > 0);
+    await sql`delete from sw_work.projections where projection = ${ITEM_KEYS_SERVED.name}`.execute(
+      log.store.db,
+    );
+    const filled = fillItemKeys(log.store.db, { now, onProgress: () => undefined });
+    await vi.waitUntil(async () => (await waiting('relation')) > 0);
+    letGo();
+    await Promise.all([held, recorded, filled]);
+    const { link } = moved.keys;
+    if (link === null) throw new Error('it has a link');
+    expect(await findKeys(log.store.db, [link])).toEqual(new Map([[link, seen(item).itemId]]));
   });
 
   test('may be missing: an article is known by the key that its id comes from', async () => {
