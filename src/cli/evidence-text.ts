@@ -13,6 +13,8 @@ const LINE_COLUMNS = 80;
 const NO_TEXT = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f-\u009f\ufffd]/g;
 const TO_ESCAPE = /[^\u0020-\u007e]/g;
 
+const ESCAPE_OR_MARK = /\\u[0-9a-f]{4}|./g;
+
 function escaped(text: string): string {
   return text.replace(TO_ESCAPE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -30,8 +32,12 @@ export function evidenceText(
   }
   const written = escaped(text.slice(0, BINARY_CHARS_MAX));
   const width = Math.min(columns, LINE_COLUMNS);
-  const lines = Array.from({ length: Math.ceil(written.length / width) }, (_, index) =>
-    written.slice(index * width, (index + 1) * width),
-  );
+  const lines = [''];
+  // No escape is broken in two.
+  for (const mark of written.match(ESCAPE_OR_MARK) ?? []) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + mark.length <= width) lines[lines.length - 1] = line + mark;
+    else lines.push(mark);
+  }
   return { shown: `${lines.join('\n')}\n`, left: Math.max(0, text.length - BINARY_CHARS_MAX) };
 }

@@ -70,7 +70,9 @@ function narrow(shown: FeedTable, columns: number): string {
   const rows = feeds.map((feed) => {
     const options = switchedOn(feed);
     const last = now === null ? moment(feed.lastItemAt) : agoText(feed.lastItemAt, now);
-    const how = `${health(feed, now === null)}${options === '' ? '' : `; ${options}`}`;
+    const trouble =
+      feed.statusReason === null && feed.failure !== null ? `${feed.failure.kind} trouble` : null;
+    const how = `${trouble ?? health(feed, now === null)}${options === '' ? '' : `; ${options}`}`;
     return [feed.feed, feed.items.toString(), last, nextText(feed, shown), how];
   });
   return table(['feed', 'items', 'last item', 'next poll', 'health'], rows, columns, [0]);

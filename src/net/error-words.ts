@@ -9,7 +9,7 @@ const NO_WAY = 'no way leads from here to the host';
 const NOT_ALLOWED = 'this system does not allow the connection';
 
 const BY_CODE: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the name of the host is not found: nobody has it, or it is misspelled',
+  ENOTFOUND: 'the name of the host is not found',
   ENODATA: 'the name of the host has no address',
   EAI_AGAIN: 'the name server did not answer',
   EAI_FAIL: 'the name server failed',

@@ -77,7 +77,7 @@ async function exportFeeds(flags: Flags, output: Output): Promise<void> {
     const without = imports === 0 ? '' : `; ${imports} that stand for imports have no address to export`;
     output.err(`${counted(there.length, 'feed')}${without}\n`);
     const secret = there.filter(({ url }) => withoutPasswords(url) !== url).length;
-    if (secret > 0) output.err(`warning: the list holds the passwords of ${counted(secret, 'feed')}, in their URLs\n`);
+    if (secret > 0) output.err(`warning: the list holds passwords, in the URLs of ${secret} of its feeds\n`);
   });
 }
 

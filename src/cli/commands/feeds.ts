@@ -4,6 +4,7 @@ import { hostWaits } from '../../query/host-waits.ts';
 import type { HostWait } from '../../query/host-waits.ts';
 import { listFeeds } from '../../query/lists.ts';
 import { listPushes } from '../../query/pushes.ts';
+import { withoutPasswords } from '../../log/without-passwords.ts';
 import { pushLines } from '../feed-pushes.ts';
 import { expectations } from '../../query/silence.ts';
 import type { Expectation } from '../../query/silence.ts';
@@ -88,7 +89,9 @@ async function list(flags: Flags, output: Output): Promise<void> {
       headed('late because of their hosts', waitLines(waits, now)),
       headed('hubs', pushLines(pushes, now)),
     ];
-    output.out(feedTable(shown, output.columns) + wrapHanging(told.join(''), output.columns));
+    output.out(
+      feedTable(shown, output.columns) + wrapHanging(withoutPasswords(told.join('')), output.columns),
+    );
   });
 }
 
