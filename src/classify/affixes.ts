@@ -35,7 +35,8 @@ export interface Affixes {
 const characters = (list: string): ReadonlySet<string> => new Set(foldedText(list).split(''));
 export const NO_WORDS: WordList = new Map();
 
-function wordList(list: string): WordList {
+/** The words of a list that is written with spaces between. */
+export function wordList(list: string): WordList {
   const words = list
     .split(/\s+/)
     .filter((word) => word !== '')
@@ -115,16 +116,22 @@ const JAPANESE: Affixes = {
 };
 
 const KOREAN: Affixes = {
-  before: characters('反對訪駐親在抗嫌脫克離排大向赴'),
-  strongBefore: characters('反對訪駐親在抗嫌脫克離排大向赴'),
+  before: characters('反對訪駐親在抗嫌脫克離排大向赴來渡越拉從知'),
+  strongBefore: characters('反對訪駐親在抗嫌脫克離排大向赴來渡越拉從知'),
   placeBefore: characters(''),
   notBefore: characters(''),
   links: characters(''),
-  after: wordList('軍 産 系 人 製 側 發 行 式 企 艦 核 政府 大統領'),
+  after: wordList(`
+    軍 産 系 人 製 側 發 行 式 企 艦 核 債 株 紙 誌 車 機 船 商 男 女 戰 政府 大統領 首相 總理 外相 外務 外交 國務 國防 大使 議會 上院 下院
+    대사 영사 정부 외교 국무 국방 재무 상무 법무 대통령 부통령 주석 총리 외무 외상 당국 언론 매체 의회 상원 하원 관방 방위`),
   notAfter: mapOf({
-    北: '극 위도',
-    북: '콘서트 토크 카페 페어 리뷰 트레일러 스토어 클럽 마크 디자인 페스티벌 치는 치고 소리 장단 쪽',
-    미: '제 지급 반영 포함 준수',
+    北: '극 위도 유럽 아프리카 아메리카 아일랜드 대서양 태평양 해도 캅카스 마케도니아 중미 한강 악산 촌 쪽 반구',
+    美: '친 쳤 녀 학적',
+    日: '평균 매출 이용 생산량 생산능력 거래 확진 방문객 관객 사용량 처리 최고기온 최저기온',
+    中: '학생 학교 학년 고생 교사 졸 장년 소기업 견기업 산층 도층 위권',
+    북: '콘서트 토크 카페 페어 리뷰 트레일러 스토어 클럽 마크 디자인 페스티벌 페스타 큐레이션 스타트 스테이 커버 펀드 마켓 아트 멘토 쇼 캠프 텔러 튜브 치는 치고 소리 장단 쪽 등',
+    南: '아공 아프리카 유럽 극 중국해 태평양 수단 해 도 부 미 녀 쪽',
+    미: '제출 제공 제작 지급 반영 포함 준수 신고 이행 착용 접종 등록 분양 완공 납부 입주 달성 충원 취득 등재 비치 부착 발급 응답 소진 상환 취학 작성 소지',
   }),
   everyday: characters('한중일대'),
   surnames: characters(''),

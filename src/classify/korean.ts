@@ -7,6 +7,8 @@ const EOJEOL_UNITS_MAX = 24;
 const LONG_NAME_SYLLABLES = 3;
 /** Syllables before a country's name in its eojeol from which a lost space is likelier than another word. */
 const GLUED_SYLLABLES = 3;
+/** The longest suffix. */
+const SUFFIX_SYLLABLES_MAX = 5;
 /** Particles stacked at most: 에서+는+요. */
 const PARTICLES_MAX = 3;
 
@@ -24,24 +26,28 @@ const SUFFIXES = words(`
   산 행 발 전 내 계 인 군 식 판 형 풍 명 국 어 팀 제 당 가 권 령 시 현 부 역 항 섬 법 댐 후 표 호 파 시장 시장실 시민
   시내 시청 도청 공항 사람 정부 내각 정권 체제 대통령 총리 주석 외상 외무상 장관 대표 후보 부부 방문 회담 정상 정상회담
   측근 당국 외교부 대사 대사관 총영사관 특파원 현지 지역 지방 출신 하회마을 탄광 사태 문제 해협 독립 침공 유사 땅 주민
-  영토 영유권 경비대 관련 때리기 리스크 쇼크 특수 특사 담화 발언 외교 시대 주의 정책 노선 수출 수입 규제 제재 금지`);
+  영토 영유권 경비대 관련 때리기 리스크 쇼크 특수 특사 담화 발언 외교 시대 주의 정책 노선 수출 수입 규제 제재 금지
+  언론 매체 기업 업체 증시 경제 국민 국회 의회 시의회 시의원 의원 입법원 총통 총통부 선수 대표팀 야구 축구 농구 여행 관광 관광객 사무판공실
+  국방부 군사 방어 무기 봉쇄 통일 영공 상공 해군 공군 군함 비행 사랑 지킴이 체험관 박물관 재단 수호 수호대 방어훈련 왜곡 도발 망언 교육
+  홍보 탐방 바다 연구소 지점 지사 법인 사무소 무역관 영사관 총영사 본사 공장 출장 직항 유학 유학생 교민 한인 지법 지방법원 지검 경찰 경찰서
+  소방서 축제 산불 화재`);
 
 /** One-syllable prefixes before a proper noun: 대(對)중국, 반일본, 전(前)…. */
 const PREFIXES = words('대 탈 반 친 주 재 전 범 비 항 혐');
 
 /** Syllables that count after a number. */
 const COUNTERS = new Set(
-  Array.from('일월년명시분초원호개대건곳차회세인위점중만', (syllable) => syllable.charCodeAt(0)),
+  Array.from('일월년명시분초원호개대건곳차회세인위점중만주', (syllable) => syllable.charCodeAt(0)),
 );
 
 /** What follows a country's name in the name of a company, medium, club or school. */
 const COMPANY =
-  /^(?:경제신문|경제TV|일보|신문|방송|증권|투자증권|투자금융|투자신탁|금융지주|금융신문|금융투자|은행|생명|화재|카드|캐피탈|전력|전력공사|남부발전|동서발전|서부발전|중부발전|남동발전|가스공사|수력원자력|타이어|제지|제약|콜마|카본|조선해양|시리즈|갤럽|토지신탁|자산신탁|거래소|예탁결제원|지엠|지멘스|항공우주산업|항공대|공항공사|외대|외국어대|공학대|교통대|체대|해양대|폴리텍|정보공학|앤컴퍼니|맥도날드|토요타|닛산|씨티|미니스톱|마사회|토지주택|도로공사|철도공사|수자원공사|석유공사|관광공사|산업은행|수출입은행|동방항공|남방항공|항공|[가-힣]{2,8}(?:공사(?!관)|신문|일보|투자증권|자산운용|투자운용|펀드평가|신용평가)|선급|리서치|벤처투자)/;
+  /^(?:경제신문|경제TV|일보|신문|방송|증권|투자증권|투자금융|투자신탁|금융지주|금융신문|금융투자|은행|생명|화재|카드|캐피탈|전력|전력공사|남부발전|동서발전|서부발전|중부발전|남동발전|가스공사|수력원자력|타이어|제지|제약|콜마|카본|조선해양|시리즈|갤럽|토지신탁|자산신탁|거래소|예탁결제원|지엠|지멘스|항공우주산업|항공대|공항공사|외대|외국어대|공학대|교통대|체대|해양대|폴리텍|정보공학|앤컴퍼니|맥도날드|토요타|닛산|씨티|미니스톱|마사회|토지주택|도로공사|철도공사|수자원공사|석유공사|관광공사|산업은행|수출입은행|동방항공|남방항공|항공|[가-힣]{2,8}(?:공사(?!관)|신문|일보|투자증권|자산운용|투자운용|펀드평가|신용평가)|선급|리서치|벤처투자|금거래소|평가데이터|신용데이터|암웨이|야쿠르트|딥러닝|씰마스타|마이크로소프트|오라클|필립모리스|화이자|릴리|로슈|머크|노바티스|애브비|얀센|아스트라제네카|베링거|바이엘|다케다|에자이|오츠카|후지필름|후지쯔|엡손|네슬레|코카콜라|[가-힣]{2,6}(?:제약(?!바이오)|은행|저축은행))/;
 
 /** Titles after a surname that say it is somebody else's: 李 의원, 李 장관. */
 const OTHER_TITLES = words(`
   의원 장관 후보 후보자 대표 원내대표 위원장 총장 지사 시장 회장 부회장 사장 교수 감독 선수 변호사 판사 검사 특검 처장
-  실장 수석 대변인 차관 청장 이사장 원장 군수 구청장 씨 전 前 총리`);
+  실장 수석 대변인 차관 청장 이사장 원장 군수 구청장 씨 전 前 총리 총재 행장 부총리 본부장 최고위원 대법관 재판관 대사 작가 배우 기자 여사 사령관 모`);
 
 /** Where the eojeol's Hangul before `at` begins. */
 function hangulStart(text: Normalized, at: number): number {
@@ -85,8 +91,13 @@ function particlesOf(tail: string, depth = 0): string | null {
   return null;
 }
 
+/** Whether the syllables are particles and nothing else. */
+export function isParticles(tail: string): boolean {
+  return particlesOf(tail) !== null;
+}
+
 function suffixOf(tail: string): string | null {
-  for (let length = Math.min(tail.length, 4); length > 0; length--) {
+  for (let length = Math.min(tail.length, SUFFIX_SYLLABLES_MAX); length > 0; length--) {
     const head = tail.slice(0, length);
     if (SUFFIXES.has(head) && particlesOf(tail.slice(length)) !== null) return head;
   }

@@ -1,9 +1,11 @@
 import { affixesOf, type Affixes } from './affixes.ts';
 import type { CompiledAlias } from './gazetteer.ts';
-import { hangulAfter } from './korean.ts';
+import { ahead } from './following.ts';
+import { beginsOtherWord } from './korean-words.ts';
 import type { Normalized } from './normalize.ts';
 import { HANGUL, classOf } from './script.ts';
-import { ruleOf, type Run, type Signs } from './sign-rules.ts';
+import { ruleOf } from './sign-rules.ts';
+import type { Run, Signs } from './sign-run.ts';
 
 /** A one-character name that stands, and why. */
 export interface SignFound {
@@ -16,12 +18,6 @@ export interface SignFound {
 const DOTS = new Set(['·', '-', '/', ',', '、', '.'].map((dot) => dot.charCodeAt(0)));
 /** Names in one compound at most: more is not a compound but noise. */
 const RUN_SIGNS_MAX = 6;
-
-/** Hangul words that can follow a shorter compound and begin with what would be one more name. */
-const KOREAN_WORDS =
-  /^(?:미래|미사일|미디어|미술|일정|일부|일제|일대|일행|중간선거|중앙|중심|중요|중재|중견|중소|중장|중단|중학|중공업|중계|한반도|한계|한류|한방|북부|북상|러브|독립)/;
-/** Those that also end a compound of two: 한중간 is between the two, 한미|중간 a middle. */
-const AFTER_TWO = /^중간/;
 
 /** Finds compounds (日韓, 한미일, 韓·中), names with affixes (訪日, 美軍, 対中) and names alone in a headline. */
 export function findSigns(signs: Signs, places: readonly number[]): readonly SignFound[] {
@@ -76,6 +72,5 @@ function runFrom(signs: Signs, start: number): Run {
 
 function isOtherHangul(text: Normalized, at: number, taken: number): boolean {
   if (classOf(text.units[at]) !== HANGUL) return false;
-  const word = hangulAfter(text, at);
-  return KOREAN_WORDS.test(word) || (taken > 1 && AFTER_TWO.test(word));
+  return beginsOtherWord(ahead(text, at), taken, DOTS.has(text.units[at - 1] ?? 0));
 }

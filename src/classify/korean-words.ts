@@ -1,0 +1,124 @@
+import { wordList, type WordList } from './affixes.ts';
+import { foldedText } from './normalize.ts';
+
+/** Words that can follow a shorter compound and begin with what would be one more name. */
+const AFTER_COMPOUND =
+  /^(?:미래|미사일|미디어|미술|미얀마|일정(?!상)|일부|일제|일대(?!화)|일행|중간선거|중앙|중심|중요|중재|중견|중소|중장|중단|중학|중공업|중계|중동|중남미|중미 ?(?:fta|국가|지역|\d개국)|한반도|한계|한류|한방|북부|북상|러브|독립)/;
+/** Those that do so behind a dot: 초·중·일반고, 미·한화. Without one, 한일관계 and 한미수교 read otherwise. */
+const AFTER_DOT =
+  /^(?:미(?:용|만|분양|납|달|비|성년|세|숙|약|식|지급|취학|혼|팅|션|니|주|드)|일(?:반|상|자리|시|괄|방|산|선|손|용|원|주|체|치|회(?!담)|가|교차)|중(?:등|고|기|년|도|립|부|세|순|식|점|추|퇴|형|화|환|개|복|증)|한(?:강|글|복|식|옥|우|파|화|전|은|동훈|덕수)|북(?:극|구|유럽|아프리카|동|서|반구|카페|콘서트)|러(?:닝|시|스트))/;
+/** Those that also end a compound of two: 한중간 is between the two, 한미|중간 a middle. */
+const AFTER_TWO = /^중간/;
+
+/** Whether what goes on after `taken` names of a compound is a word of its own. */
+export function beginsOtherWord(next: string, taken: number, dotted: boolean): boolean {
+  if (AFTER_COMPOUND.test(next) || (taken > 1 && AFTER_TWO.test(next))) return true;
+  return dotted && AFTER_DOT.test(next);
+}
+
+/** Compounds that are words of their own (to work, mirror, Central America): only what states do makes them names. */
+export const AMBIGUOUS_COMPOUNDS: ReadonlySet<string> = new Set(
+  ['일한', '일러', '미러', '중미', '북미', '北美', '北미', '북美', '미한', '중한', '일미', '러일'].map(
+    foldedText,
+  ),
+);
+export const STATECRAFT =
+  /^ ?(?:정상|관계|외교|양국|회담|회동|만남|대화|협상|접촉|동맹|간 |의원|갈등|전쟁|양 정상|외무|조약|수교|공조|우호|친선|합의|실무|핵협상|고위급|긴장|대결|적대)/;
+
+/** 중일 때, 중일 것: in the middle of doing so. */
+export const WHILE_DOING = /^중일 ?(?:때|것|거|게|수|듯|지 |뿐|텐|땐|터|줄|경우|가능성|만큼|뿐)/;
+
+/** One syllable that may end an eojeol after a compound, besides particles: 한미간, 한일전. More are given names: 한미숙. */
+export const COMPOUND_TAILS: ReadonlySet<string> = new Set(Array.from('간측전판발행식계파형군산'));
+
+const COUNTRIES =
+  '아세안|유럽|중앙아|아프리카|중남미|중미|중동|아랍|베트남|캄보디아|인도|필리핀|태국|말레이시아|싱가포르|라오스|미얀마|브루나이|동티모르|몽골|대만|홍콩|러시아|우크라|폴란드|독일|프랑스|영국|이탈리아|스페인|포르투갈|그리스|체코|슬로바키아|헝가리|루마니아|불가리아|세르비아|네덜란드|벨기에|오스트리아|스웨덴|덴마크|노르웨이|핀란드|아일랜드|캐나다|호주|뉴질랜드|태평양|멕시코|브라질|칠레|페루|콜롬비아|아르헨|에콰도르|파나마|쿠바|베네수|사우디|이란|이라크|이스라엘|팔레스타인|이집트|튀르키예|카타르|쿠웨이트|오만|바레인|요르단|시리아|레바논|모로코|알제리|나이지리아|케냐|남아공|에티오피아|가나|탄자니아|르완다|카자흐|우즈베|투르크메|키르기스|타지크|아제르바이잔|조지아|파키스탄|방글라데시|네팔|스리랑카|스위스|바티칸|교황청|메르코수르|eu|uae|asean|gcc|나토|유엔';
+/** Countries and unions that Korean headlines pair with one syllable: 한·캐나다, 한-캄보디아, 인도·중 국경. */
+export const PARTNER_AFTER = new RegExp(`^(?:${COUNTRIES})`);
+export const PARTNER_BEFORE = new RegExp(`(?:${COUNTRIES}|러시아|우크라이나)$`);
+/** Partners of one syllable, which need what states do after them: 한불 수교, 한·영 정상회담. */
+export const SHORT_PARTNER =
+  /^[·-]?[영불독호베몽] ?(?:정상|수교|외교|국방|외무|양국|조약|fta|친선|우호|관계 |교류)/;
+
+const WIDE_STATE =
+  '정부 당국 외교 국방 언론 매체 대사 총영사 관리 고위 군사 군용 해군 공군 육군 특사 정보기관 총리 외무 방위 ';
+
+/**
+ * What follows a one-syllable country as a word of its own, wherever it stands in a sentence: 트럼프 미 대통령. 중 is also
+ * `while`, so it counts only where a clause begins.
+ */
+export const STATE_WORDS: ReadonlyMap<string, WordList> = new Map([
+  [
+    '미',
+    wordList(`${WIDE_STATE}
+      국무 국토 재무 상무 법무 노동부 노동통계 농무 교육부 보건 내무 에너지 전쟁부 대통령 부통령 대선 상원 하원 상하원 의회 의원 행정부
+      연방 연준 법원 대법 검찰 경찰 동부 서부 남부 북부 중서부 중부 동북부 백악관 무역 관세 본토 중간선거 항모 항공모함 항공우주국 전략
+      핵잠 잠수함 군함 함정 특수 싱크탱크 우주 빅테크 민주 공화 국가 중앙정보 월가 나스닥 증시 주식 채권 금리 국채 달러 소비자 고용 물가
+      경제 투자 반도체 제조 기업 시장 기술 자동차 완성차 은행 이민 비자 시민권 여론 정가 조야 매파 학계 전문가 연구 대학 유력 일간 주간
+      경제매체 시사 전문매체 방송 신문 해병 해안경비 국경 식품 환경 질병 특허 증권거래 통신 캘리포니아 텍사스 뉴욕 플로리다 애리조나 조지아
+      테네시 오하이오 미시간 미네소타 앨라배마 인디애나 일리노이 펜실베이니아 버지니아 네바다 워싱턴 하와이 알래스카 루이지애나 켄터키
+      캔자스 오리건 유타 콜로라도 매사추세츠 뉴저지 메릴랜드 조지타운 샌프란 로스앤젤 라스베이거스 시카고 보스턴 휴스턴 시애틀 디트로이트
+      실리콘밸리 스탠퍼드 하버드 예일 cnn nbc cbs abc ap fbi cia fda nasa ice irs nsc xai ai it lng`),
+  ],
+  [
+    '북',
+    wordList(`${WIDE_STATE}
+      김정은 김여정 김정일 김일성 최선희 리설주 주애 미사일 탄도 핵 도발 노동당 노동신문 정권 주민 무인기 병사 군인 인권 선박 선원 해커 해킹
+      체제 지도부 최고 위협 제재 방사포 순항 icbm slbm 잠수함 구축함 열병식 오물 풍선 파병 포로 어선 경비정 조선중앙 당대회 인민군 총참모
+      국무위 담화 접경 억류 비핵화 대남`),
+  ],
+  [
+    '일',
+    wordList(`${WIDE_STATE}
+      관방 자위대 중의원 참의원 내각 경제산업 재무성 재무상 농림 국토교통 문부 후생 자민 입헌 해상보안 후쿠시마 원전 요미우리 아사히 마이니치
+      산케이 닛케이 니혼 교도 극우 우익 강점 nhk`),
+  ],
+  [
+    '중',
+    wordList(
+      `${WIDE_STATE} 상무 공산당 인민 관영 해경 국무원 왕이 시진핑 리창 전기차 희토류 부동산 증시 경제 기업 빅테크`,
+    ),
+  ],
+]);
+
+/** Syllables that end what modifies 일 as a matter or work: 할 일, 이번 일. */
+export const MATTER_BEFORE: ReadonlySet<string> = new Set(Array.from('번그이할한된는은던온든른볼될간린'));
+
+const SURNAMES = '尹朴金鄭張曺洪宋安文禹權羅吳崔趙姜秋元明郭';
+interface Series {
+  readonly before: ReadonlySet<string>;
+  readonly after: ReadonlySet<string>;
+}
+const series = (before: string, after: string): Series => ({
+  before: new Set(foldedText(before).split('')),
+  after: new Set(foldedText(after).split('')),
+});
+
+/**
+ * For a one-character name, what stands beside it in a list of other things: 초·중·고, 남, 북, 토·일, 선·미, and surnames
+ * beside 韓.
+ */
+export const SERIES: ReadonlyMap<string, Series> = new Map(
+  (
+    [
+      ['북', '남', '장꽹징소'],
+      ['北', '南남', ''],
+      ['미', '레선', '파'],
+      ['美', '善', ''],
+      ['중', '상초대', '고하소'],
+      ['中', '上大初상대초', '高下小고하소'],
+      ['일', '토', '육쉼삶가놀'],
+      ['日', '土토', '月월'],
+      ['한', '', '두'],
+      ['韓', SURNAMES, SURNAMES],
+    ] as const
+  ).map(([sign, before, after]) => [foldedText(sign), series(before, after)]),
+);
+
+/** Titles that follow a character which is then a surname: 韓 전 대표. */
+export const SURNAME_TITLE: ReadonlyMap<string, RegExp> = new Map([
+  [
+    foldedText('韓'),
+    /^ ?(?:(?:전|前) ?(?:대표|총리|국무총리|대행|위원장|장관|부총리|원내)|대행|권한대행|총재|후보)/,
+  ],
+]);
