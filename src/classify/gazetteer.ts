@@ -39,7 +39,7 @@ interface CompiledSubject {
 }
 
 /** What a text of the trie can mean. */
-interface Meaning {
+export interface Meaning {
   readonly aliases: readonly CompiledAlias[];
   /** Subjects that are not meant inside this text: it is the name of something else. */
   readonly rivals: readonly number[];

@@ -8,7 +8,7 @@ import { IGNORED, JOINING, SPACE, UNITS, classOf } from './script.ts';
 export interface Normalized {
   readonly original: string;
   readonly length: number;
-  /** Folded UTF-16 units; only the first `length` count. */
+  /** Folded UTF-16 units; only the first `length` count, and some zeros follow them. */
   readonly units: Uint16Array;
   /** The same, before case folding. */
   readonly cased: Uint16Array;
@@ -63,23 +63,88 @@ function buildTables(): { folded: Uint16Array; cased: Uint16Array } {
 
 const { folded: FOLDED, cased: CASED } = buildTables();
 
-class Writer {
-  units: Uint16Array;
-  cased: Uint16Array;
-  starts: Uint32Array;
-  ends: Uint32Array;
-  length = 0;
+/** What a unit asks of the reader: the most frequent first. */
+const PLAIN = 0;
+const BLANK = 1;
+const INVISIBLE = 2;
+/** Joins the unit before it, so that both are normalised together. */
+const JOINS = 3;
+/** Has no form of one unit. */
+const COMPOSED = 4;
 
-  constructor(capacity: number) {
-    this.units = new Uint16Array(capacity);
-    this.cased = new Uint16Array(capacity);
-    this.starts = new Uint32Array(capacity);
-    this.ends = new Uint32Array(capacity);
+function kindOf(unit: number): number {
+  const kind = classOf(unit);
+  if (kind === IGNORED) return INVISIBLE;
+  if (kind === SPACE) return BLANK;
+  if (kind === JOINING) return JOINS;
+  return FOLDED[unit] === 0 ? COMPOSED : PLAIN;
+}
+
+const KINDS = Uint8Array.from({ length: UNITS }, (_, unit) => kindOf(unit));
+
+/** Units a folding keeps room for between two texts; what a longer one took is given back. */
+const KEPT_UNITS_MAX = 65_536;
+const ROOM_UNITS_MIN = 64;
+/** Zeros behind a text, so that rules may look a few units ahead without asking where it ends. */
+const MARGIN_UNITS = 8;
+
+/** A place for folded texts, one after the other: reading the next one overwrites the last. */
+export class Folding implements Normalized {
+  original = '';
+  length = 0;
+  units = new Uint16Array(0);
+  cased = new Uint16Array(0);
+  starts = new Uint32Array(0);
+  ends = new Uint32Array(0);
+
+  /** Folds a text for matching, in time linear in its length. */
+  read(text: string): this {
+    this.original = text;
+    this.length = 0;
+    if (this.units.length < text.length + MARGIN_UNITS || this.units.length > KEPT_UNITS_MAX) {
+      this.#make(Math.max(text.length, ROOM_UNITS_MIN) + MARGIN_UNITS);
+    }
+    let isAfterBlank = false;
+    // Whether the last unit is the plain one just before `at`: a mark there takes it back.
+    let isAfterPlain = false;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const kind = KINDS[unit] ?? PLAIN;
+      if (kind === PLAIN) {
+        this.#write(FOLDED[unit] ?? unit, CASED[unit] ?? unit, at, at + 1);
+        isAfterPlain = true;
+        isAfterBlank = false;
+        continue;
+      }
+      if (kind === BLANK) {
+        if (!isAfterBlank) this.#write(SPACE_UNIT, SPACE_UNIT, at, at + 1);
+        isAfterBlank = true;
+      } else if (kind !== INVISIBLE) {
+        if (kind === JOINS && isAfterPlain) this.length -= 1;
+        const start = kind === JOINS && isAfterPlain ? at - 1 : at;
+        const end = endOfRun(text, start);
+        this.#writeRun(start, end);
+        at = end - 1;
+        isAfterBlank = false;
+      }
+      isAfterPlain = false;
+    }
+    this.units.fill(0, this.length, this.length + MARGIN_UNITS);
+    this.cased.fill(0, this.length, this.length + MARGIN_UNITS);
+    return this;
   }
 
-  write(unit: number, cased: number, start: number, end: number): void {
+  #writeRun(start: number, end: number): void {
+    const form = this.original.slice(start, end).normalize('NFKC');
+    for (let i = 0; i < form.length; i++) {
+      const unit = form.charCodeAt(i);
+      this.#write(FOLDED[unit] || unit, CASED[unit] || unit, start, end);
+    }
+  }
+
+  #write(unit: number, cased: number, start: number, end: number): void {
     const at = this.length;
-    if (at === this.units.length) this.grow();
+    if (at + MARGIN_UNITS === this.units.length) this.#grow();
     this.units[at] = unit;
     this.cased[at] = cased;
     this.starts[at] = start;
@@ -87,16 +152,22 @@ class Writer {
     this.length = at + 1;
   }
 
-  private grow(): void {
-    const capacity = this.units.length * 2 + 16;
-    const wider = <Numbers extends Uint16Array | Uint32Array>(next: Numbers, old: Numbers): Numbers => {
-      next.set(old);
-      return next;
-    };
-    this.units = wider(new Uint16Array(capacity), this.units);
-    this.cased = wider(new Uint16Array(capacity), this.cased);
-    this.starts = wider(new Uint32Array(capacity), this.starts);
-    this.ends = wider(new Uint32Array(capacity), this.ends);
+  /** Takes new room, all of it in one piece: four small arrays cost more to get than to fill. */
+  #make(capacity: number): void {
+    const room = new ArrayBuffer(capacity * 12);
+    this.starts = new Uint32Array(room, 0, capacity);
+    this.ends = new Uint32Array(room, capacity * 4, capacity);
+    this.units = new Uint16Array(room, capacity * 8, capacity);
+    this.cased = new Uint16Array(room, capacity * 10, capacity);
+  }
+
+  #grow(): void {
+    const { units, cased, starts, ends } = this;
+    this.#make(units.length * 2 + ROOM_UNITS_MIN);
+    this.units.set(units);
+    this.cased.set(cased);
+    this.starts.set(starts);
+    this.ends.set(ends);
   }
 }
 
@@ -106,48 +177,13 @@ function endOfRun(text: string, start: number): number {
   const first = text.charCodeAt(start);
   const pair = first >= 0xd800 && first <= 0xdbff && start + 1 < text.length;
   let end = start + (pair && (text.charCodeAt(start + 1) & 0xfc00) === 0xdc00 ? 2 : 1);
-  while (end < limit && classOf(text.charCodeAt(end)) === JOINING) end += 1;
+  while (end < limit && KINDS[text.charCodeAt(end)] === JOINS) end += 1;
   return end;
-}
-
-function writeRun(writer: Writer, text: string, start: number, end: number): void {
-  const form = text.slice(start, end).normalize('NFKC');
-  for (let i = 0; i < form.length; i++) {
-    const unit = form.charCodeAt(i);
-    writer.write(FOLDED[unit] || unit, CASED[unit] || unit, start, end);
-  }
 }
 
 /** Folds a text for matching, in time linear in its length. */
 export function normalize(text: string): Normalized {
-  const writer = new Writer(text.length + 1);
-  let previousIsSpace = false;
-  for (let at = 0; at < text.length;) {
-    const unit = text.charCodeAt(at);
-    const kind = classOf(unit);
-    if (kind === IGNORED) {
-      at += 1;
-      continue;
-    }
-    if (kind === SPACE) {
-      if (!previousIsSpace) writer.write(SPACE_UNIT, SPACE_UNIT, at, at + 1);
-      previousIsSpace = true;
-      at += 1;
-      continue;
-    }
-    previousIsSpace = false;
-    const folded = FOLDED[unit] ?? 0;
-    if (folded !== 0 && classOf(text.charCodeAt(at + 1)) !== JOINING) {
-      writer.write(folded, CASED[unit] ?? unit, at, at + 1);
-      at += 1;
-    } else {
-      const end = endOfRun(text, at);
-      writeRun(writer, text, at, end);
-      at = end;
-    }
-  }
-  const { units, cased, starts, ends, length } = writer;
-  return { original: text, length, units, cased, starts, ends };
+  return new Folding().read(text);
 }
 
 /** Units turned into a string at once: more arguments overflow the stack. */

@@ -1,4 +1,4 @@
-import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
+import type { CompiledAlias, Gazetteer, Meaning } from './gazetteer.ts';
 import type { Normalized } from './normalize.ts';
 import { isWordUnit } from './script.ts';
 
@@ -21,37 +21,58 @@ export interface Scan {
   readonly hits: readonly Hit[];
   readonly words: readonly WordHit[];
   /** For a subject with rivals here, the units inside their names; null when it has none. */
-  readonly rivalUnits: (subject: number) => Uint8Array | null;
+  rivalUnits(subject: number): Uint8Array | null;
+}
+
+class Reader implements Scan {
+  readonly text: Normalized;
+  readonly hits: Hit[] = [];
+  readonly words: WordHit[] = [];
+  #rivals: Map<number, Uint8Array> | null = null;
+
+  constructor(text: Normalized) {
+    this.text = text;
+  }
+
+  rivalUnits(subject: number): Uint8Array | null {
+    return this.#rivals?.get(subject) ?? null;
+  }
+
+  read({ trie, meanings, words }: Gazetteer): this {
+    const { units, length } = this.text;
+    for (let start = 0; start < length; start++) {
+      const count = trie.readFrom(units, length, start);
+      for (let n = 0; n < 2 * count; n += 2) {
+        const meaning = meanings[trie.found[n] ?? 0];
+        if (meaning !== undefined) this.#take(meaning, start, trie.found[n + 1] ?? start);
+      }
+      if (!isWordUnit(units[start])) continue;
+      // Inside a word of an alphabet no name and no cue begins.
+      while (start + 1 < length && isWordUnit(units[start + 1])) start += 1;
+    }
+    words.find(this.text, (word, start, end) => this.words.push({ word, start, end }));
+    return this;
+  }
+
+  #take({ aliases, words, rivals }: Meaning, start: number, end: number): void {
+    if (aliases.length > 0) this.hits.push({ start, end, aliases });
+    for (const word of words) this.words.push({ word, start, end });
+    if (rivals.length === 0) return;
+    const { units, length } = this.text;
+    // Part of a longer word of an alphabet it is no name.
+    if (isWordUnit(units[end - 1]) && end < length && isWordUnit(units[end])) return;
+    for (const subject of rivals) this.#block(subject, start, end);
+  }
+
+  #block(subject: number, start: number, end: number): void {
+    this.#rivals ??= new Map();
+    const units = this.#rivals.get(subject) ?? new Uint8Array(this.text.length);
+    units.fill(1, start, end);
+    this.#rivals.set(subject, units);
+  }
 }
 
 /** Reads a field once. */
 export function scan(text: Normalized, gazetteer: Gazetteer): Scan {
-  const hits: Hit[] = [];
-  const words: WordHit[] = [];
-  const rivals = new Map<number, Uint8Array>();
-  const block = (subject: number, start: number, end: number): void => {
-    const units = rivals.get(subject) ?? new Uint8Array(text.length);
-    units.fill(1, start, end);
-    rivals.set(subject, units);
-  };
-  let isInWord = false;
-  for (let start = 0; start < text.length; start++) {
-    // Inside a word of an alphabet no name and no cue begins.
-    const wasInWord = isInWord;
-    isInWord = isWordUnit(text.units[start]);
-    if (isInWord && wasInWord) continue;
-    gazetteer.trie.readFrom(text.units, text.length, start, (pattern, end) => {
-      const meaning = gazetteer.meanings[pattern];
-      if (meaning === undefined) return;
-      if (meaning.aliases.length > 0) hits.push({ start, end, aliases: meaning.aliases });
-      for (const word of meaning.words) words.push({ word, start, end });
-      if (meaning.rivals.length > 0 && !isWordUnit(text.units[end - 1])) {
-        for (const subject of meaning.rivals) block(subject, start, end);
-      } else if (meaning.rivals.length > 0 && !isWordUnit(text.units[end])) {
-        for (const subject of meaning.rivals) block(subject, start, end);
-      }
-    });
-  }
-  gazetteer.words.find(text, (word, start, end) => words.push({ word, start, end }));
-  return { text, hits, words, rivalUnits: (subject) => rivals.get(subject) ?? null };
+  return new Reader(text).read(gazetteer);
 }

@@ -1,90 +1,152 @@
 /**
- * All patterns of a dossier in one tree over UTF-16 units, in flat arrays: a dense table for the first unit, one
- * open-addressed hash table for every further step.
+ * All patterns of a dossier in one tree over UTF-16 units, in flat arrays: a dense table for the first unit, a double array
+ * (J. Aoe, "An efficient digital search algorithm by using a double-array structure", 1989) for every further step.
  *
  * A text is read from each place where a pattern may begin (isStart), and each reading ends after the longest
  * pattern at the latest, so time is linear in the text. Aho and Corasick's failure links would save little: names
  * begin at word starts in alphabets, and in Han and Hangul most readings end at the first or second unit.
  */
 export interface Trie {
-  /** Calls `found` for every pattern that begins at `at`, shortest first. */
-  readonly readFrom: (
-    units: Uint16Array,
-    length: number,
-    at: number,
-    found: (pattern: number, end: number) => void,
-  ) => void;
-  readonly nodes: number;
+  /**
+   * Finds every pattern that begins at `at`, shortest first: their numbers and ends lie in `found`, two a pattern, until
+   * the next call. Gives how many there are.
+   */
+  readonly readFrom: (units: Uint16Array, length: number, at: number) => number;
+  /** Pattern and end of what readFrom found, by turns. */
+  readonly found: Int32Array;
 }
 
 const NONE = -1;
-const HASH_FACTOR = 0x9e3779b1;
-/** At most half of the slots are taken, which keeps probes short. */
-const SLOTS_PER_EDGE = 2;
+/** The parent of states that have none. */
+const ROOT = -2;
 
-interface Edge {
-  readonly node: number;
-  readonly unit: number;
-  readonly next: number;
+interface Node {
+  readonly children: Map<number, Node>;
+  pattern: number;
 }
 
-function slotOf(node: number, unit: number, mask: number): number {
-  return (Math.imul(node, HASH_FACTOR) ^ Math.imul(unit, 0x85ebca6b)) & mask;
-}
-
-function grow(patterns: readonly string[]): { edges: Edge[]; ends: Int32Array } {
-  const children = [new Map<number, number>()];
-  const ends = new Map<number, number>();
+function grow(patterns: readonly string[]): Node {
+  const root: Node = { children: new Map(), pattern: NONE };
   patterns.forEach((pattern, index) => {
-    let node = 0;
+    let node = root;
     for (let i = 0; i < pattern.length; i++) {
       const unit = pattern.charCodeAt(i);
-      const known = children[node]?.get(unit);
-      if (known === undefined) {
-        children[node]?.set(unit, children.length);
-        node = children.length;
-        children.push(new Map());
-      } else node = known;
+      const child = node.children.get(unit) ?? { children: new Map<number, Node>(), pattern: NONE };
+      node.children.set(unit, child);
+      node = child;
     }
-    ends.set(node, index);
+    node.pattern = index;
   });
-  const edges = children.flatMap((units, node) => [...units].map(([unit, next]) => ({ node, unit, next })));
-  return { edges, ends: Int32Array.from(children, (_, node) => ends.get(node) ?? NONE) };
+  return root;
+}
+
+/** Numbers for the units that follow another one in some pattern, from 1; 0 for all others. */
+function codesOf(patterns: readonly string[]): Uint16Array {
+  const codes = new Uint16Array(0x10000);
+  let count = 0;
+  for (const pattern of patterns) {
+    for (let i = 1; i < pattern.length; i++) {
+      const unit = pattern.charCodeAt(i);
+      if (codes[unit] === 0) codes[unit] = ++count;
+    }
+  }
+  return codes;
+}
+
+/** Where the children of each state lie: those of state s at bases[s] + code, which holds s in `parents`. */
+class DoubleArray {
+  bases = new Int32Array(0);
+  parents = new Int32Array(0);
+  patterns = new Int32Array(0);
+  readonly codes: Uint16Array;
+  readonly #codesMax: number;
+  /** No slot below it is free. */
+  #firstFree = 1;
+
+  constructor(codes: Uint16Array) {
+    this.codes = codes;
+    this.#codesMax = codes.reduce((most, code) => Math.max(most, code), 0);
+    this.#fit(this.#codesMax + 1);
+  }
+
+  /** Places a node and all below it; gives its state. */
+  placeRoot(node: Node): number {
+    const state = this.#free(1);
+    this.parents[state] = ROOT;
+    this.#placeBelow(state, node);
+    return state;
+  }
+
+  #placeBelow(state: number, { children, pattern }: Node): void {
+    this.patterns[state] = pattern;
+    if (children.size === 0) return;
+    const edges = [...children].map(([unit, child]) => ({ code: this.codes[unit] ?? 0, child }));
+    const base = this.#baseFor(edges.map(({ code }) => code));
+    this.bases[state] = base;
+    for (const { code } of edges) this.parents[base + code] = state;
+    for (const { code, child } of edges) this.#placeBelow(base + code, child);
+  }
+
+  /** The least base from which all these codes lead to free slots. */
+  #baseFor(codes: readonly number[]): number {
+    const least = Math.min(...codes);
+    for (let slot = this.#free(least + 1); ; slot = this.#free(slot + 1)) {
+      const base = slot - least;
+      this.#fit(base + this.#codesMax + 1);
+      if (codes.every((code) => this.parents[base + code] === NONE)) return base;
+    }
+  }
+
+  /** The first free slot from `from` on. */
+  #free(from: number): number {
+    while (this.parents[this.#firstFree] !== NONE && this.#firstFree < this.parents.length)
+      this.#firstFree += 1;
+    let slot = Math.max(from, this.#firstFree);
+    while (slot < this.parents.length && this.parents[slot] !== NONE) slot += 1;
+    this.#fit(slot + 1);
+    return slot;
+  }
+
+  #fit(slots: number): void {
+    const { length } = this.parents;
+    if (slots <= length) return;
+    const wider = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const next = new Int32Array(Math.max(slots, length * 2)).fill(NONE);
+      next.set(old);
+      return next;
+    };
+    this.bases = wider(this.bases);
+    this.parents = wider(this.parents);
+    this.patterns = wider(this.patterns);
+  }
 }
 
 /** Builds the tree; `patterns` must be distinct, already folded, and not empty. Pattern n is reported as n. */
 export function buildTrie(patterns: readonly string[]): Trie {
-  const { edges, ends } = grow(patterns);
+  const root = grow(patterns);
+  const array = new DoubleArray(codesOf(patterns));
   const first = new Int32Array(0x10000).fill(NONE);
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(2, edges.length * SLOTS_PER_EDGE)));
-  const mask = slots - 1;
-  const nodeOf = new Int32Array(slots).fill(NONE);
-  const unitOf = new Uint16Array(slots);
-  const nextOf = new Int32Array(slots);
-  for (const { node, unit, next } of edges) {
-    if (node === 0) first[unit] = next;
-    let slot = slotOf(node, unit, mask);
-    while (nodeOf[slot] !== NONE) slot = (slot + 1) & mask;
-    nodeOf[slot] = node;
-    unitOf[slot] = unit;
-    nextOf[slot] = next;
-  }
-  const step = (node: number, unit: number): number => {
-    for (let slot = slotOf(node, unit, mask); nodeOf[slot] !== NONE; slot = (slot + 1) & mask) {
-      if (nodeOf[slot] === node && unitOf[slot] === unit) return nextOf[slot] ?? NONE;
-    }
-    return NONE;
-  };
-  return {
-    nodes: ends.length,
-    readFrom: (units, length, at, found) => {
-      let node = first[units[at] ?? 0] ?? NONE;
-      for (let end = at + 1; node !== NONE; end++) {
-        const pattern = ends[node] ?? NONE;
-        if (pattern !== NONE) found(pattern, end);
-        if (end >= length) return;
-        node = step(node, units[end] ?? 0);
+  for (const [unit, node] of root.children) first[unit] = array.placeRoot(node);
+  const longest = patterns.reduce((most, { length }) => Math.max(most, length), 0);
+  const found = new Int32Array(2 * longest);
+  const { bases, parents, patterns: ends, codes } = array;
+  const readFrom = (units: Uint16Array, length: number, at: number): number => {
+    let state = first[units[at] ?? 0] ?? NONE;
+    let count = 0;
+    for (let end = at + 1; state !== NONE; end++) {
+      const pattern = ends[state] ?? NONE;
+      if (pattern !== NONE) {
+        found[2 * count] = pattern;
+        found[2 * count + 1] = end;
+        count += 1;
       }
-    },
+      const code = end < length ? (codes[units[end] ?? 0] ?? 0) : 0;
+      const base = bases[state] ?? NONE;
+      if (code === 0 || base === NONE) break;
+      const next = base + code;
+      state = parents[next] === state ? next : NONE;
+    }
+    return count;
   };
+  return { readFrom, found };
 }

@@ -1,5 +1,6 @@
 import type { Normalized } from './normalize.ts';
 import { isWordUnit } from './script.ts';
+import { hashed, StemMemory, UNKNOWN } from './stem-memory.ts';
 import { stemOf } from './stem.ts';
 
 /** Where a cue word of the dossier stands in a field: units of the normalised text. */
@@ -10,8 +11,6 @@ export interface Words {
   readonly find: (text: Normalized, found: WordFound) => void;
 }
 
-/** Stems remembered; then the memory starts over. News has some 100,000 words, a day of it far fewer. */
-const STEMS_MAX = 50_000;
 /** Units between two words of a phrase: a space, a hyphen, a comma and a space. */
 const GAP_UNITS_MAX = 2;
 /** Units in a word that can be a cue. */
@@ -60,7 +59,7 @@ class Vocabulary implements Words {
   readonly #phrases = new Map<number, Phrase[]>();
   /** Where cues begin: most words of a text are told by their first units to be none, and never stemmed. */
   readonly #beginnings = new Uint8Array(BEGINNING_SLOTS);
-  #known = new Map<string, number>();
+  readonly #known = new StemMemory();
 
   constructor(words: readonly (readonly [string, number])[]) {
     for (const [text, word] of words) {
@@ -82,16 +81,14 @@ class Vocabulary implements Words {
     });
   }
 
-  #tokens(text: Normalized): readonly Token[] {
+  #tokens({ units, length }: Normalized): readonly Token[] {
     const tokens: Token[] = [];
-    for (let at = 0; at < text.length;) {
-      if (!isWordUnit(text.units[at])) {
-        at += 1;
-        continue;
-      }
+    for (let at = 0; at < length; at++) {
+      if (!isWordUnit(units[at])) continue;
       const start = at;
-      while (at < text.length && isWordUnit(text.units[at])) at += 1;
-      const stem = this.#stemAt(text, start, at);
+      let hash = 0;
+      for (; at < length && isWordUnit(units[at]); at++) hash = hashed(hash, units[at] ?? 0);
+      const stem = this.#stemAt(units, start, at, hash);
       // Words that are no cue keep others apart by their length alone: see GAP_UNITS_MAX.
       if (stem !== NO_CUE) tokens.push({ stem, start, end: at });
     }
@@ -115,18 +112,15 @@ class Vocabulary implements Words {
   }
 
   /** The number of the stem of a word, -1 when no cue has it. */
-  #stemAt({ original, starts, ends, units }: Normalized, start: number, end: number): number {
+  #stemAt(units: Uint16Array, start: number, end: number, hash: number): number {
     // Nothing as long as this is a word, and Porter's patterns need not see it.
     if (end - start > WORD_UNITS_MAX) return NO_CUE;
     if (end - start > SHORT_UNITS_MAX && !this.#mayBegin(units, start)) return NO_CUE;
-    const written = original.slice(starts[start], ends[end - 1]);
-    const known = this.#known.get(written);
-    if (known !== undefined) return known;
-    if (this.#known.size >= STEMS_MAX) this.#known = new Map();
+    const known = this.#known.stemOf(units, start, end, hash);
+    if (known !== UNKNOWN) return known;
     const folded = String.fromCharCode(...units.subarray(start, end));
     const stem = this.#stems.get(stemOf(folded)) ?? NO_CUE;
-    // A copy: the slice is a view that would keep the whole article alive.
-    this.#known.set(Array.from(written).join(''), stem);
+    this.#known.learn(units, start, end, hash, stem);
     return stem;
   }
 }

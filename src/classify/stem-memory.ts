@@ -1,0 +1,68 @@
+/** Words remembered; then the memory starts over. Of a day's words that begin as cues do, most are among them. */
+const WORDS_MAX = 16_384;
+/** Units of all words remembered. */
+const UNITS_MAX = 16 * WORDS_MAX;
+/** A power of two; half of the slots at most are taken, which keeps probes short. */
+const SLOTS = 2 * WORDS_MAX;
+const FREE = -1;
+
+/** What stemOf gives for a word not seen before. */
+export const UNKNOWN = -2;
+
+/** The hash of a word with one more unit (FNV-1a by units); it begins with 0. */
+export function hashed(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, 0x01000193);
+}
+
+/** The stems of words seen lately, found by a word's units without making a string of them. */
+export class StemMemory {
+  readonly #slots = new Int32Array(SLOTS).fill(FREE);
+  /** Where the units of word n begin; those of the next one are their end. */
+  readonly #starts = new Uint32Array(WORDS_MAX + 1);
+  readonly #stems = new Int32Array(WORDS_MAX);
+  readonly #units = new Uint16Array(UNITS_MAX);
+  #words = 0;
+
+  stemOf(units: Uint16Array, start: number, end: number, hash: number): number {
+    for (let slot = slotOf(hash); ; slot = (slot + 1) & (SLOTS - 1)) {
+      const word = this.#slots[slot] ?? FREE;
+      if (word === FREE) return UNKNOWN;
+      if (this.#isWord(word, units, start, end)) return this.#stems[word] ?? UNKNOWN;
+    }
+  }
+
+  /** Remembers the stem of a word that was not known. */
+  learn(units: Uint16Array, start: number, end: number, hash: number, stem: number): void {
+    if (this.#words === WORDS_MAX || this.#end + end - start > UNITS_MAX) this.#forget();
+    const word = this.#words;
+    const at = this.#end;
+    for (let n = 0; n < end - start; n++) this.#units[at + n] = units[start + n] ?? 0;
+    this.#stems[word] = stem;
+    this.#words = word + 1;
+    this.#starts[word + 1] = at + end - start;
+    let slot = slotOf(hash);
+    while (this.#slots[slot] !== FREE) slot = (slot + 1) & (SLOTS - 1);
+    this.#slots[slot] = word;
+  }
+
+  get #end(): number {
+    return this.#starts[this.#words] ?? 0;
+  }
+
+  #forget(): void {
+    this.#slots.fill(FREE);
+    this.#words = 0;
+  }
+
+  #isWord(word: number, units: Uint16Array, start: number, end: number): boolean {
+    const at = this.#starts[word] ?? 0;
+    if ((this.#starts[word + 1] ?? 0) - at !== end - start) return false;
+    for (let n = 0; n < end - start; n++) if (this.#units[at + n] !== units[start + n]) return false;
+    return true;
+  }
+}
+
+/** High bits mixed in: FNV's low ones alone depend on the last units too much. */
+function slotOf(hash: number): number {
+  return (hash ^ (hash >>> 15)) & (SLOTS - 1);
+}
