@@ -2,6 +2,7 @@ import type { CompiledAlias, Arena } from './gazetteer.ts';
 import { koreanStands } from './korean.ts';
 import { PLURAL, isCompany, latinEnd, latinStart } from './latin.ts';
 import type { Normalized } from './normalize.ts';
+import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, classOf } from './script.ts';
 import { bordersAt } from './segment.ts';
 
@@ -11,7 +12,7 @@ const ROBUST_HAN = 3;
 /** Where a name stands, and why it may: the end can take in a plural. */
 export interface Standing {
   readonly end: number;
-  readonly rule: string;
+  readonly rule: Rule;
 }
 
 function isWordy(kind: number): boolean {

@@ -1,6 +1,7 @@
 import type { Field } from '../events/item.ts';
 import type { Arena, CompiledAlias } from './gazetteer.ts';
 import type { Normalized } from './normalize.ts';
+import type { Rule } from './rules.ts';
 
 /** A mention in the making: units of the normalised field, and the rule that let it stand. */
 export interface Candidate {
@@ -10,7 +11,7 @@ export interface Candidate {
   readonly text: Normalized;
   readonly start: number;
   readonly end: number;
-  readonly rule: string;
+  readonly rule: Rule;
 }
 
 /** Units of one field, each with the candidate that holds it (its number from 1). */

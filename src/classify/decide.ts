@@ -2,6 +2,7 @@ import { longest, type Candidate } from './candidate.ts';
 import type { Arena, Gazetteer, Sign } from './gazetteer.ts';
 import { actsInOffice, isSurname } from './people.ts';
 import type { Proposals } from './propose.ts';
+import type { Rule } from './rules.ts';
 
 /** Rounds in which one conditional name may be the condition of the next. */
 const ROUNDS_MAX = 3;
@@ -49,7 +50,7 @@ function isMet(sign: Sign, { words, present }: Pick<Known, 'words' | 'present'>)
   return 'word' in sign ? words.has(sign.word) : present.has(sign.subject);
 }
 
-function requirementMet(candidate: Candidate, known: Known, arena: Arena): string | null {
+function requirementMet(candidate: Candidate, known: Known, arena: Arena): Rule | null {
   const { subject, alias, field, text, start, end, rule } = candidate;
   // Once named in full, or by an unambiguous title, a person may be named by surname.
   if (known.present.has(subject)) return `${rule}, named-elsewhere`;

@@ -16,6 +16,7 @@ import {
   beginsOtherWord,
 } from './korean-words.ts';
 import type { Normalized } from './normalize.ts';
+import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, OTHER, classOf } from './script.ts';
 import type { Run } from './sign-run.ts';
 
@@ -34,7 +35,7 @@ const SCHOOL_YEAR = /^[123](?![\d위분월차호단개곳척명천만억조%])/;
 const POST = /주[한일중미북러]$/;
 
 /** The rule by which a run that begins in Hangul stands; null when it does not. */
-export function hangulRun(text: Normalized, run: Run, affixes: Affixes): string | null {
+export function hangulRun(text: Normalized, run: Run, affixes: Affixes): Rule | null {
   return run.places.length > 1 ? compound(text, run) : hangulAlone(text, run.places[0] ?? 0, affixes);
 }
 
@@ -44,7 +45,7 @@ function previousAt(text: Normalized, at: number): number {
 }
 
 /** One syllable: beside another country, before what states have, or as the first word of a headline's clause. */
-function hangulAlone(text: Normalized, at: number, affixes: Affixes): string | null {
+function hangulAlone(text: Normalized, at: number, affixes: Affixes): Rule | null {
   if (isInSeries(text, at)) return null;
   const prefix = bracketedPrefix(text, at, affixes);
   if (prefix !== null) return `country-affix:${prefix}`;
@@ -54,7 +55,7 @@ function hangulAlone(text: Normalized, at: number, affixes: Affixes): string | n
 }
 
 /** 북, … for everyday words only with a comma after it. */
-function leadsClause(text: Normalized, at: number, affixes: Affixes): string | null {
+function leadsClause(text: Normalized, at: number, affixes: Affixes): Rule | null {
   const before = text.units[previousAt(text, at)];
   if (classOf(before) !== OTHER) return null;
   const sign = asText(text.units[at]);
@@ -113,7 +114,7 @@ function isInSeries(text: Normalized, at: number): boolean {
   return series.after.has(asText(text.units[next]));
 }
 
-function compound(text: Normalized, { places, end }: Run): string | null {
+function compound(text: Normalized, { places, end }: Run): Rule | null {
   const first = places[0] ?? 0;
   const joined = String.fromCharCode(...text.units.subarray(first, end));
   if (AMBIGUOUS_COMPOUNDS.has(joined) && !STATECRAFT.test(ahead(text, end))) return null;
@@ -129,7 +130,7 @@ function endsAsName(text: Normalized, end: number): boolean {
 }
 
 /** Hanja between Hangul words: no other Han character may touch it, save affixes. */
-export function hanjaRun(text: Normalized, run: Run, affixes: Affixes): string | null {
+export function hanjaRun(text: Normalized, run: Run, affixes: Affixes): Rule | null {
   const { places, end } = run;
   const first = places[0] ?? 0;
   const before = text.units[first - 1];

@@ -1,4 +1,5 @@
 import type { Normalized } from './normalize.ts';
+import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, LETTER, classOf } from './script.ts';
 
 /** Hangul units looked at on either side of a name: no eojeol that matters is longer. */
@@ -105,7 +106,7 @@ function suffixOf(tail: string): string | null {
 }
 
 /** What follows a name in its eojeol: nothing, particles, a known suffix, or null for any other noun. */
-function tailOf(text: Normalized, end: number): string | null {
+function tailOf(text: Normalized, end: number): Rule | null {
   const tail = hangulAfter(text, end);
   if (tail === '') return 'korean-word';
   const particles = particlesOf(tail);
@@ -121,7 +122,7 @@ function tailOf(text: Normalized, end: number): string | null {
  * noun. After a prefix, no other noun may. Inside an eojeol, where feeds have lost a space, only long names and, far
  * enough in, countries are believed.
  */
-export function koreanStands(text: Normalized, start: number, end: number, country: boolean): string | null {
+export function koreanStands(text: Normalized, start: number, end: number, country: boolean): Rule | null {
   const begins = classOf(text.units[start]) === HANGUL ? headOf(text, start) : AT_HEAD;
   if (begins === null) return null;
   const tail = classOf(text.units[end - 1]) === HANGUL ? tailOf(text, end) : 'korean-word';
@@ -150,10 +151,10 @@ interface Eojeol {
   readonly start: number;
   readonly end: number;
   readonly country: boolean;
-  readonly tail: string | null;
+  readonly tail: Rule | null;
 }
 
-function headStands(text: Normalized, { start, end, country, tail }: Eojeol): string | null {
+function headStands(text: Normalized, { start, end, country, tail }: Eojeol): Rule | null {
   const noun = hangulAfter(text, end);
   if (country && COMPANY.test(noun)) return null;
   if (tail !== null) return tail;

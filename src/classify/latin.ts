@@ -1,4 +1,5 @@
 import type { Normalized } from './normalize.ts';
+import type { Rule } from './rules.ts';
 import { LETTER, SPACE, classOf, isWordUnit } from './script.ts';
 
 const unit = (text: string): number => text.charCodeAt(0);
@@ -68,7 +69,7 @@ export function latinStart(text: Normalized, start: number): boolean {
 export function latinEnd(
   text: Normalized,
   end: number,
-): { readonly end: number; readonly rule: string } | null {
+): { readonly end: number; readonly rule: Rule } | null {
   const next = text.units[end];
   if (!isWordUnit(next)) {
     const domain = next === DOT && classOf(text.units[end + 1]) === LETTER && text.units[end - 1] !== DOT;

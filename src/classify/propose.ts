@@ -4,6 +4,7 @@ import { standing } from './boundary.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
 import { primaryOf } from './language.ts';
 import { isOthersOffice, isPartOfName, isSurname, standsAlone } from './people.ts';
+import type { Rule } from './rules.ts';
 import type { Hit, Scan } from './scan.ts';
 import { HAN, classOf } from './script.ts';
 import { findSigns } from './signs.ts';
@@ -99,7 +100,7 @@ class Proposer {
     return rivals === null || rivals[start] === 0 || rivals[end - 1] === 0;
   }
 
-  #add(alias: CompiledAlias, start: number, end: number, rule: string): void {
+  #add(alias: CompiledAlias, start: number, end: number, rule: Rule): void {
     const { text } = this.#scan;
     this.candidates.push({ subject: alias.subject, alias, field: this.#field, text, start, end, rule });
   }

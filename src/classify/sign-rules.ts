@@ -2,13 +2,14 @@ import type { Affixes } from './affixes.ts';
 import { asText, follows, isOtherWord, otherWord } from './following.ts';
 import { hangulRun, hanjaRun } from './korean-signs.ts';
 import type { Normalized } from './normalize.ts';
+import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, HIRAGANA, KATAKANA, OTHER, SPACE, classOf } from './script.ts';
 import { bordersAt } from './segment.ts';
 import type { Run, Signs } from './sign-run.ts';
 
 const DAY = '日'.charCodeAt(0);
 /** The rule by which a run stands; null when it does not. */
-export function ruleOf(signs: Signs, run: Run, affixes: Affixes): string | null {
+export function ruleOf(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const { text } = signs;
   const first = run.places[0] ?? 0;
   if (text.units[first] === DAY && classOf(text.units[first - 1]) === DIGIT) return null;
@@ -32,7 +33,7 @@ function isTaken(text: Normalized, at: number, affixes: Affixes): boolean {
 }
 
 /** Two or more names side by side between other Han characters; everyday words at either end need a word border. */
-function hanRun(signs: Signs, { places, end }: Run, affixes: Affixes): string | null {
+function hanRun(signs: Signs, { places, end }: Run, affixes: Affixes): Rule | null {
   const { text } = signs;
   const [first, last] = [places[0] ?? 0, end - 1];
   if (isTaken(text, last, affixes)) return null;
@@ -46,7 +47,7 @@ function hanRun(signs: Signs, { places, end }: Run, affixes: Affixes): string | 
 }
 
 /** One name between other Han characters: it needs an affix, or the first place in its clause. */
-function hanAlone(signs: Signs, at: number, affixes: Affixes): string | null {
+function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
   const { text } = signs;
   const prefix = asText(text.units[at - 1]);
   if (affixes.notBefore.has(prefix)) return null;
@@ -59,7 +60,7 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): string | null {
   return hanUnprefixed(signs, at, affixes, suffix);
 }
 
-function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: string | null): string | null {
+function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: string | null): Rule | null {
   const { text } = signs;
   const borders = bordersAt(text, at, at + 1);
   if (suffix !== null && startsAlone(signs, at, borders.start, affixes)) return `country-affix:${suffix}`;

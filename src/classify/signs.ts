@@ -3,6 +3,7 @@ import type { CompiledAlias } from './gazetteer.ts';
 import { ahead } from './following.ts';
 import { beginsOtherWord } from './korean-words.ts';
 import type { Normalized } from './normalize.ts';
+import type { Rule } from './rules.ts';
 import { HANGUL, classOf } from './script.ts';
 import { ruleOf } from './sign-rules.ts';
 import type { Run, Signs } from './sign-run.ts';
@@ -12,7 +13,7 @@ export interface SignFound {
   readonly alias: CompiledAlias;
   readonly start: number;
   readonly end: number;
-  readonly rule: string;
+  readonly rule: Rule;
 }
 
 const DOTS = new Set(['·', '-', '/', ',', '、', '.'].map((dot) => dot.charCodeAt(0)));
@@ -40,7 +41,7 @@ export function findSigns(signs: Signs, places: readonly number[]): readonly Sig
 }
 
 /** A compound that does not stand may still begin with one that does: 米|中間選挙. */
-function shorter(signs: Signs, run: Run, affixes: Affixes): { run: Run; rule: string } | null {
+function shorter(signs: Signs, run: Run, affixes: Affixes): { run: Run; rule: Rule } | null {
   for (let length = run.places.length - 1; length > 0; length--) {
     const places = run.places.slice(0, length);
     const part = { places, end: (places.at(-1) ?? 0) + 1 };

@@ -10,6 +10,7 @@ import { meet, type Occurrence } from './patterns.ts';
 import { propose } from './propose.ts';
 import type { ItemContext } from './propose.ts';
 import { relevanceOf, type Stake } from './relevance.ts';
+import type { Rule } from './rules.ts';
 import { salienceOf } from './salience.ts';
 import { scan, type Scan } from './scan.ts';
 
@@ -149,7 +150,7 @@ interface Place {
 }
 
 /** A mention in the original's offsets. */
-function mentionAt(text: Normalized, { field, start, end }: Place, alias: string, rule: string): Mention {
+function mentionAt(text: Normalized, { field, start, end }: Place, alias: string, rule: Rule): Mention {
   const from = text.starts[start] ?? 0;
   const to = text.ends[end - 1] ?? from;
   return { start: from, end: to, surface: text.original.slice(from, to), field, alias, rule };
