@@ -3,13 +3,17 @@ import type { ContentHash, ItemId, Position } from '../events/ids.ts';
 import { wordsIdOf } from './content.ts';
 import type { Db, Tx } from './database.ts';
 
+/** Keeps everybody from keeping a text until `tx` ends: whoever is about to waits, and then sees what was taken down. */
+export async function holdTexts(tx: Tx): Promise<void> {
+  await sql`lock table sw_log.content in share row exclusive mode`.execute(tx);
+}
+
 /**
  * Deletes texts and their words, and notes that they were taken down, so that putContent keeps them no more. Safe to repeat.
  * `at` is the position of the event that says why.
  */
 export async function forgetTexts(tx: Tx, hashes: readonly ContentHash[], at: Position): Promise<void> {
-  // Whoever is about to keep one of them waits for this to end, and then sees the note.
-  await sql`lock table sw_log.content in share row exclusive mode`.execute(tx);
+  await holdTexts(tx);
   await sql`
     insert into sw_work.taken_down (hash, position)
     select hash, ${at} from unnest(${hashes}::text[]) as h (hash) on conflict (hash) do nothing`.execute(tx);

@@ -68,7 +68,14 @@ async function append(store: Store, { event, page }: Decided, expected: number, 
   const hash: ContentHash | null = page === null ? null : pageHashOf(page);
   const command = { stream: itemStream(event.data.item), expected, events: [event] };
   const [result] = await store.db.transaction().execute(async (tx) => {
-    if (page !== null && hash !== null) await putContent(tx, new Map([[hash, pageText(page)]]));
+    if (page !== null && hash !== null) {
+      await putContent(tx, new Map([[hash, pageText(page)]]));
+      // A takedown that had the texts while this waited for them has taken the words, and knew nothing of this one.
+      if (!(await getItemContents(tx, [event.data.content])).has(event.data.content)) {
+        await takeBackContent(tx, [hash]);
+        return [];
+      }
+    }
     const results = await appendIn(tx, [command], now);
     // A duplicate stands for what was fetched first, which may be another text.
     if (hash !== null && results[0]?.status !== 'appended') await takeBackContent(tx, [hash]);

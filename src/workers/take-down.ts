@@ -1,15 +1,19 @@
 import type { ContentHash, ItemId, Position } from '../events/ids.ts';
-import { itemStream } from '../events/ids.ts';
+import { itemStream, position } from '../events/ids.ts';
 import { isItemEvent } from '../events/item.ts';
 import type { ItemEvent } from '../events/item.ts';
 import { decideTakedown, textsOf } from '../ingest/take-down.ts';
 import type { TakedownWish } from '../ingest/take-down.ts';
-import type { Db } from '../store/database.ts';
+import { items } from '../projections/items.ts';
+import { consumerOf } from '../projections/projection.ts';
+import { appendIn } from '../store/append.ts';
+import { readCheckpoints } from '../store/checkpoints.ts';
+import type { Db, Tx } from '../store/database.ts';
 import type { Consumer } from '../store/follow.ts';
 import { refuseUnfinished } from '../store/importing.ts';
-import { readStream } from '../store/read.ts';
+import { head, readAfter, readStream } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { forgetTexts, fullTextsOver } from '../store/taken-down.ts';
+import { forgetTexts, fullTextsOver, holdTexts } from '../store/taken-down.ts';
 
 /** Times to decide again about an item whose stream moved on meanwhile. */
 const CONFLICT_RETRIES_MAX = 5;
@@ -26,9 +30,25 @@ export const forgetWords: Consumer = {
 };
 
 /** Every text that goes with an item of these events: its own, and the full texts of others under the same words. */
-export async function textsGoing(db: Db, events: readonly ItemEvent[]): Promise<ContentHash[]> {
+export async function textsGoing(db: Db | Tx, events: readonly ItemEvent[]): Promise<ContentHash[]> {
   const own = textsOf(events);
-  return [...new Set([...own, ...(await fullTextsOver(db, own))])];
+  return [...new Set([...own, ...(await fullTextsOver(db, own)), ...(await unreadFullTexts(db, own))])];
+}
+
+/** The full texts over these words that the log has and the read tables do not have yet. */
+async function unreadFullTexts(db: Db | Tx, words: readonly ContentHash[]): Promise<ContentHash[]> {
+  const wanted = new Set(words);
+  const found: ContentHash[] = [];
+  const to = await head(db);
+  let from = (await readCheckpoints(db, [consumerOf(items).name]))[0]?.position ?? position(0);
+  while (from < to) {
+    const { events, until } = await readAfter(db, from, ['ItemTextFetched']);
+    for (const event of events)
+      if (event.type === 'ItemTextFetched' && wanted.has(event.data.content)) found.push(event.data.text);
+    if (until === from) break;
+    from = until;
+  }
+  return found;
 }
 
 export interface Takedown {
@@ -48,8 +68,36 @@ async function forget(
   return { contents, isNew };
 }
 
+interface Standing {
+  readonly item: ItemId;
+  readonly events: readonly ItemEvent[];
+  readonly expected: number;
+}
+
 /**
- * Takes the words of an item down: the event first, then the words at once. A crash between the two leaves them to the
+ * Event and words in one, while nobody can keep a text: a full text of the same words that is recorded at this moment is either in
+ * the log by then, and goes, or finds its words gone. Gives the texts that went; null where the stream has moved on.
+ */
+async function appendTakedown(
+  store: Store,
+  { item, events, expected }: Standing,
+  wish: TakedownWish,
+  now: Date,
+): Promise<readonly ContentHash[] | null> {
+  const contents = await store.db.transaction().execute(async (tx) => {
+    await holdTexts(tx);
+    const event = decideTakedown(item, await textsGoing(tx, events), wish, now);
+    const [result] = await appendIn(tx, [{ stream: itemStream(item), expected, events: [event] }], now);
+    if (result?.status !== 'appended' || result.position === null) return null;
+    await forgetTexts(tx, event.data.contents, result.position);
+    return event.data.contents;
+  });
+  if (contents !== null) store.wakeup.appended();
+  return contents;
+}
+
+/**
+ * Takes the words of an item down, event and words together. What is left where the event came from elsewhere is up to the
  * consumer forget-words, or to the command given again. Throws when the log has never seen the item.
  */
 export async function takeDown(
@@ -66,11 +114,8 @@ export async function takeDown(
     if (last === undefined) throw new Error(`no item ${item} in the log`);
     const before = events.find((event) => event.type === 'ItemTakenDown');
     if (before !== undefined) return await forget(store, before.data.contents, before.position, false);
-    const event = decideTakedown(item, await textsGoing(store.db, events), wish, now());
-    const [result] = await store.append([{ stream, expected: last.version, events: [event] }], now());
-    const at = result?.position;
-    if (result?.status === 'conflict' || at === undefined || at === null) continue;
-    return await forget(store, event.data.contents, at, true);
+    const contents = await appendTakedown(store, { item, events, expected: last.version }, wish, now());
+    if (contents !== null) return { contents, isNew: true };
   }
   throw new Error(`item ${item} kept changing under our hands`);
 }

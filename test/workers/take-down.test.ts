@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { describe, expect, test } from 'vitest';
-import { feedId, itemIdOf, itemStream, keyIdOf, publisherId } from '../../src/events/ids.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { feedId, itemIdOf, itemStream, keyIdOf, position, publisherId } from '../../src/events/ids.ts';
 import type { ContentHash, ItemId } from '../../src/events/ids.ts';
 import { isItemEvent } from '../../src/events/item.ts';
 import { contentOf } from '../../src/ingest/normalize.ts';
@@ -12,7 +12,7 @@ import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { getItemContents, wordsIdOf } from '../../src/store/content.ts';
 import { step } from '../../src/store/follow.ts';
 import { readStream } from '../../src/store/read.ts';
-import { sharersOf } from '../../src/store/taken-down.ts';
+import { forgetTexts, holdTexts, sharersOf } from '../../src/store/taken-down.ts';
 import { verify } from '../../src/store/verify.ts';
 import { recordItems } from '../../src/workers/record-items.ts';
 import type { Seen } from '../../src/workers/judge-items.ts';
@@ -64,6 +64,16 @@ async function countWaiting(): Promise<number | undefined> {
     select count(*) as waiting from pg_locks where locktype = 'advisory' and classid = 7301 and not granted
        and database = (select oid from pg_database where datname = current_database())`.execute(log.store.db);
   return rows[0]?.waiting;
+}
+
+/** Whether somebody waits to keep a text. */
+async function isTextWaitedFor(): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`
+    select exists (select from pg_locks where relation = 'sw_log.content'::regclass and not granted
+       and database = (select oid from pg_database where datname = current_database())) as is`.execute(
+    log.store.db,
+  );
+  return rows[0]?.is === true;
 }
 
 async function found(query: string): Promise<string[]> {
@@ -200,6 +210,45 @@ test('the full text of another item under the same words goes too, in every revi
   expect([...(await getItemContents(log.store.db, [content, ...hashes])).keys()]).toEqual([staying]);
   expect(await found('okapi')).toEqual([]);
   expect(await found('tenrec')).toEqual([other.itemId]);
+});
+
+test('a full text that is recorded at the same moment goes with the words, or is not kept', async () => {
+  const [one, unread, late] = [
+    seen('one-lory', 'Hurried lory'),
+    seen('two-lory', 'Hurried lory', 'b-en'),
+    seen('three-lory', 'Hurried lory', 'c-en'),
+  ];
+  const content = contentOf(one.item);
+  await record(one, unread, late);
+  await found('lory');
+  const record1 = (of: Seen): Promise<void> =>
+    recordText(
+      { store: log.store, now },
+      { item: of.itemId, content, host: null },
+      {
+        kind: 'fetched',
+        url: 'https://lory.example/',
+        cut: false,
+        canonical: null,
+        text: `A lory of ${of.key}.`,
+      },
+    );
+  // The read tables have not heard of this one.
+  await record1(unread);
+  // This one has decided, and waits behind the takedown of the words it would repeat.
+  let recording: Promise<void> = Promise.resolve();
+  await log.store.db.transaction().execute(async (tx) => {
+    await holdTexts(tx);
+    recording = record1(late);
+    await vi.waitUntil(async () => await isTextWaitedFor());
+    const events = (await readStream(tx, itemStream(one.itemId))).filter(isItemEvent);
+    const going = await textsGoing(tx, events);
+    expect(going).toHaveLength(2);
+    await forgetTexts(tx, going, events.at(-1)?.position ?? position(0));
+  });
+  await recording;
+  expect(await types(late.itemId)).toEqual(['ItemIngested']);
+  expect((await getItemContents(log.store.db, [content])).size).toBe(0);
 });
 
 test('words being cut anew do not bring back what is taken down meanwhile', async () => {
