@@ -97,7 +97,7 @@ async function endsHere(reader: ByteReader): Promise<boolean> {
 /** A block, and what of it was mended; words where it cannot be had. */
 type Block = { readonly bytes: Buffer; readonly mended: string | null } | string;
 
-const TOO_LONG = 'its Content-Length reached into the next record';
+const TOO_LONG = 'mended: its Content-Length reached into the next record';
 const WRONG_LENGTH = 'its Content-Length is not where it ends';
 
 /** Where the line of the next record begins in `bytes`, before `end`; -1 where none does. */
