@@ -147,6 +147,12 @@ async function readBlock(reader: ByteReader, length: number): Promise<Block> {
 
 const TOO_LARGE = `larger than ${WARC_BLOCK_BYTES_MAX} bytes`;
 
+/** Bytes of a record's block, as its header says; null where that says none. */
+function lengthOf(fields: Fields): number | null {
+  const written = fields.get('content-length') ?? '';
+  return /^\d{1,15}$/.test(written) ? Number(written) : null;
+}
+
 async function readRecord(
   reader: ByteReader,
   { text, offset }: { readonly text: string; readonly offset: number },
@@ -158,8 +164,7 @@ async function readRecord(
     return bad(`no WARC record begins here but ${JSON.stringify(text.trim().slice(0, 40))}`);
   }
   const fields = await readFields(reader);
-  const written = typeof fields === 'string' ? '' : (fields.get('content-length') ?? '');
-  const length = /^\d{1,15}$/.test(written) ? Number(written) : null;
+  const length = typeof fields === 'string' ? null : lengthOf(fields);
   if (typeof fields === 'string' || length === null) {
     await toNextRecord(reader);
     return bad(typeof fields === 'string' ? fields : 'no Content-Length');
