@@ -28,6 +28,8 @@ const [OPEN, CLOSE] = ['('.charCodeAt(0), ')'.charCodeAt(0)];
 const units = (list: string): ReadonlySet<number> =>
   new Set(Array.from(list, (character) => character.charCodeAt(0)));
 const PAIR_DOTS = units('·-/');
+/** What SHORT_PARTNER begins with. */
+const SHORT_PARTNER_UNITS = units('영독불호베몽');
 const LIST_MARKS = units('·,/');
 /** 中2: a pupil's year at middle school, not 中 1위 or 中 3000명. */
 const SCHOOL_YEAR = /^[123](?![\d위분월차호단개곳척명천만억조%])/;
@@ -46,12 +48,18 @@ function previousAt(text: Normalized, at: number): number {
 
 /** One syllable: beside another country, before what states have, or as the first word of a headline's clause. */
 function hangulAlone(text: Normalized, at: number, affixes: Affixes): Rule | null {
-  if (isInSeries(text, at)) return null;
+  if (isInsideWord(text, at) || isInSeries(text, at)) return null;
   const prefix = bracketedPrefix(text, at, affixes);
   if (prefix !== null) return `country-affix:${prefix}`;
   if (isPaired(text, at)) return 'country-compound';
   const state = stateWord(text, at);
   return state === null ? leadsClause(text, at, affixes) : `country-state:${state}`;
+}
+
+/** Most such syllables begin other words, which is told at once. */
+function isInsideWord(text: Normalized, at: number): boolean {
+  const next = text.units[at + 1] ?? 0;
+  return classOf(next) === HANGUL && text.units[at - 1] !== CLOSE && !SHORT_PARTNER_UNITS.has(next);
 }
 
 /** 북, … for everyday words only with a comma after it. */
