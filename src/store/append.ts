@@ -56,7 +56,11 @@ export interface EncodedCommand extends Command {
   readonly chars: number;
 }
 
+/** In the place of a command's number: each command began its stream with one event, and `last_position` is that of the first. */
+const BEGAN_ALL = 0;
+
 interface Row {
+  /** From 1. */
   command: number;
   status: AppendStatus;
   version: number;
@@ -142,8 +146,23 @@ export async function callAppend(
       throw appendError(error);
     },
   );
-  assert.equal(rows.length, commands.length);
-  return (rows as Row[]).map((row, index) => ({
+  return resultsOf(rows as Row[], streams);
+}
+
+/** What the rows of one call say about each of its streams. */
+function resultsOf(rows: readonly Row[], streams: readonly StreamId[]): AppendResult[] {
+  const [first] = rows;
+  if (first?.command === BEGAN_ALL) {
+    const from = first.last_position ?? Number.NaN;
+    return streams.map((stream, at) => ({
+      stream,
+      status: 'appended',
+      version: 1,
+      position: position(from + at),
+    }));
+  }
+  assert.equal(rows.length, streams.length);
+  return rows.map((row, index) => ({
     stream: streams[index] as StreamId,
     status: row.status,
     version: row.version,

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { eventIdOf, itemStream, position } from '../../src/events/ids.ts';
+import { appendIn } from '../../src/store/append.ts';
 import { InvalidEvent } from '../../src/store/errors.ts';
 import { head, readAfter, readStream } from '../../src/store/read.ts';
 import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
@@ -47,6 +48,43 @@ describe('append', () => {
     const results = await log.store.append([commandOf(rival, 0), commandOf(ingested('neighbour'), 0)], NOON);
     expect(results.map((result) => result.status)).toEqual(['conflict', 'appended']);
     expect(await positionsAreDense()).toBe(true);
+  });
+
+  test('gives many new streams their positions in order, and again where one of them is there already', async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `new ${n}`);
+    const before = await head(log.store.db);
+    const results = await log.store.append(
+      names.map((name) => commandOf(ingested(name), 0)),
+      NOON,
+    );
+    expect(results).toEqual(
+      names.map((name, at) => ({
+        stream: itemStream(itemOf(name)),
+        status: 'appended',
+        version: 1,
+        position: before + at + 1,
+      })),
+    );
+    const mixed = await log.store.append(
+      ['newer', 'new 7', 'newest'].map((name) => commandOf(ingested(name), 0)),
+      NOON,
+    );
+    expect(mixed.map(({ status, position: at }) => [status, at])).toEqual([
+      ['appended', before + 31],
+      ['duplicate', before + 8],
+      ['appended', before + 32],
+    ]);
+    expect(await readStream(log.store.db, itemStream(itemOf('newest')))).toHaveLength(1);
+    expect(await positionsAreDense()).toBe(true);
+  });
+
+  test('refuses a call that begins one stream twice, and keeps nothing of it', async () => {
+    const before = await head(log.store.db);
+    const rival = { ...ingested('doubled'), id: eventIdOf('ItemIngested', 'doubled cause') };
+    const commands = [commandOf(ingested('doubled'), 0), commandOf(rival, 0)];
+    const appending = log.store.db.transaction().execute((tx) => appendIn(tx, commands, NOON));
+    await expect(appending).rejects.toMatchObject({ code: 'SW004' });
+    expect(await head(log.store.db)).toBe(before);
   });
 
   test('keeps the order of commands that name one stream twice', async () => {
