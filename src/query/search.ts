@@ -8,7 +8,7 @@ import { cursorOf, placeOf } from './cursor.ts';
 import type { Cursor, Place } from './cursor.ts';
 import { QUERY_MS_MAX, reading } from './reading.ts';
 import type { SqlFilter } from './sql-filter.ts';
-import { windows } from './windows.ts';
+import { inWindows } from './windows.ts';
 
 /** Items a page of a search holds at most. */
 export const SEARCH_ITEMS_MAX = 10_000;
@@ -105,10 +105,11 @@ export async function searchItems(
   const rows = await reading(db, timeoutMs, async (ask) => {
     const found: Row[] = [];
     // One more than the page holds tells that there is another.
-    for await (const condition of windows(ask, filter, place, most + 1)) {
-      found.push(...(await ask(pageOf(filter, condition, most + 1 - found.length))));
-      if (found.length > most) break;
-    }
+    await inWindows(ask, filter, place, most + 1, async (condition) => {
+      const page = await ask(pageOf(filter, condition, most + 1 - found.length));
+      found.push(...page);
+      return page.length;
+    });
     return found;
   });
   const last: Place | undefined = rows[most - 1];
@@ -131,13 +132,13 @@ export async function countItems(
 ): Promise<Count> {
   const items = await reading(db, timeoutMs, async (ask) => {
     let counted = 0;
-    for await (const condition of windows(ask, filter, null, max + 1)) {
+    await inWindows(ask, filter, null, max + 1, async (condition) => {
       const [row] = await ask(
         sql<{ items: number }>`select count(*) as items from ${filter.from} where ${condition}`,
       );
       counted += row?.items ?? 0;
-      if (counted > max) break;
-    }
+      return row?.items ?? 0;
+    });
     return counted;
   });
   return { items: Math.min(items, max), exact: items <= max };

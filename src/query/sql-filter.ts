@@ -11,8 +11,15 @@ export interface SqlFilter {
   readonly stands: RawBuilder<boolean>;
   /** A condition over `i`; true or false for every row, never null. */
   readonly where: RawBuilder<boolean>;
-  /** Where words are asked for: the same by looking at the text of each item, and what is left without the words. */
-  readonly words: { readonly probe: RawBuilder<boolean>; readonly base: RawBuilder<boolean> } | null;
+  /**
+   * Where words are asked for: the same by looking at the text of each item, what is left without the words, and the tsquery that the
+   * text of whatever meets it meets; null where there is no such one.
+   */
+  readonly words: {
+    readonly probe: RawBuilder<boolean>;
+    readonly base: RawBuilder<boolean>;
+    readonly set: string | null;
+  } | null;
   /** Whatever meets it was published then, so that its `at` lies there too; null where it may be without a date. */
   readonly published: Stretch | null;
 }
@@ -80,7 +87,7 @@ function also<Filter extends SqlFilter>(filter: Filter, condition: RawBuilder<bo
   return {
     ...filter,
     where: and(where),
-    words: words === null ? null : { probe: and(words.probe), base: and(words.base) },
+    words: words === null ? null : { ...words, probe: and(words.probe), base: and(words.base) },
   };
 }
 

@@ -117,3 +117,8 @@ function partOf(query: BoundQuery, form: WordsForm): SqlPart {
 export function toSql(query: BoundQuery, form: WordsForm = 'set'): RawBuilder<boolean> {
   return whole(partOf(query, form), form) ?? sql<boolean>`true`;
 }
+
+/** A tsquery that the text of whatever meets the query meets; null where its words are asked for among other things only. */
+export function wordsOf(query: BoundQuery): string | null {
+  return partOf(query, 'set').words;
+}

@@ -10,7 +10,7 @@ import { readableOf } from './readable.ts';
 import { ITEMS_NOW, STANDING_NOW } from './sql-filter.ts';
 import type { SqlFilter } from './sql-filter.ts';
 import { evidence, holds } from './to-predicate.ts';
-import { toSql } from './to-sql.ts';
+import { toSql, wordsOf } from './to-sql.ts';
 
 /** A query that is understood, as both of its compilers see it. */
 export interface ItemFilter extends SqlFilter {
@@ -43,7 +43,9 @@ export function understand(text: string, context: QueryContext): Understood {
       from: ITEMS_NOW,
       stands: STANDING_NOW,
       where: toSql(bound),
-      words: asksForWords(bound) ? { probe: toSql(bound, 'probe'), base: toSql(bound, 'base') } : null,
+      words: asksForWords(bound)
+        ? { probe: toSql(bound, 'probe'), base: toSql(bound, 'base'), set: wordsOf(bound) }
+        : null,
       published: publishedIn(bound),
       telling: isTelling(bound),
       matches: (item) => holds(bound, readableOf(item)),

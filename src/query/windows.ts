@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Place } from './cursor.ts';
 import type { Ask } from './reading.ts';
+import { expectedHits } from './expected-hits.ts';
+import { PROBED_WANTED_MAX, probe } from './probe.ts';
 import type { SqlFilter } from './sql-filter.ts';
 
 /** How many hits beyond the wanted ones the first window should hold, were they spread evenly. */
@@ -10,34 +12,16 @@ const AMPLE = 4;
 const GROWTH = 8;
 /** Into how many parts all of time is cut, at most, for the first window. */
 const PARTS_MAX = 64;
-/**
- * Where words are asked for: so many of the newest items that may have them are looked at one by one, before all texts with the
- * words are looked for. Common words fill a page so, and of rarer ones there are few. The planner could not tell which: of a phrase
- * it knows only how common its parts are apart from one another.
- */
-const PROBED_ITEMS = 2_000;
 /** Up to so many expected hits, where they can be expected, all of time is asked for at once. */
 const FEW_HITS = 2_000;
 /** Up to so many items in all there is nothing to gain: all of time at once. */
 const FEW_ITEMS = 2_000;
 const MICROS_MS = 1_000;
 
-interface Plan {
-  readonly 'Plan Rows': number;
-}
-
 /** Whether there are more than FEW_ITEMS items that a question could be about. */
 async function areMany(ask: Ask, { from }: SqlFilter): Promise<boolean> {
   const rows = await ask(sql`select from ${from} offset ${FEW_ITEMS} limit 1`);
   return rows.length > 0;
-}
-
-/** Hits that the planner's statistics expect: right within a factor that the growth of windows makes up for. */
-async function expectedHits(ask: Ask, { from }: SqlFilter, where: RawBuilder<boolean>): Promise<number> {
-  const rows = await ask(
-    sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>`explain (format json) select from ${from} where ${where}`,
-  );
-  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
 /** The stretch of `at` that items lie in, in microseconds; null when there are none. */
@@ -92,9 +76,12 @@ function shareOf(hits: number, wanted: number): number {
   return Math.max((wanted * AMPLE) / hits, 1 / PARTS_MAX);
 }
 
+/** Asks for what meets a condition, newest first; gives how many of it there were. */
+export type Take = (condition: RawBuilder<boolean>) => Promise<number>;
+
 /**
- * Conditions that together ask for what `filter` asks for after `after`, one stretch of time each, newest first: who wants
- * `wanted` items stops when it has them.
+ * Has `take` ask for what `filter` asks for after `after`, one stretch of time after another, newest first, until it found the
+ * `wanted` items or there are no more.
  *
  * Why: of `order by at desc limit 20` the planner either walks the index of time and hopes that hits come soon, which reads
  * everything where they lie elsewhere or are none; or it fetches all hits and sorts them, hundreds of thousands of a common
@@ -102,64 +89,53 @@ function shareOf(hits: number, wanted: number): number {
  * wanted; where it errs, the next stretches grow, and the last is all that is left. Each is one statement that the
  * planner prices as a whole.
  */
-export async function* windows(
+export async function inWindows(
   ask: Ask,
   filter: SqlFilter,
   after: Place | null,
   wanted: number,
-): AsyncGenerator<RawBuilder<boolean>> {
+  take: Take,
+): Promise<void> {
   const where = narrowed(filter, after);
   const all = (await areMany(ask, filter)) ? await extent(ask, filter) : null;
   if (all === null) {
-    yield where;
+    await take(where);
     return;
   }
   const { oldest, newest } = within(all, filter, after);
-  let end = newest;
-  const probed = await probedFrom(ask, filter, after, { oldest, newest, wanted });
-  if (probed !== null && filter.words !== null) {
-    const probe = narrowed({ ...filter, where: filter.words.probe }, after);
-    if (probed <= oldest) {
-      yield probe;
-      return;
-    }
-    yield stretch(probe, probed, end, true);
-    end = probed;
+  const { words } = filter;
+  if (words !== null && wanted <= PROBED_WANTED_MAX) {
+    const narrow = (condition: RawBuilder<boolean>): RawBuilder<boolean> =>
+      narrowed({ ...filter, where: condition }, after);
+    const forms = { probe: narrow(words.probe), base: narrow(words.base), set: words.set };
+    const end = await probe(ask, filter, forms, {
+      wanted,
+      width: newest - oldest,
+      take: (condition, from, to) =>
+        take(stretch(condition, from === null ? null : newest - from, newest - to, to === 0)),
+    });
+    if (end !== null) await take(stretch(where, null, newest - end, end === 0));
+    return;
   }
-  const hits = await expectedHits(ask, filter, where);
-  const share = probed === null ? shareOf(hits, wanted) : 1;
-  let width = Math.ceil((end - oldest) * share);
+  const share = shareOf(await expectedHits(ask, filter, where), wanted);
+  let [end, found, width] = [newest, 0, Math.ceil((newest - oldest) * share)];
   for (; end - width > oldest && width > 0; width *= GROWTH) {
     const from = end - width;
-    yield stretch(where, from, end, end === newest);
+    found += await take(stretch(where, from, end, end === newest));
+    if (found >= wanted) return;
     end = from;
   }
-  yield end === newest ? where : sql<boolean>`(${where} and i.at < ${instant(end)})`;
+  await take(stretch(where, null, end, end === newest));
 }
 
-/** `where` from `from` on and up to `end`, or before it where that is told already. */
+/** `where` from `from` on (null: ever) and before `end`; where nothing is told yet, up to whatever is the latest. */
 function stretch(
   where: RawBuilder<boolean>,
-  from: number,
+  from: number | null,
   end: number,
   isFirst: boolean,
 ): RawBuilder<boolean> {
-  return sql<boolean>`(${where} and i.at >= ${instant(from)} and i.at ${isFirst ? sql`<=` : sql`<`} ${instant(end)})`;
-}
-
-/**
- * From when on items are to be looked at one by one for their words, which is from the oldest where so few are in question; null where
- * that is not worth it: no words are asked for, or more is wanted than so few can hold.
- */
-async function probedFrom(
-  ask: Ask,
-  filter: SqlFilter,
-  after: Place | null,
-  { oldest, newest, wanted }: Extent & { readonly wanted: number },
-): Promise<number | null> {
-  const { words } = filter;
-  if (words === null || wanted * AMPLE > PROBED_ITEMS) return null;
-  const base = await expectedHits(ask, filter, narrowed({ ...filter, where: words.base }, after));
-  if (base <= PROBED_ITEMS) return oldest;
-  return newest - Math.ceil(((newest - oldest) * PROBED_ITEMS) / base);
+  const since = from === null ? [] : [sql`i.at >= ${instant(from)}`];
+  const until = isFirst ? [] : [sql`i.at < ${instant(end)}`];
+  return sql<boolean>`(${sql.join([where, ...since, ...until], sql` and `)})`;
 }
