@@ -75,17 +75,20 @@ export async function addItemKeys(
 
 export interface ItemKeysOptions {
   readonly now: () => Date;
+  /** Whether keys that are of this version already are left as they are. */
+  readonly onlyOlder?: boolean;
   readonly onProgress: (progress: { projection: string; done: number; total: number }) => void;
 }
 
 /**
- * Makes the table of keys anew from the log where it is of another version, or empty on a log of before there was one: in one
- * transaction, which whoever claims keys waits for. One process at a time; one that is killed begins again.
+ * Makes the table of keys anew from the log: in one transaction, which whoever claims keys waits for. One process at a time; one
+ * that is killed begins again. Gives how many events the log had; 0 where the keys were left as they are.
  */
-export async function fillItemKeys(db: Db, { now, onProgress }: ItemKeysOptions): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+export async function fillItemKeys(db: Db, options: ItemKeysOptions): Promise<number> {
+  const { now, onlyOlder = false, onProgress } = options;
+  return await db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${FILL_LOCK})`.execute(tx);
-    if (await isServed(tx, ITEM_KEYS_SERVED)) return;
+    if (onlyOlder && (await isServed(tx, ITEM_KEYS_SERVED))) return 0;
     await sql`lock table sw_work.item_keys in share row exclusive mode`.execute(tx);
     // Keys of items the log has not heard of yet are claimed by a process that is about to append: they stay.
     await sql`
@@ -98,5 +101,6 @@ export async function fillItemKeys(db: Db, { now, onProgress }: ItemKeysOptions)
       onProgress({ projection: ITEM_KEYS_SERVED.name, done, total });
     });
     await noteServed(tx, ITEM_KEYS_SERVED, now());
+    return total;
   });
 }

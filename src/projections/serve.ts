@@ -46,7 +46,7 @@ export async function serve(
     await rebuildWords(db, { now, onlyOlder: true, onProgress });
   }
   if (served.get(ITEM_KEYS_SERVED.name) !== ITEM_KEYS_SERVED.version) {
-    await fillItemKeys(db, { now, onProgress });
+    await fillItemKeys(db, { now, onlyOlder: true, onProgress });
   }
   const older = projections.filter(({ name, version }) => served.get(name) !== version);
   await rebuildAll(db, older, { now, onlyOlder: true, onProgress });
