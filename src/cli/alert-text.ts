@@ -24,7 +24,10 @@ function reasonText(reason: SuppressionReason): string {
 /** What became of an alert, in words. */
 export function outcomeText(alert: ListedAlert): string {
   if (alert.reason !== null) return `held back, ${reasonText(alert.reason)}`;
-  if (alert.deliveries.length === 0) return 'raised, not delivered yet';
+  if (alert.deliveries.length === 0)
+    return alert.imported
+      ? 'raised, and not delivered when this log was imported: nothing is sent from it'
+      : 'raised, not delivered yet';
   return alert.deliveries.map((one) => `${one.channel} ${one.status} (${one.detail})`).join('; ');
 }
 
@@ -33,11 +36,12 @@ function deliveryBrief({ channel, status, detail }: ListedAlert['deliveries'][nu
 }
 
 /** The same within the width of a table; one that is not `wide` leaves the names of items and channels to "why". */
-export function outcomeBrief({ reason, deliveries, acknowledged }: ListedAlert, wide: boolean): string {
+export function outcomeBrief(alert: ListedAlert, wide: boolean): string {
+  const { reason, imported, deliveries, acknowledged } = alert;
   if (reason?.kind === 'copy' && wide) return `held back: copy of ${reason.of.slice(0, ID_CHARS_SHOWN)}`;
   if (reason !== null) return `held back: ${reason.kind}`;
   if (acknowledged !== null) return `seen${acknowledged.by === null ? '' : ` by ${acknowledged.by}`}`;
-  if (deliveries.length === 0) return 'raised, not delivered yet';
+  if (deliveries.length === 0) return imported ? 'imported, never sent' : 'raised, not delivered yet';
   if (!wide && deliveries.every(({ status }) => status === 'delivered')) return 'delivered';
   return deliveries.map(deliveryBrief).join('; ');
 }

@@ -5,6 +5,7 @@ import type { FeedFailure, FeedOptions, FeedState } from '../events/feed.ts';
 import type { AlertId, FeedId, ItemId, Position, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
 import type { RuleDefinition } from '../events/rule.ts';
 import type { Db } from '../store/database.ts';
+import { readIdentity } from '../store/identity.ts';
 import type { Tables } from '../store/tables.ts';
 import { NO_LANG } from './facets.ts';
 import { ANY_ITEM, itemsAt } from './sql-filter.ts';
@@ -47,6 +48,8 @@ export interface ListedAlert {
   readonly publisher: PublisherId | null;
   readonly matches: readonly AlertMatch[];
   readonly recordedAt: Date;
+  /** Whether it came with an imported log: then it is past, and nothing is sent from here. */
+  readonly imported: boolean;
   readonly deliveries: readonly { channel: string; status: string; attempt: number; detail: string }[];
   /** Null until somebody acknowledges it. */
   readonly acknowledged: { readonly at: Date; readonly by: string | null; readonly note: string } | null;
@@ -110,12 +113,14 @@ export async function listAlerts(
     rows.map((row) => row.alert),
     at,
   );
+  const { importedTo } = await readIdentity(db);
   return rows.map((row) => {
     const { acknowledged_position, acknowledged_at, acknowledged_by, acknowledged_note, ...told } = row;
     const unseen = acknowledged_at === null || (at !== null && (acknowledged_position ?? 0) > at);
     return {
       ...told,
       ruleTitle: told.ruleTitle ?? told.rule,
+      imported: told.position <= importedTo,
       deliveries: deliveries.get(told.alert) ?? [],
       acknowledged: unseen
         ? null

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { contentHashOf, itemStream } from '../../src/events/ids.ts';
+import { outcomeText } from '../../src/cli/alert-text.ts';
 import { createLog } from '../../src/log.ts';
 import { itemText } from '../../src/query/item-text.ts';
 import { listAlerts } from '../../src/query/lists.ts';
@@ -77,6 +78,13 @@ test('a copy that is put to work sends nothing of the past, and holds back what 
     await pipeline.stop();
   }
   expect(channel.sent).toEqual([]);
+  const all = { status: 'raised', rule: null, item: null, limit: 1_000 } as const;
+  const came = await listAlerts(copy.store.db, all);
+  // As if the file had been written before anything was tried.
+  expect([...new Set(came.map((alert) => outcomeText({ ...alert, deliveries: [] })))]).toEqual([
+    'raised, and not delivered when this log was imported: nothing is sent from it',
+  ]);
+  expect((await listAlerts(original.store.db, all)).some((alert) => alert.imported)).toBe(false);
   expect(await rows(copy.store.db, 'sw_work.deliveries')).toEqual([]);
   expect(await raisedIn(copy.store.db)).toEqual(await raisedIn(original.store.db));
   const about = { status: 'suppressed', rule: null, item: itemOf('untagged'), limit: 10 } as const;
