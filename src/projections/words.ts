@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { WORDS_VERSION, wordsVectorOf } from '../query/item-text.ts';
 import type { ContentHash } from '../events/ids.ts';
-import { WORDS_KINDS } from '../store/content.ts';
+import { wordsIdIn, WORDS_KINDS } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { patiently } from '../store/patiently.ts';
@@ -41,7 +41,7 @@ interface Text {
 async function addWords(db: Db | Tx, texts: readonly Text[]): Promise<void> {
   await sql`
     insert into sw_build.words (id, terms)
-    select left(hash, 32)::uuid, terms from unnest(
+    select ${wordsIdIn('hash')}, terms from unnest(
       ${texts.map(({ hash }) => hash)}::text[], ${texts.map(({ body }) => wordsVectorOf(body))}::tsvector[]) as g (hash, terms)
         on conflict (id) do nothing`.execute(db);
 }
@@ -65,7 +65,7 @@ async function countTexts(db: Db): Promise<number> {
 async function addMissing(db: Db | Tx): Promise<number> {
   const { rows } = await sql<Text>`
     select c.hash, c.body from sw_log.content c
-     where c.kind = any(${WORDS_KINDS}::text[]) and not exists (select from sw_build.words w where w.id = left(c.hash, 32)::uuid)
+     where c.kind = any(${WORDS_KINDS}::text[]) and not exists (select from sw_build.words w where w.id = ${wordsIdIn('c.hash')})
      limit ${TEXTS_MAX}`.execute(db);
   await addWords(db, rows);
   return rows.length;
@@ -74,7 +74,7 @@ async function addMissing(db: Db | Tx): Promise<number> {
 /** Texts that were taken down since they were read. */
 async function dropTakenDown(tx: Tx): Promise<void> {
   await sql`
-    delete from sw_build.words w using sw_work.taken_down t where w.id = left(t.hash, 32)::uuid`.execute(tx);
+    delete from sw_build.words w using sw_work.taken_down t where w.id = ${wordsIdIn('t.hash')}`.execute(tx);
 }
 
 /** How many of all texts are cut. */

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { itemStream } from '../events/ids.ts';
+import { itemStream, position } from '../events/ids.ts';
 import type { ContentHash, ItemId, Position } from '../events/ids.ts';
 import type { Recorded } from '../events/event.ts';
 import { isItemEvent } from '../events/item.ts';
-import type { ItemEvent } from '../events/item.ts';
+import type { ItemEvent, ItemTakenDown } from '../events/item.ts';
 import { linkKeyIdOf } from '../ingest/identity.ts';
 import { textsOf } from '../ingest/take-down.ts';
 import { absoluteUrl, publicUrl } from '../ingest/url.ts';
@@ -11,7 +11,8 @@ import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
 import { findKeys } from '../store/item-keys.ts';
-import { readStream } from '../store/read.ts';
+import { readAfter, readStream } from '../store/read.ts';
+import { takedownsOf } from '../store/taken-down.ts';
 import { itemOf, listAlerts, titleOf } from './lists.ts';
 import type { ListedAlert } from './lists.ts';
 
@@ -21,6 +22,8 @@ export interface Explanation {
   readonly events: readonly Recorded<ItemEvent>[];
   /** The words each event speaks of; those taken down are missing. */
   readonly contents: ReadonlyMap<ContentHash, ItemContent>;
+  /** Of the missing ones those that went with another item, which had the same. */
+  readonly takenDown: ReadonlyMap<ContentHash, Recorded<ItemTakenDown>>;
   readonly alerts: readonly ListedAlert[];
 }
 
@@ -78,6 +81,21 @@ export async function findItems(db: Db, reference: string, at: Position | null =
     .execute();
 }
 
+/** The takedowns of other items that texts of `item` went with. An event that is archived and gone tells nothing. */
+async function takenElsewhere(
+  db: Db,
+  item: ItemId,
+  missing: readonly ContentHash[],
+): Promise<Map<ContentHash, Recorded<ItemTakenDown>>> {
+  const found = new Map<ContentHash, Recorded<ItemTakenDown>>();
+  for (const [hash, at] of await takedownsOf(db, missing)) {
+    const { events } = await readAfter(db, position(at - 1), ['ItemTakenDown'], 1);
+    for (const event of events)
+      if (event.type === 'ItemTakenDown' && event.data.item !== item) found.set(hash, event);
+  }
+  return found;
+}
+
 /**
  * What happened to `item` and why, from the log itself, and with `at` no further than that position; null when the log had not
  * seen it.
@@ -87,10 +105,17 @@ export async function explain(db: Db, item: ItemId, at: Position | null = null):
     .filter(isItemEvent)
     .filter(({ position }) => at === null || position <= at);
   if (events.length === 0) return null;
+  const texts = textsOf(events);
+  const contents = await getItemContents(db, texts);
   return {
     item,
     events,
-    contents: await getItemContents(db, textsOf(events)),
+    contents,
+    takenDown: await takenElsewhere(
+      db,
+      item,
+      texts.filter((text) => !contents.has(text)),
+    ),
     alerts: await listAlerts(db, { status: null, rule: null, item, limit: ALERTS_MAX }, at),
   };
 }

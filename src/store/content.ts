@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { contentHashOf } from '../events/ids.ts';
 import type { ContentHash } from '../events/ids.ts';
 import { jsonbArray, textArray } from './binary-array.ts';
@@ -47,6 +48,11 @@ export function wordsIdOf(content: ContentHash): string {
   return `${content.slice(0, 8)}-${content.slice(8, 12)}-${content.slice(12, 16)}-${content.slice(16, 20)}-${content.slice(20, 32)}`;
 }
 
+/** The same in SQL, of the hash in the column `hash`. */
+export function wordsIdIn(hash: string): RawBuilder<string> {
+  return sql<string>`left(${sql.ref(hash)}, 32)::uuid`;
+}
+
 /**
  * Keeps texts under their hashes, those of items with their words. What is there already stays, what was taken down is not
  * kept again; call it before the append that names the hash.
@@ -77,7 +83,7 @@ export async function putContent(db: Db | Tx, contents: ReadonlyMap<ContentHash,
       insert into sw_log.content (hash, kind, body) select hash, kind, body from given on conflict (hash) do nothing
     ), cut as (
       insert into sw_read.words (id, terms)
-      select left(hash, 32)::uuid, words::tsvector from given
+      select ${wordsIdIn('hash')}, words::tsvector from given
        where words is not null and array[(select version from served)] = ${[...versions]}::int[]
           on conflict (id) do nothing
     )

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { textArray } from './binary-array.ts';
 import type { Tx } from './database.ts';
+import { wordsIdIn } from './content.ts';
 import { OtherWords } from './errors.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function putWords(
   const sorted = [...texts].sort((a, b) => (a.hash < b.hash ? -1 : 1));
   await sql`
     insert into sw_read.words (id, terms)
-    select left(hash, 32)::uuid, words::tsvector
+    select ${wordsIdIn('hash')}, words::tsvector
       from unnest(${textArray(sorted.map(({ hash }) => hash))}::text[],
                   ${textArray(sorted.map(({ words }) => words))}::text[]) as g (hash, words)
      where not exists (select from sw_work.taken_down t where t.hash = g.hash)

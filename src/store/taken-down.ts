@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import { position } from '../events/ids.ts';
 import type { ContentHash, ItemId, Position } from '../events/ids.ts';
-import { wordsIdOf } from './content.ts';
+import { wordsIdIn, wordsIdOf } from './content.ts';
 import type { Db, Tx } from './database.ts';
 
 /** Keeps everybody from keeping a text until `tx` ends: whoever is about to waits, and then sees what was taken down. */
@@ -54,13 +55,27 @@ export async function fullTextsOver(
   return rows.map(({ text }) => text);
 }
 
+/** The takedown that each of these texts went with, by the position of its event; those that were not taken down are missing. */
+export async function takedownsOf(
+  db: Db,
+  hashes: readonly ContentHash[],
+): Promise<Map<ContentHash, Position>> {
+  if (hashes.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('sw_work.taken_down')
+    .select(['hash', 'position'])
+    .where('hash', 'in', [...hashes])
+    .execute();
+  return new Map(rows.map((row) => [row.hash, position(row.position)]));
+}
+
 /** Items found to share words: more than anybody reads. */
 export const SHARERS_MAX = 1_000;
 
 /** The items beside `item` that have, or had, one of these texts, as far as it is still there: at most SHARERS_MAX. */
 export async function sharersOf(db: Db, item: ItemId, hashes: readonly ContentHash[]): Promise<ItemId[]> {
   const { rows } = await sql<{ item: ItemId }>`
-    with there as (select hash, left(hash, 32)::uuid as words from sw_log.content where hash = any(${hashes}::text[]))
+    with there as (select hash, ${wordsIdIn('hash')} as words from sw_log.content where hash = any(${hashes}::text[]))
     select i.item from sw_read.items i join there t on t.words = i.words and t.hash in (i.content, i.full_text) where i.item <> ${item}
      union
     select v.item from sw_read.item_versions v join there t on t.words = v.words and t.hash in (v.content, v.full_text)

@@ -7,6 +7,7 @@ import { contentOf } from '../../src/ingest/normalize.ts';
 import { decideTakedown, textsOf } from '../../src/ingest/take-down.ts';
 import { rebuildWords } from '../../src/projections/words.ts';
 import { searchItems } from '../../src/query/search.ts';
+import { explain } from '../../src/query/why.ts';
 import { appendIn } from '../../src/store/append.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { getItemContents, wordsIdOf } from '../../src/store/content.ts';
@@ -181,6 +182,17 @@ test('items that share the words are named, as long as there is something to los
   expect(await sharersOf(log.store.db, one.itemId, hashes)).toEqual([other.itemId]);
   await takeDown(log.store, one.itemId, WISH, now);
   expect(await sharersOf(log.store.db, one.itemId, hashes)).toEqual([]);
+});
+
+test('an item whose words went with those of another tells with whose, and why', async () => {
+  const [one, other] = [seen('asked', 'Shared saola'), seen('not asked', 'Shared saola', 'other-en')];
+  await record(one, other);
+  await catchUp(log.store);
+  await takeDown(log.store, one.itemId, WISH, now);
+  const told = (await explain(log.store.db, other.itemId))?.takenDown.get(contentOf(other.item));
+  expect(told?.data).toMatchObject({ item: one.itemId, reason: WISH.reason });
+  // Its own takedown is among its events.
+  expect((await explain(log.store.db, one.itemId))?.takenDown.size).toBe(0);
 });
 
 test('the full text of another item under the same words goes too, in every revision, and that item is named', async () => {

@@ -51,13 +51,24 @@ function tagLines(tag: Tag, body: string | undefined): string[] {
   ];
 }
 
+/** Where words are that are gone: with the item itself, or with another that had the same. */
+function goneText(
+  { takenDown }: Explanation,
+  hash: Parameters<Explanation['contents']['get']>[0],
+  what: string,
+): string {
+  const elsewhere = takenDown.get(hash)?.data;
+  if (elsewhere === undefined) return `(${what} taken down)`;
+  return `(${what} taken down with item ${elsewhere.item}, which had the same; because: ${elsewhere.reason})`;
+}
+
 function fetchedLines(
-  { contents }: Explanation,
+  explanation: Explanation,
   head: string,
   { text, url, characters, cut, canonical }: ItemTextFetched['data'],
 ): string[] {
   const more = cut ? ', of which there was more' : '';
-  const gone = contents.has(text) ? [] : ['    (it was taken down)'];
+  const gone = explanation.contents.has(text) ? [] : [`    ${goneText(explanation, text, 'it was')}`];
   const original = canonical === null ? [] : [`    names ${canonical} as the original`];
   return [
     `${head}  full text fetched, ${counted(characters, 'character')}${more}`,
@@ -67,12 +78,9 @@ function fetchedLines(
   ];
 }
 
-function wordsLines(
-  { contents }: Explanation,
-  hash: Parameters<Explanation['contents']['get']>[0],
-): string[] {
-  const words = contents.get(hash);
-  if (words === undefined) return ['    (the words were taken down)'];
+function wordsLines(explanation: Explanation, hash: Parameters<Explanation['contents']['get']>[0]): string[] {
+  const words = explanation.contents.get(hash);
+  if (words === undefined) return [`    ${goneText(explanation, hash, 'the words were')}`];
   return [`    ${words.title}`, ...(words.summary === '' ? [] : [`    ${words.summary}`])];
 }
 
@@ -167,7 +175,10 @@ async function why(reference: string, flags: Flags, output: Output): Promise<voi
     if (flags.json) {
       const contents = Object.fromEntries(explanation.contents);
       const revisions = revisionsOf(explanation);
-      output.out(json({ ...(past !== null && { asOf: past }), ...explanation, contents, revisions }));
+      const takenDown = Object.fromEntries(explanation.takenDown);
+      output.out(
+        json({ ...(past !== null && { asOf: past }), ...explanation, contents, takenDown, revisions }),
+      );
     } else output.out(explanationText(explanation, output.columns));
   });
 }
