@@ -53,6 +53,7 @@ describe('going back in windows', () => {
     ['subject:everywhere', 700],
     ['subject:everywhere published:<2026-01-20', 1_000],
     ['old', 450],
+    ['new', 450],
     ['subject:everywhere published:[2017 TO 2026-01-02]', 100],
     ['*', 1_999],
   ])('gives %s in pages of %i as a plain query does at once', async (query, limit) => {
