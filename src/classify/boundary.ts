@@ -46,21 +46,21 @@ function hanStands(text: Normalized, start: number, end: number): Standing | nul
   return bordersAt(text, start, end).start ? { end, rule: 'han-segment' } : null;
 }
 
-/** Whether the name at [start, end) stands by itself in its script; null where it is part of something else. */
+/** How the name at [start, end) stands by itself in its script, or the rule that refuses it there. */
 export function standing(
   text: Normalized,
   start: number,
   end: number,
   { alias, cased }: CompiledAlias,
   { arena, country }: { readonly arena: Arena; readonly country: boolean },
-): Standing | null {
-  if (!startStands(text, start)) return null;
+): Standing | Rule {
+  if (!startStands(text, start)) return 'in-a-word';
   const stands = endStands(text, start, end, country);
-  if (stands === null) return null;
-  if (alias.exactCase && !isExact(text, start, end, cased)) return null;
-  if (arena === 'place' && isCompany(text, stands.end)) return null;
+  if (stands === null) return 'in-a-word';
+  if (alias.exactCase && !isExact(text, start, end, cased)) return 'not-as-written';
+  if (arena === 'place' && isCompany(text, stands.end)) return 'company-name';
   // Koreans name the country; South Korea's leaders are not its leader.
-  if (arena === 'person' && stands.rule === PLURAL) return null;
+  if (arena === 'person' && stands.rule === PLURAL) return 'of-a-people';
   return stands;
 }
 

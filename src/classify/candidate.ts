@@ -19,11 +19,12 @@ type Cover = Int32Array;
 
 /**
  * Of names that overlap in one arena, the longest stands: `South Korea` and not `Korea`, 李强 and not 李. Names in
- * different arenas may share words: `Japan's prime minister` names a country and a person.
+ * different arenas may share words: `Japan's prime minister` names a country and a person. `covered` hears of those that fall.
  */
 export function longest(
   candidates: readonly Candidate[],
   arenaOf: (subject: number) => Arena,
+  covered: (candidate: Candidate, holder: Candidate) => void = () => undefined,
 ): readonly Candidate[] {
   const covers = new Map<string, Cover>();
   const sorted = candidates
@@ -41,7 +42,9 @@ export function longest(
     const holder = cover[start] !== 0 ? cover[start] : cover[end - 1];
     if (holder !== undefined && holder !== 0) {
       const other = sorted[holder - 1]?.candidate;
-      return other?.start === start && other.end === end && other.subject !== subject;
+      const shares = other?.start === start && other.end === end && other.subject !== subject;
+      if (!shares && other !== undefined) covered(candidate, other);
+      return shares;
     }
     cover.fill(index + 1, start, end);
     return true;

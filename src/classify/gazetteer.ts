@@ -1,7 +1,8 @@
-import type { Alias, Dossier, Pattern, Subject } from '../dossier/dossier.ts';
+import type { Alias, Dossier, Pattern, Rival, Subject } from '../dossier/dossier.ts';
 import type { SubjectId } from '../events/ids.ts';
 import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
+import { publisherTail, type PublisherTail } from './publisher-tail.ts';
 import type { Stake } from './relevance.ts';
 import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
@@ -22,8 +23,12 @@ export interface CompiledAlias {
   readonly cased: string;
   /** One East Asian character: stands only in compounds, with affixes, or alone in a headline. */
   readonly sign: boolean;
+  /** Letters and digits of an alphabet alone. */
+  readonly latin: boolean;
   readonly requires: readonly Sign[];
   readonly excludes: readonly number[];
+  /** Folded texts that must not follow. */
+  readonly unlessFollowedBy: readonly string[];
 }
 
 export interface CompiledPattern {
@@ -47,8 +52,21 @@ export interface Meaning {
   readonly words: readonly number[];
 }
 
+/** Rivals of a subject over the names it shares with them. */
+interface Contest {
+  readonly rival: number;
+  /** The shared names, folded. */
+  readonly shares: ReadonlySet<string>;
+}
+
 /** A dossier made ready for matching, once. */
 export interface Gazetteer {
+  /** Subjects from this number on are rivals, which are matched like others and never tagged. */
+  readonly taggable: number;
+  readonly contests: ReadonlyMap<number, readonly Contest[]>;
+  /** Ids of the rivals, the first that of the subject with the number `taggable`. */
+  readonly rivalIds: readonly string[];
+  readonly publisherTail: PublisherTail;
   readonly subjects: readonly CompiledSubject[];
   readonly stakes: ReadonlyMap<SubjectId, Stake>;
   /** What is looked for, folded; a text's number is that of its meaning. */
@@ -128,8 +146,10 @@ class Builder {
       folded,
       cased: casedText(alias.text),
       sign: folded.length === 1 && EAST_ASIAN.has(classOf(folded.charCodeAt(0))),
+      latin: !isEastAsian(folded),
       requires: alias.requires.map((text) => this.sign(text)),
       excludes: alias.excludes.map((text) => this.word(text)),
+      unlessFollowedBy: alias.unlessFollowedBy.map(foldedText),
     });
     for (const rival of alias.notIn) {
       const { rivals } = this.meaning(rival);
@@ -138,9 +158,33 @@ class Builder {
   }
 }
 
+/** What of a dossier a tagger is made of. */
+export type TaggerDossier = Pick<Dossier, 'subjects'> & Partial<Pick<Dossier, 'rivals' | 'publishers'>>;
+
+/** A rival as a subject of the same kind as the one whose names it bears, so that their names compete for words. */
+function rivalSubject({ id, note, of, aliases }: Rival, subjects: readonly Subject[]): Subject {
+  const borne = subjects.find((subject) => subject.id === of[0]);
+  if (borne === undefined)
+    throw new Error(`the rival ${id} bears the name of ${of[0]}, which the dossier does not have`);
+  return { ...borne, note, aliases, patterns: [] };
+}
+
+function contestsOf(subjects: readonly Subject[], rivals: readonly Rival[]): Gazetteer['contests'] {
+  const contests = new Map<number, Contest[]>();
+  rivals.forEach(({ of, shares }, index) => {
+    if (shares.length === 0) return;
+    const contest = { rival: subjects.length + index, shares: new Set(shares.map(foldedText)) };
+    subjects.forEach(({ id }, subject) => {
+      if (of.includes(id)) contests.set(subject, [...(contests.get(subject) ?? []), contest]);
+    });
+  });
+  return contests;
+}
+
 /** Compiles the subjects of a dossier. Throws on a condition that names a subject that is not there. */
-export function compileGazetteer({ subjects }: Pick<Dossier, 'subjects'>): Gazetteer {
-  const builder = new Builder(subjects);
+export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }: TaggerDossier): Gazetteer {
+  const subjects = [...own, ...rivals.map((rival) => rivalSubject(rival, own))];
+  const builder = new Builder(own);
   subjects.forEach((subject, index) => {
     for (const alias of subject.aliases) builder.add(index, alias);
   });
@@ -156,7 +200,11 @@ export function compileGazetteer({ subjects }: Pick<Dossier, 'subjects'>): Gazet
   const texts = [...builder.texts.keys()];
   return {
     subjects: compiled,
-    stakes: new Map(subjects.map(({ id, importance, side }) => [id, { importance, side: side ?? id }])),
+    taggable: own.length,
+    contests: contestsOf(own, rivals),
+    publisherTail: publisherTail(publishers),
+    rivalIds: rivals.map(({ id }) => id),
+    stakes: new Map(own.map(({ id, importance, side }) => [id, { importance, side: side ?? id }])),
     texts,
     meanings: [...builder.texts.values()],
     trie: buildTrie(texts),

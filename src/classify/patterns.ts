@@ -27,16 +27,35 @@ function isInForce({ pattern: { from, until } }: CompiledPattern, day: string | 
   return (from === null || day >= from) && (until === null || day <= until);
 }
 
-/** The occurrences that meet a pattern, one of each group; null when it is not met. */
-export function meet(compiled: CompiledPattern, item: Item): readonly Occurrence[] | null {
-  if (!isInForce(compiled, item.day)) return null;
+/** The occurrences that meet a pattern, one of each group; or by which rule one that holds all its groups is not met. */
+export type Met =
+  | { readonly occurrences: readonly Occurrence[] }
+  | {
+      readonly missed: 'pattern-too-far' | 'pattern-barred' | 'pattern-outside-dates';
+      readonly at: Occurrence;
+    };
+
+/** Whether the item meets a pattern, and where; null when it lacks one of the groups. */
+export function meet(compiled: CompiledPattern, item: Item): Met | null {
   // Most patterns fail at their first group: look before gathering.
   const met = compiled.allOf.every((group) => group.some((sign) => item.occurrences(sign).length > 0));
   if (!met) return null;
   const groups = compiled.allOf.map((group) => group.flatMap((sign) => item.occurrences(sign)));
-  if (compiled.noneOf.some((sign) => item.occurrences(sign).length > 0)) return null;
-  const { withinChars } = compiled.pattern;
-  if (item.part === 'body') return within(groups, 'body', withinChars ?? BODY_WINDOW_CHARS);
+  const at = groups[0]?.[0];
+  if (at === undefined) return null;
+  if (!isInForce(compiled, item.day)) return { missed: 'pattern-outside-dates', at };
+  if (compiled.noneOf.some((sign) => item.occurrences(sign).length > 0))
+    return { missed: 'pattern-barred', at };
+  const occurrences = together(compiled, item, groups);
+  return occurrences === null ? { missed: 'pattern-too-far', at } : { occurrences };
+}
+
+function together(
+  { pattern: { withinChars } }: CompiledPattern,
+  { part }: Item,
+  groups: readonly (readonly Occurrence[])[],
+): readonly Occurrence[] | null {
+  if (part === 'body') return within(groups, 'body', withinChars ?? BODY_WINDOW_CHARS);
   if (withinChars === null) return groups.flatMap((group) => group.slice(0, 1));
   return within(groups, 'title', withinChars) ?? within(groups, 'text', withinChars);
 }

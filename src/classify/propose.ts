@@ -4,9 +4,11 @@ import { standing } from './boundary.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
 import { primaryOf } from './language.ts';
 import { isOthersOffice, isPartOfName, isSurname, standsAlone } from './people.ts';
+import type { Normalized } from './normalize.ts';
+import type { Refusals } from './refusals.ts';
 import type { Rule } from './rules.ts';
 import type { Hit, Scan } from './scan.ts';
-import { HAN, classOf } from './script.ts';
+import { HAN, SPACE, classOf, isWordUnit } from './script.ts';
 import { findSigns } from './signs.ts';
 
 /** The item's language (primary subtag) and day (YYYY-MM-DD), as far as known. */
@@ -68,6 +70,13 @@ function isShortHan(folded: string): boolean {
   return true;
 }
 
+/** Whether the text goes on with `words` after `end`, over a space or none; a word of an alphabet must end with them. */
+function isFollowedBy(text: Normalized, end: number, words: string): boolean {
+  const from = classOf(text.units[end]) === SPACE ? end + 1 : end;
+  for (let n = 0; n < words.length; n++) if (text.units[from + n] !== words.charCodeAt(n)) return false;
+  return !isWordUnit(text.units[from + words.length - 1]) || !isWordUnit(text.units[from + words.length]);
+}
+
 class Proposer {
   readonly candidates: Candidate[] = [];
   readonly namesakes = new Set<number>();
@@ -75,29 +84,42 @@ class Proposer {
   readonly #field: Field;
   readonly #gazetteer: Gazetteer;
   readonly #item: ItemContext;
+  readonly #refusals: Refusals;
 
-  constructor(scan: Scan, field: Field, gazetteer: Gazetteer, item: ItemContext) {
+  constructor(scan: Scan, field: Field, gazetteer: Gazetteer, item: ItemContext, refusals: Refusals) {
     this.#scan = scan;
     this.#field = field;
     this.#gazetteer = gazetteer;
     this.#item = item;
+    this.#refusals = refusals;
   }
 
   propose(): Proposals {
     for (const { start, end, aliases } of this.#scan.hits) {
       for (const alias of aliases) {
-        if (alias.sign || !isSpokenHere(alias, aliases, this.#item.lang)) continue;
-        if (this.#counts(alias, start, end)) this.#proposeName(alias, start, end);
+        if (alias.sign) continue;
+        const refused = isSpokenHere(alias, aliases, this.#item.lang)
+          ? (this.#barred(alias, start, end) ?? this.#proposeName(alias, start, end))
+          : 'other-language';
+        if (refused !== null) this.#refuse(alias, start, end, refused);
       }
     }
     this.#proposeSigns();
     return this;
   }
 
-  #counts(alias: CompiledAlias, start: number, end: number): boolean {
-    if (!isDated(alias, this.#item.day)) return false;
-    const rivals = this.#scan.rivalUnits(alias.subject);
-    return rivals === null || rivals[start] === 0 || rivals[end - 1] === 0;
+  #refuse(alias: CompiledAlias, start: number, end: number, rule: Rule): void {
+    this.#refusals.note(alias, { field: this.#field, text: this.#scan.text, start, end }, rule);
+  }
+
+  /** What of the place or the day bars the alias, however it stands. */
+  #barred(alias: CompiledAlias, start: number, end: number): Rule | null {
+    if (!isDated(alias, this.#item.day)) return 'outside-dates';
+    const others = this.#scan.rivalUnits(alias.subject);
+    if (others !== null && others[start] !== 0 && others[end - 1] !== 0) return 'in-other-name';
+    if (alias.unlessFollowedBy.length === 0) return null;
+    const next = alias.unlessFollowedBy.find((words) => isFollowedBy(this.#scan.text, end, words));
+    return next === undefined ? null : `followed-by:${next}`;
   }
 
   #add(alias: CompiledAlias, start: number, end: number, rule: Rule): void {
@@ -105,20 +127,25 @@ class Proposer {
     this.candidates.push({ subject: alias.subject, alias, field: this.#field, text, start, end, rule });
   }
 
-  #proposeName(alias: CompiledAlias, start: number, end: number): void {
+  /** Proposes the name, or gives the rule that refuses it. */
+  #proposeName(alias: CompiledAlias, start: number, end: number): Rule | null {
     const { text } = this.#scan;
     const subject = this.#gazetteer.subjects[alias.subject];
-    if (subject === undefined) return;
+    if (subject === undefined) return null;
     const { arena } = subject;
     const stands = standing(text, start, end, alias, { arena, country: subject.subject.kind === 'country' });
-    if (stands === null) return;
+    if (typeof stands === 'string') return stands;
     if (arena === 'person' && isOffice(alias)) {
       const isOwnName = (at: number): boolean => this.#namesAt(alias.subject, at);
-      if (isOthersOffice(text, start, stands.end, isOwnName)) return;
+      if (isOthersOffice(text, start, stands.end, isOwnName)) return 'others-office';
     }
     const ambiguous = arena === 'person' && alias.requires.length > 0 && isSurname(alias);
-    if (ambiguous && isPartOfName(text, start, stands.end)) this.namesakes.add(alias.subject);
-    else this.#add(alias, start, stands.end, stands.rule);
+    if (ambiguous && isPartOfName(text, start, stands.end)) {
+      this.namesakes.add(alias.subject);
+      return 'part-of-a-name';
+    }
+    this.#add(alias, start, stands.end, stands.rule);
+    return null;
   }
 
   #namesAt(subject: number, at: number): boolean {
@@ -143,6 +170,7 @@ class Proposer {
     for (const [place, aliases] of signs) {
       for (const alias of aliases.filter(isPerson)) {
         if (standsAlone(text, place)) this.#add(alias, place, place + 1, 'lone-surname');
+        else this.#refuse(alias, place, place + 1, 'another-person');
       }
     }
     const at = (place: number): readonly CompiledAlias[] =>
@@ -160,7 +188,8 @@ class Proposer {
     const signs = new Map<number, readonly CompiledAlias[]>();
     for (const { start, end, aliases } of this.#scan.hits) {
       const here = aliases.filter(
-        (alias) => alias.sign && primaryOf(alias.alias.lang) === lang && this.#counts(alias, start, end),
+        (alias) =>
+          alias.sign && primaryOf(alias.alias.lang) === lang && this.#barred(alias, start, end) === null,
       );
       const once = here.filter(
         (alias, n) => here.findIndex(({ subject }) => subject === alias.subject) === n,
@@ -171,7 +200,13 @@ class Proposer {
   }
 }
 
-/** What a field may mention, before the item as a whole decides. */
-export function propose(scan: Scan, field: Field, gazetteer: Gazetteer, item: ItemContext): Proposals {
-  return new Proposer(scan, field, gazetteer, item).propose();
+/** What a field may mention, before the item as a whole decides; `refusals` hears of names that cannot stand. */
+export function propose(
+  scan: Scan,
+  field: Field,
+  gazetteer: Gazetteer,
+  item: ItemContext,
+  refusals: Refusals,
+): Proposals {
+  return new Proposer(scan, field, gazetteer, item, refusals).propose();
 }

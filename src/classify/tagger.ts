@@ -1,14 +1,14 @@
-import type { Dossier } from '../dossier/dossier.ts';
 import type { SubjectId } from '../events/ids.ts';
 import type { Field, Mention, Refusal, ReportedEvent, Tag } from '../events/item.ts';
 import type { Candidate } from './candidate.ts';
 import { decide } from './decide.ts';
-import { compileGazetteer, type Gazetteer, type Sign } from './gazetteer.ts';
+import { compileGazetteer, type Gazetteer, type Sign, type TaggerDossier } from './gazetteer.ts';
 import { languageOf, primaryOf } from './language.ts';
 import { normalize, type Normalized } from './normalize.ts';
 import { meet, type Occurrence } from './patterns.ts';
 import { propose } from './propose.ts';
 import type { ItemContext } from './propose.ts';
+import { Refusals } from './refusals.ts';
 import { relevanceOf, type Stake } from './relevance.ts';
 import type { Rule } from './rules.ts';
 import { salienceOf } from './salience.ts';
@@ -63,7 +63,7 @@ const FIELDS: readonly Field[] = [...LEAD, ...BODY];
  * const tagger = createTagger(await loadDossier('dossiers/shuttle-diplomacy'));
  * tagger.tag({ title: 'Seoul and Tokyo resume talks', text: '', lang: 'en', date: '2026-03-01' }).tags;
  */
-export function createTagger(dossier: Pick<Dossier, 'subjects'>): Tagger {
+export function createTagger(dossier: TaggerDossier): Tagger {
   const gazetteer = compileGazetteer(dossier);
   return { version: TAGGER_VERSION, tag: (item) => tagItem(gazetteer, item) };
 }
@@ -79,17 +79,29 @@ function dayOf(date: string | null | undefined): string | null {
 function tagItem(gazetteer: Gazetteer, { title, text, body, lang, date }: TaggerInput): Tagging {
   const item = { lang: languageOf(`${title} ${text}`, lang), day: dayOf(date) };
   const read = (field: string): Scan => scan(normalize(field), gazetteer);
-  const scans: Scans = { title: read(title), text: read(text), body: read(body ?? '') };
-  const mentions = new Map<number, Mention[]>();
-  addNames(gazetteer, { scans, item, fields: LEAD }, mentions);
-  if (body !== undefined && body !== '') addNames(gazetteer, { scans, item, fields: BODY }, mentions);
+  const headline = title.slice(0, gazetteer.publisherTail(title));
+  const scans: Scans = { title: read(headline), text: read(text), body: read(body ?? '') };
+  const tagged: Tagged = { mentions: new Map(), refusals: new Refusals() };
+  if (headline !== title) refuseTail(read(title), headline.length, tagged.refusals);
+  addNames(gazetteer, { scans, item, fields: LEAD }, tagged);
+  if (body !== undefined && body !== '') addNames(gazetteer, { scans, item, fields: BODY }, tagged);
   const chars = { title: title.length, text: text.length, body: body?.length ?? 0 };
-  const tags = [...mentions]
+  const tags = [...tagged.mentions]
     .map(([subject, list]) => tagOf(gazetteer, subject, list, chars))
     .sort((a, b) => b.salience - a.salience || (a.id < b.id ? -1 : 1));
+  const refused = tagged.refusals.list(gazetteer, tagged.mentions);
   const written = primaryOf(lang) === item.lang ? (lang ?? null) : item.lang;
   const relevance = relevanceOf(tags, (id) => stakeIn(gazetteer, id)).value;
-  return { lang: written, tags, relevance, event: null, refused: [] };
+  return { lang: written, tags, relevance, event: null, refused };
+}
+
+/** What the name of the publisher would have named. */
+function refuseTail({ hits, text }: Scan, from: number, refusals: Refusals): void {
+  for (const { start, end, aliases } of hits) {
+    const first = aliases[0];
+    if (first === undefined || first.sign || (text.starts[start] ?? 0) < from) continue;
+    refusals.note(first, { field: 'title', text, start, end }, 'publisher-tail');
+  }
 }
 
 function stakeIn({ stakes }: Gazetteer, id: SubjectId): Stake {
@@ -107,18 +119,25 @@ interface Part {
   readonly fields: typeof LEAD | typeof BODY;
 }
 
+/** What was found so far, by the number of the subject, and what was refused. */
+interface Tagged {
+  readonly mentions: Map<number, Mention[]>;
+  readonly refusals: Refusals;
+}
+
 /** Adds what `fields` name, and the topics whose patterns they meet, to what was found before. */
-function addNames(gazetteer: Gazetteer, part: Part, mentions: Map<number, Mention[]>): void {
+function addNames(gazetteer: Gazetteer, part: Part, tagged: Tagged): void {
+  const { mentions, refusals } = tagged;
   const { scans, item, fields } = part;
   const words = new Set(fields.flatMap((field) => scans[field].words.map(({ word }) => word)));
-  const proposals = fields.map((field) => propose(scans[field], field, gazetteer, item));
-  const named = decide(proposals, words, gazetteer, new Set(mentions.keys()));
+  const proposals = fields.map((field) => propose(scans[field], field, gazetteer, item, refusals));
+  const named = decide(proposals, { words, present: new Set(mentions.keys()) }, gazetteer, refusals);
   for (const candidate of named) {
     const list = mentions.get(candidate.subject) ?? [];
     list.push(mentionAt(candidate.text, candidate, candidate.alias.alias.text, candidate.rule));
     mentions.set(candidate.subject, list);
   }
-  addPatterns(gazetteer, part, named, mentions);
+  addPatterns(gazetteer, part, named, tagged);
 }
 
 function tagOf(
@@ -162,47 +181,68 @@ function isSamePlace(a: Mention, b: Mention): boolean {
 
 const NONE: readonly Occurrence[] = [];
 
-/** Adds the topics whose patterns are met; a topic found so can be a sign of a later one. */
-function addPatterns(
-  gazetteer: Gazetteer,
-  { scans, item: { day }, fields }: Part,
-  named: readonly Candidate[],
-  mentions: Map<number, Mention[]>,
-): void {
-  const byWord = new Map<number, Occurrence[]>();
-  const bySubject = new Map<number, Occurrence[]>();
-  const note = (map: Map<number, Occurrence[]>, key: number, occurrence: Occurrence): void => {
-    const list = map.get(key) ?? [];
-    list.push(occurrence);
-    map.set(key, list);
-  };
-  for (const field of fields) {
-    for (const { word, start, end } of scans[field].words) {
-      note(byWord, word, { field, start, end, text: gazetteer.wordTexts[word] ?? '' });
+/** Where the cue words and the named subjects of a part of an item stand. */
+class Found {
+  readonly #byWord = new Map<number, Occurrence[]>();
+  readonly #bySubject = new Map<number, Occurrence[]>();
+
+  constructor({ scans, fields }: Part, named: readonly Candidate[], { wordTexts, subjects }: Gazetteer) {
+    for (const field of fields) {
+      for (const { word, start, end } of scans[field].words) {
+        note(this.#byWord, word, { field, start, end, text: wordTexts[word] ?? '' });
+      }
+    }
+    for (const { subject, field, start, end } of named) {
+      this.add(subject, { field, start, end, text: `@${subjects[subject]?.subject.id ?? ''}` });
     }
   }
-  for (const { subject, field, start, end } of named) {
-    note(bySubject, subject, {
-      field,
-      start,
-      end,
-      text: `@${gazetteer.subjects[subject]?.subject.id ?? ''}`,
-    });
+
+  add(subject: number, occurrence: Occurrence): void {
+    note(this.#bySubject, subject, occurrence);
   }
-  const occurrences = (sign: Sign): readonly Occurrence[] =>
-    ('word' in sign ? byWord.get(sign.word) : bySubject.get(sign.subject)) ?? NONE;
+
+  readonly occurrences = (sign: Sign): readonly Occurrence[] =>
+    ('word' in sign ? this.#byWord.get(sign.word) : this.#bySubject.get(sign.subject)) ?? NONE;
+}
+
+function note(map: Map<number, Occurrence[]>, key: number, occurrence: Occurrence): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [occurrence]);
+  else list.push(occurrence);
+}
+
+/** Adds the topics whose patterns are met; a topic found so can be a sign of a later one. */
+function addPatterns(gazetteer: Gazetteer, part: Part, named: readonly Candidate[], tagged: Tagged): void {
+  const { scans, item, fields } = part;
+  const found = new Found(part, named, gazetteer);
+  const shape = {
+    part: fields === BODY ? 'body' : 'lead',
+    day: item.day,
+    occurrences: found.occurrences,
+  } as const;
   gazetteer.subjects.forEach(({ patterns, subject }, index) => {
     for (const compiled of patterns) {
-      const met = meet(compiled, { part: fields === BODY ? 'body' : 'lead', day, occurrences });
+      const met = meet(compiled, shape);
       if (met === null) continue;
-      for (const occurrence of met) {
-        const list = mentions.get(index) ?? [];
+      const { name } = compiled.pattern;
+      if ('missed' in met) {
+        const { at, missed } = met;
+        tagged.refusals.notePattern(
+          index,
+          at.text,
+          { ...at, text: scans[at.field].text },
+          `${missed}:${name}`,
+        );
+        continue;
+      }
+      for (const occurrence of met.occurrences) {
+        const list = tagged.mentions.get(index) ?? [];
         const { text } = scans[occurrence.field];
-        const mention = mentionAt(text, occurrence, occurrence.text, `pattern:${compiled.pattern.name}`);
+        const mention = mentionAt(text, occurrence, occurrence.text, `pattern:${name}`);
         // An alias or another pattern may have found it already; it is one mention.
         if (!list.some((other) => isSamePlace(other, mention))) list.push(mention);
-        mentions.set(index, list);
-        note(bySubject, index, { ...occurrence, text: `@${subject.id}` });
+        tagged.mentions.set(index, list);
+        found.add(index, { ...occurrence, text: `@${subject.id}` });
       }
     }
   });

@@ -1,7 +1,7 @@
 import type { Alias, Dossier, FeedListing, Publisher } from './dossier.ts';
 import type { Listed } from './feeds.ts';
 import type { Path, Problem } from './problem.ts';
-import type { WrittenCommitment, WrittenRule, WrittenSubject } from './schema.ts';
+import type { WrittenCommitment, WrittenRival, WrittenRule, WrittenSubject } from './schema.ts';
 import { aliasKey, overlap, subjectOf } from './subjects.ts';
 import type { YamlFile } from './yaml.ts';
 
@@ -15,6 +15,7 @@ interface Entry<Value> {
 /** A dossier as its files say it, each part with its place. */
 export interface Written {
   readonly subjects: readonly Entry<WrittenSubject>[];
+  readonly rivals: readonly Entry<WrittenRival>[];
   readonly rules: readonly Entry<WrittenRule>[];
   readonly commitments: readonly Entry<WrittenCommitment>[];
   readonly publishers: readonly Listed<Publisher>[];
@@ -24,7 +25,7 @@ export interface Written {
 /** What no file can know alone: ids used twice, references that lead nowhere, aliases given twice. */
 export function checkDossier(written: Written): readonly Problem[] {
   return [
-    ...repeatedIds(written.subjects),
+    ...repeatedIds([...written.subjects, ...written.rivals]),
     ...repeatedIds(written.rules),
     ...repeatedIds(written.commitments),
     ...repeatedListings(written),
@@ -82,13 +83,19 @@ function repeatedAliases(entry: Entry<WrittenSubject>): readonly Problem[] {
 }
 
 /** Every place that names a subject, with the id it names. */
-function referencesOf({ subjects, commitments }: Written): readonly [Entry<unknown>, Path, string][] {
+function referencesOf({ subjects, rivals, commitments }: Written): readonly [Entry<unknown>, Path, string][] {
   const references: [Entry<unknown>, Path, string][] = [];
   const note = (entry: Entry<unknown>, path: Path, ids: readonly string[]): void => {
     ids.forEach((id, at) => references.push([entry, [...path, at], id]));
   };
   for (const commitment of commitments) {
     for (const list of ['by', 'to', 'subjects'] as const) note(commitment, [list], commitment.entry[list]);
+  }
+  for (const rival of rivals) {
+    note(rival, ['of'], rival.entry.of);
+    for (const [path, word] of requiredBy(rival.entry.aliases)) {
+      if (word.startsWith('@')) references.push([rival, path, word.slice(1)]);
+    }
   }
   for (const subject of subjects) {
     if (subject.entry.side !== null) references.push([subject, ['side'], subject.entry.side]);
@@ -101,11 +108,7 @@ function referencesOf({ subjects, commitments }: Written): readonly [Entry<unkno
 
 /** The words of a subject that may name another one as `@id`. */
 function wordsOf({ aliases, patterns }: WrittenSubject): readonly [Path, string][] {
-  const ofAliases = Object.entries(aliases).flatMap(([lang, list]) =>
-    list.flatMap(({ requires }, at) =>
-      requires.map((word, n): [Path, string] => [['aliases', lang, at, 'requires', n], word]),
-    ),
-  );
+  const ofAliases = requiredBy(aliases);
   const ofPatterns = patterns.flatMap(({ allOf, noneOf }, at) => [
     ...allOf.flatMap((group, g) =>
       group.map((word, n): [Path, string] => [['patterns', at, 'allOf', g, n], word]),
@@ -113,6 +116,14 @@ function wordsOf({ aliases, patterns }: WrittenSubject): readonly [Path, string]
     ...noneOf.map((word, n): [Path, string] => [['patterns', at, 'noneOf', n], word]),
   ]);
   return [...ofAliases, ...ofPatterns];
+}
+
+function requiredBy(aliases: WrittenSubject['aliases']): readonly [Path, string][] {
+  return Object.entries(aliases).flatMap(([lang, list]) =>
+    list.flatMap(({ requires }, at) =>
+      requires.map((word, n): [Path, string] => [['aliases', lang, at, 'requires', n], word]),
+    ),
+  );
 }
 
 function unknownSubjects(written: Written): readonly Problem[] {

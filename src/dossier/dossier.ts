@@ -19,6 +19,10 @@ export interface Alias {
   readonly excludes: readonly string[];
   /** Does not count where the match is part of one of these longer texts: `Takeshima Corporation`. */
   readonly notIn: readonly string[];
+  /** Does not count where one of these follows, over a space or none: `Nara` unless `Period` follows. */
+  readonly unlessFollowedBy: readonly string[];
+  /** How much it says that its subject is meant: below 1 it is a weak sign, and only several that add up to 1 make a tag. */
+  readonly weight: number;
   /** First and last day (YYYY-MM-DD) it names this subject: an office description means its holder on that day. */
   readonly from: string | null;
   readonly until: string | null;
@@ -39,6 +43,17 @@ export interface Subject {
   readonly aliases: readonly Alias[];
   /** For topics that are instances, not words: any one of these is enough for the tag, beside the aliases. */
   readonly patterns: readonly Pattern[];
+}
+
+/** Something else that goes by a name of subjects: never tagged, but its names are not theirs. */
+export interface Rival {
+  readonly id: string;
+  /** Whose names it bears. */
+  readonly of: readonly SubjectId[];
+  readonly note: string;
+  /** Names that mean the one or the other: the one of which the item says more. */
+  readonly shares: readonly string[];
+  readonly aliases: readonly Alias[];
 }
 
 /** Several weak signs that together make a tag: one from each group, close to one another. */
@@ -111,6 +126,7 @@ export interface Dossier {
   /** Hash over the content of all its files. */
   readonly version: string;
   readonly subjects: readonly Subject[];
+  readonly rivals: readonly Rival[];
   readonly publishers: readonly Publisher[];
   readonly feeds: readonly FeedListing[];
   readonly rules: readonly RuleDefinition[];

@@ -7,6 +7,7 @@ import type { Problem } from './problem.ts';
 export const DOSSIER_FILES = [
   'entities.yaml',
   'topics.yaml',
+  'rivals.yaml',
   'feeds.opml',
   'rules.yaml',
   'commitments.yaml',

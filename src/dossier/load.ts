@@ -9,18 +9,19 @@ import { checked } from './issues.ts';
 import { DossierError, type Problem } from './problem.ts';
 import {
   commitmentsSchema,
+  rivalsSchema,
   rulesSchema,
   subjectsSchema,
   type WrittenCommitment,
   type WrittenRule,
 } from './schema.ts';
-import { subjectOf } from './subjects.ts';
+import { rivalOf, subjectOf } from './subjects.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
 import type { z } from 'zod';
 
 /**
  * Reads, checks and versions the dossier in `folder`. Its files are `entities.yaml` and, each where there is need
- * of it, `topics.yaml`, `feeds.opml`, `rules.yaml` and `commitments.yaml`. The version is a hash over their content:
+ * of it, `topics.yaml`, `rivals.yaml`, `feeds.opml`, `rules.yaml` and `commitments.yaml`. The version is a hash over their content:
  * the same folder elsewhere, or with other line ends, has the same. `checkQuery` judges the queries of its rules, which this
  * room does not understand (query/dossier.ts does); without it they stay unread.
  *
@@ -34,6 +35,7 @@ export async function loadDossier(folder: string, checkQuery?: QueryCheck): Prom
       ...entriesOf('entities.yaml', subjectsSchema, texts, problems),
       ...entriesOf('topics.yaml', subjectsSchema, texts, problems),
     ],
+    rivals: entriesOf('rivals.yaml', rivalsSchema, texts, problems),
     rules: entriesOf('rules.yaml', rulesSchema, texts, problems),
     commitments: entriesOf('commitments.yaml', commitmentsSchema, texts, problems),
     ...feedsOf(texts, problems),
@@ -46,6 +48,7 @@ export async function loadDossier(folder: string, checkQuery?: QueryCheck): Prom
     folder: absolute,
     version: versionOf(...DOSSIER_FILES.flatMap((file) => [file, texts[file] ?? ''])),
     subjects: written.subjects.map(({ entry }) => subjectOf(entry)),
+    rivals: written.rivals.map(({ entry }) => rivalOf(entry)),
     publishers: written.publishers.map(({ entry }) => entry),
     feeds: written.feeds.map(({ entry }) => entry),
     rules: written.rules.map(({ entry }) => ruleOf(entry)),
@@ -67,7 +70,7 @@ export function withFeeds(dossier: Dossier, opml: string): Dossier {
   const problems: Problem[] = [];
   const feeds = feedsOf({ 'feeds.opml': opml }, problems);
   if (problems.length === 0)
-    problems.push(...checkDossier({ subjects: [], rules: [], commitments: [], ...feeds }));
+    problems.push(...checkDossier({ subjects: [], rivals: [], rules: [], commitments: [], ...feeds }));
   if (problems.length > 0) throw new DossierError(dossier.folder, problems);
   return {
     ...dossier,
@@ -86,7 +89,7 @@ export function readRuleFile(
 ): { readonly rules: readonly RuleDefinition[] } | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const rules = parsedEntries(file, rulesSchema, text, problems);
-  const nothing = { subjects: [], publishers: [], feeds: [], commitments: [] };
+  const nothing = { subjects: [], rivals: [], publishers: [], feeds: [], commitments: [] };
   problems.push(...checkDossier({ ...nothing, rules }));
   return problems.length > 0 ? { problems } : { rules: rules.map(({ entry }) => ruleOf(entry)) };
 }

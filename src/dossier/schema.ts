@@ -69,6 +69,12 @@ const aliasObject = z
     requires: z.array(words).max(WORDS_MAX).default([]),
     excludes: z.array(plainWords).max(WORDS_MAX).default([]),
     notIn: z.array(plainWords).max(WORDS_MAX).default([]),
+    unlessFollowedBy: z.array(plainWords).max(WORDS_MAX).default([]),
+    weight: z
+      .number()
+      .gt(0, { error: 'expected a weight above 0' })
+      .max(1, { error: 'expected a weight of at most 1, which is certain' })
+      .default(1),
     from: optionalDay,
     until: optionalDay,
   })
@@ -97,6 +103,18 @@ const pattern = z
   })
   .refine(inOrder, OUT_OF_ORDER);
 
+const aliasesByLang = z
+  .strictObject({ en: aliases, ko: aliases, ja: aliases, 'zh-Hans': aliases, 'zh-Hant': aliases })
+  .prefault({});
+
+const rival = z.strictObject({
+  id: slug,
+  of: z.array(slug).min(1).max(WORDS_MAX),
+  note: z.string().max(PROSE_CHARS_MAX).default(''),
+  shares: z.array(plainWords).max(WORDS_MAX).default([]),
+  aliases: aliasesByLang,
+});
+
 const subject = z.strictObject({
   id: slug,
   kind: z.enum(SUBJECT_KINDS),
@@ -115,9 +133,7 @@ const subject = z.strictObject({
   }),
   /** False when the labels are for people only and must not match as they stand. */
   labelIsAlias: z.boolean().default(true),
-  aliases: z
-    .strictObject({ en: aliases, ko: aliases, ja: aliases, 'zh-Hans': aliases, 'zh-Hant': aliases })
-    .prefault({}),
+  aliases: aliasesByLang,
   patterns: z.array(pattern).max(PATTERNS_MAX).default([]),
 });
 
@@ -156,9 +172,11 @@ const listOf = <Entry extends z.ZodType>(entry: Entry, max: number) =>
   z.preprocess((value) => value ?? [], z.array(entry).max(max));
 
 export const subjectsSchema = listOf(subject, SUBJECTS_MAX);
+export const rivalsSchema = listOf(rival, SUBJECTS_MAX);
 export const rulesSchema = listOf(rule, RULES_MAX);
 export const commitmentsSchema = listOf(commitment, COMMITMENTS_MAX);
 
 export type WrittenSubject = z.output<typeof subject>;
+export type WrittenRival = z.output<typeof rival>;
 export type WrittenRule = z.output<typeof rule>;
 export type WrittenCommitment = z.output<typeof commitment>;

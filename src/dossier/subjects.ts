@@ -1,6 +1,6 @@
 import { subjectId } from '../events/ids.ts';
-import { DOSSIER_LANGS, type Alias, type Subject } from './dossier.ts';
-import type { WrittenSubject } from './schema.ts';
+import { DOSSIER_LANGS, type Alias, type Rival, type Subject } from './dossier.ts';
+import type { WrittenRival, WrittenSubject } from './schema.ts';
 
 /** A subject as written, with its labels among its aliases. */
 export function subjectOf(written: WrittenSubject): Subject {
@@ -13,11 +13,24 @@ export function subjectOf(written: WrittenSubject): Subject {
   return { id: subjectId(id), kind, wikidata, labels, note, side, importance, aliases, patterns };
 }
 
+/** A rival as written. */
+export function rivalOf({ id, of, note, shares, aliases }: WrittenRival): Rival {
+  return {
+    id,
+    of: of.map(subjectId),
+    note,
+    shares,
+    aliases: DOSSIER_LANGS.flatMap((lang) => aliases[lang].map((alias) => ({ ...alias, lang }))),
+  };
+}
+
 const PLAIN = {
   exactCase: false,
   requires: [],
   excludes: [],
   notIn: [],
+  unlessFollowedBy: [],
+  weight: 1,
   from: null,
   until: null,
 } as const;

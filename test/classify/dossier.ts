@@ -12,7 +12,16 @@ export async function shuttleTagger(): Promise<Tagger> {
 
 /** An alias with nothing but a text and a language. */
 export function alias(text: string, lang: Alias['lang'], rest: Partial<Alias> = {}): Alias {
-  const plain = { exactCase: false, requires: [], excludes: [], notIn: [], from: null, until: null };
+  const plain = {
+    exactCase: false,
+    requires: [],
+    excludes: [],
+    notIn: [],
+    unlessFollowedBy: [],
+    weight: 1,
+    from: null,
+    until: null,
+  };
   return { text, lang, ...plain, ...rest };
 }
 

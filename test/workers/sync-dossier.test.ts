@@ -17,6 +17,7 @@ function dossier(version: string, feeds: readonly string[], rules: readonly stri
     folder: '/',
     version,
     subjects: [],
+    rivals: [],
     publishers: [],
     commitments: [],
     feeds: feeds.map((id) => ({

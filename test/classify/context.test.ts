@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { createTagger, type Tagger, type Tagging } from '../../src/classify/tagger.ts';
+import type { Rival } from '../../src/dossier/dossier.ts';
+import { REFUSALS_MAX } from '../../src/events/item.ts';
+import { subjectId } from '../../src/events/ids.ts';
+import { alias, subject } from './dossier.ts';
+
+const rival = (id: string, of: string, rest: Partial<Rival>): Rival => ({
+  id, of: [subjectId(of)], note: '', shares: [], aliases: [], ...rest,
+}); // prettier-ignore
+
+const tagger = createTagger({
+  subjects: [
+    subject('nara', 'place', [alias('Nara', 'en', { unlessFollowedBy: ['Period', 'Smith'] })]),
+    subject('pact', 'agreement', [alias('TPP', 'en', { exactCase: true }), alias('Trans-Pacific Partnership', 'en')]),
+    subject('premier', 'person', [alias('李强', 'zh-Hans'), alias('李强总理', 'zh-Hans')]),
+    subject('visits', 'topic', [
+      alias('return visit', 'en', { weight: 0.5 }),
+      alias('hometown', 'en', { weight: 0.5 }),
+      alias('shuttle', 'en', { weight: 0.5, requires: ['diplomacy'] }),
+    ]),
+    subject('korea', 'country', [alias('Korea', 'en', { notIn: ['Korea Herald'] }), alias('Korean', 'en')]),
+    subject('osaka', 'place', [alias('Osaka', 'en')]),
+    subject('ban', 'measure', [], [
+      { name: 'fish-ban', allOf: [['@korea'], ['fish'], ['ban']], noneOf: ['lift'], withinChars: 40, from: null, until: null },
+    ]),
+  ],
+  rivals: [
+    rival('party', 'pact', { shares: ['TPP'], aliases: [alias("Taiwan People's Party", 'en'), alias('Ko Wen-je', 'en')] }),
+    rival('coach', 'premier', { shares: ['李强'], aliases: [alias('李强教练', 'zh-Hans')] }),
+    rival('naomi-osaka', 'osaka', { aliases: [alias('Naomi Osaka', 'en')] }),
+  ],
+  publishers: [{ id: 'p', name: 'The Nara Bugle' }] as never,
+}); // prettier-ignore
+
+const tag = (title: string, rest: Partial<Parameters<Tagger['tag']>[0]> = {}): Tagging =>
+  tagger.tag({ title, text: '', lang: 'en', date: '2026-02-03', ...rest });
+const ids = (title: string, rest = {}): string[] => tag(title, rest).tags.map(({ id }) => id);
+const refusals = (title: string, rest = {}): string[] =>
+  tag(title, rest).refused.map(({ id, surface, rule }) => `${id} ${surface} ${rule}`);
+
+describe('what follows a name can make it another', () => {
+  test('as a word after it', () => {
+    const title = 'A Nara Period tomb';
+    expect(ids(title)).toEqual([]);
+    expect(refusals(title)).toEqual(['nara Nara followed-by:period']);
+  });
+  test('but only as a word', () => {
+    expect(ids('Nara periodicals')).toEqual(['nara']);
+  });
+});
+
+describe('a rival', () => {
+  test('takes a name in that is part of its own', () => {
+    expect(ids('Naomi Osaka wins')).toEqual([]);
+    expect(refusals('Naomi Osaka wins')).toEqual(['osaka Osaka longer-name:naomi-osaka']);
+    expect(ids('Naomi Osaka wins in Osaka')).toEqual(['osaka']);
+  });
+  test('wins a shared name where the item says more of it', () => {
+    expect(ids('TPP names its candidate', { text: 'Ko Wen-je spoke.' })).toEqual([]);
+    expect(refusals('TPP names its candidate', { text: 'Ko Wen-je spoke.' })).toEqual([
+      'pact TPP rival:party',
+    ]);
+    expect(ids('李强教练：李强会赢', { lang: 'zh' })).toEqual([]);
+  });
+  test('loses it where the item says as much of the subject, or nothing of the rival', () => {
+    expect(ids('TPP talks resume')).toEqual(['pact']);
+    expect(ids('TPP', { text: 'Ko Wen-je on the Trans-Pacific Partnership' })).toEqual(['pact']);
+    expect(ids('李强总理会见李强教练', { lang: 'zh' })).toEqual(['premier']);
+  });
+});
+
+describe('weak signs', () => {
+  test('one is never enough, however often it stands', () => {
+    expect(ids('Hometown, my hometown', { text: 'hometown' })).toEqual([]);
+    expect(refusals('Hometown, my hometown')).toEqual(['visits Hometown too-weak']);
+  });
+  test('two different ones make a tag, and both are told', () => {
+    const { tags } = tag('A return visit to his hometown');
+    expect(tags.map(({ mentions }) => mentions.map(({ rule }) => rule))).toEqual([
+      ['latin-word, adds-up', 'latin-word, adds-up'],
+    ]);
+  });
+  test('a condition that is not met takes its sign out of the sum', () => {
+    expect(ids('A shuttle bus to his hometown')).toEqual([]);
+    expect(ids('Shuttle diplomacy in his hometown')).toEqual(['visits']);
+  });
+});
+
+describe('the publisher at the end of a headline is not read', () => {
+  test.each([
+    'Talks end - The Nara Bugle', 'Talks end | Nara Bugle', 'Talks end – Korea Daily News', 'Talks end | Osaka Times',
+  ])('%s', (title) => {
+    expect(ids(title)).toEqual([]);
+  }); // prettier-ignore
+  test.each([
+    ['Fish is welcome — Nara', 'nara'], ['Who reads in Osaka today', 'osaka'], ['Talks - in Osaka', 'osaka'],
+  ])('but a source or a clause is: %s', (title, id) => {
+    expect(ids(title)).toEqual([id]);
+  }); // prettier-ignore
+  test('and is told as refused', () => {
+    expect(refusals('Talks end | Osaka Times')).toEqual(['osaka Osaka publisher-tail']);
+  });
+});
+
+describe('refusals', () => {
+  test('tell what the name is part of, once a name', () => {
+    expect(refusals('Korea Herald: says Korea Herald')).toEqual(['korea Korea in-other-name:Korea Herald']);
+  });
+  test('leave out a place where the subject stands by another name', () => {
+    expect(refusals('Koreans at home')).toEqual([]);
+  });
+  test('tell of patterns that all but met', () => {
+    expect(refusals('Korea to lift its ban on fish')).toEqual(['ban Korea pattern-barred:fish-ban']);
+    const far = `Korea. ${'On and on it went. '.repeat(5)}Fish. A ban.`;
+    expect(refusals('', { text: far })).toEqual(['ban Korea pattern-too-far:fish-ban']);
+  });
+  test('are bounded, and point to what the field says', () => {
+    const many = createTagger({
+      subjects: Array.from({ length: 60 }, (_, n) => subject(`s${n}`, 'place', [alias(`Place${n}x`, 'en', { requires: ['magic'] })])),
+    }); // prettier-ignore
+    const text = Array.from({ length: 60 }, (_, n) => `Place${n}x`).join(', ');
+    const { refused } = many.tag({ title: 'List', text, lang: 'en' });
+    expect(refused).toHaveLength(REFUSALS_MAX);
+    for (const { start, end, surface } of refused) expect(text.slice(start, end)).toBe(surface);
+  });
+});
