@@ -1,4 +1,5 @@
-import { CST, isMap, isScalar, Lexer, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import assert from 'node:assert/strict';
+import { Composer, CST, isMap, isScalar, Lexer, LineCounter, Parser, type Document, type Node } from 'yaml';
 import { fieldOf, type Path, type Place, type Problem } from './problem.ts';
 
 /** Brackets and dashes open at once. yaml's parser recurses: some ten thousand end the process, not the call. */
@@ -23,15 +24,10 @@ export interface YamlFile {
  * nothing in a dossier needs them and bombs are made of them; so is nesting that the parser would not survive.
  */
 export function readYaml(file: string, text: string): YamlFile | readonly Problem[] {
-  const refused = refusal(text);
-  if (refused !== null) return [{ file, field: '', ...refused }];
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    stringKeys: true,
-    logLevel: 'silent',
-  });
+  const tokens = tokensOf(text, lines);
+  if ('refused' in tokens) return [{ file, field: '', ...tokens.refused }];
+  const document = composed(tokens.all, text);
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
     return faults.map(({ message, pos }) => ({
@@ -96,21 +92,48 @@ const UNWANTED: Partial<Record<CST.TokenType, string>> = {
   'doc-end': 'document ends',
 };
 
-/** What must not reach the parser, with its line; null when the text may be parsed. */
-function refusal(text: string): { readonly line: number; readonly message: string } | null {
+/** What must not be parsed, with its line. */
+interface Refused {
+  readonly line: number;
+  readonly message: string;
+}
+
+/**
+ * The tokens of a text, as the parser makes them of lexemes; or the first lexeme that is refused. The parser keeps a stack of
+ * its own, so that it survives any nesting; who makes a document of its tokens would not.
+ */
+function tokensOf(
+  text: string,
+  lines: LineCounter,
+): { readonly all: CST.Token[] } | { readonly refused: Refused } {
+  const parser = new Parser(lines.addNewLine);
+  // As its `parse` does, which takes a whole text.
+  lines.addNewLine(0);
+  const all: CST.Token[] = [];
   let line = 1;
   const nesting = new Nesting();
   let begun = false;
+  const refuse = (message: string): { readonly refused: Refused } => ({ refused: { line, message } });
   for (const source of new Lexer().lex(text)) {
     const type = CST.tokenType(source);
     const unwanted = type === null ? undefined : UNWANTED[type];
-    if (unwanted !== undefined) return { line, message: `${unwanted} (${source}) are not allowed` };
-    if (type === 'doc-start' && begun) return { line, message: 'a second document is not allowed' };
+    if (unwanted !== undefined) return refuse(`${unwanted} (${source}) are not allowed`);
+    if (type === 'doc-start' && begun) return refuse('a second document is not allowed');
     if (type === 'doc-start' || type === 'scalar') begun = true;
-    if (nesting.tooDeepAfter(type, source)) return { line, message: 'is nested too deeply' };
+    if (nesting.tooDeepAfter(type, source)) return refuse('is nested too deeply');
     line += countNewlines(source);
+    all.push(...parser.next(source));
   }
-  return null;
+  all.push(...parser.end());
+  return { all };
+}
+
+/** The document that tokens make, as `parseDocument` of yaml makes it of a text. */
+function composed(tokens: readonly CST.Token[], text: string): Document.Parsed {
+  const composer = new Composer({ prettyErrors: false, stringKeys: true, logLevel: 'silent' });
+  const [document] = composer.compose(tokens, true, text.length);
+  assert(document !== undefined, 'a document is made even of nothing');
+  return document;
 }
 
 class Nesting {
