@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 /** What is shared by every project. */
 const common = {
   globalSetup: ['test/support/global-setup.ts'],
+  setupFiles: ['test/support/parsers.ts'],
   testTimeout: 30_000,
   hookTimeout: 60_000,
   // Files change no globals, so that one process runs many of them: loading the modules anew for each took half of all

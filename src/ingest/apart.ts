@@ -26,12 +26,18 @@ const LIMITS = {
   idleMs: IDLE_MS,
 };
 
+// Beside this file, and of its kind: TypeScript among the sources, JavaScript where they are compiled or bundled.
+let program = new URL(`./parser-program${extname(import.meta.url)}`, import.meta.url);
 let pool: ParserPool | null = null;
 
 function parsers(): ParserPool {
-  // Beside this file, and of its kind: TypeScript among the sources, JavaScript where they are compiled or bundled.
-  pool ??= createParserPool(new URL(`./parser-program${extname(import.meta.url)}`, import.meta.url), LIMITS);
+  pool ??= createParserPool(program, LIMITS);
   return pool;
+}
+
+/** Has documents read by `bundled`, asked before the first: among the sources a compiler takes longer to start than the program does. */
+export function readWith(bundled: URL): void {
+  program = bundled;
 }
 
 function refuseTooLarge(bytes: Uint8Array, url: string | null): void {

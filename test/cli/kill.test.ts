@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { head } from '../../src/store/read.ts';
-import { CLI } from '../support/build.ts';
+import { CLI } from '../support/program.ts';
 import { countEvents } from '../support/pipeline.ts';
 import { useStore } from '../support/store.ts';
 

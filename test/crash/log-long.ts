@@ -15,6 +15,7 @@ import { openEmptyLog } from './copies.ts';
 import { brokenAfter, comeToRest, wrongCopies } from './log-laws.ts';
 import { pointsOf } from './log-points.ts';
 import type { PointedJob } from './log-points.ts';
+import { buildPrograms } from '../support/program.ts';
 import { startPlace } from './place.ts';
 import type { Place } from './place.ts';
 import { endAll } from './talk.ts';
@@ -197,6 +198,7 @@ async function verdict({ place, crew, copies, done, killed }: Run): Promise<bool
 }
 
 async function main(): Promise<boolean> {
+  await buildPrograms();
   const place = await startPlace();
   const folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-exports-'));
   try {

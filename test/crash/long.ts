@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { random } from '../../bench/random.ts';
 import { QUEUE_SCHEMA } from '../../src/workers/queue-backend.ts';
+import { buildPrograms } from '../support/program.ts';
 import { debianRedis, startRedis } from '../support/redis.ts';
 import type { RedisServer } from '../support/redis.ts';
 import { archiveUrl, isWanted } from './archive.ts';
@@ -178,6 +179,7 @@ async function redisIfAsked(): Promise<RedisServer | null> {
 }
 
 async function main(): Promise<boolean> {
+  await buildPrograms();
   const redis = await redisIfAsked();
   const world = await openWorld(FEEDS, 10);
   const place = await startPlace();

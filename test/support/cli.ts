@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { CLI } from './build.ts';
+import { CLI } from './program.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

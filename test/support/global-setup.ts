@@ -11,6 +11,7 @@ import { openStore } from '../../src/store/store.ts';
 import { build } from './build.ts';
 import { databaseUrl, TEMPLATE } from './database.ts';
 import { debianPostgres, startServer } from './debian-postgres.ts';
+import { buildPrograms } from './program.ts';
 import { debianRedis, startRedis } from './redis.ts';
 
 declare module 'vitest' {
@@ -75,6 +76,7 @@ async function makeTemplate(serverUrl: string): Promise<void> {
 /** One Postgres a project, and a Redis where its queues live in one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (project.name === 'embedded') await build();
+  await buildPrograms();
   const postgres = await (project.name === 'postgres-15' ? oldestPostgres() : embeddedPostgres());
   await makeTemplate(postgres.url);
   const queues = project.name === 'redis' ? await redis() : null;
