@@ -10,7 +10,8 @@ import { CLI } from '../support/program.ts';
 import { countEvents } from '../support/pipeline.ts';
 import { useStore } from '../support/store.ts';
 
-const ITEMS = 3_000;
+/** Three batches while reading, and many more while tagging. */
+const ITEMS = 1_500;
 const log = useStore();
 let folder = '';
 
@@ -58,8 +59,8 @@ async function killAfter(events: number): Promise<void> {
 }
 
 test('an import that is killed while reading, again while tagging, and then run to its end, loses and doubles nothing', async () => {
-  await killAfter(600);
-  await killAfter(2_600);
+  await killAfter(300);
+  await killAfter(1_300);
   expect(await ingest().ended).toBe(0);
   const counts = await countEvents(log.store.db);
   expect(counts['ItemIngested']).toBe(ITEMS);

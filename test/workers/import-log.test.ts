@@ -7,6 +7,7 @@ import { itemText } from '../../src/query/item-text.ts';
 import { listAlerts } from '../../src/query/lists.ts';
 import { putContent } from '../../src/store/content.ts';
 import type { Db } from '../../src/store/database.ts';
+import { countUntagged } from '../../src/store/undone.ts';
 import { AFTER_IMPORT, settleImport } from '../../src/workers/import-log.ts';
 import { requeueUntagged } from '../../src/workers/reconcile.ts';
 import { ingested, itemOf } from '../support/events.ts';
@@ -71,6 +72,8 @@ test('a copy that is put to work sends nothing of the past, and holds back what 
   try {
     // For every consumer it has been decided what it does about an import; another one has to be thought about first.
     expect(pipeline.consumers.filter((name) => !Object.hasOwn(AFTER_IMPORT, name))).toEqual([]);
+    // What is untagged is told by the read tables, which follow.
+    await expect.poll(() => countUntagged(copy.store.db), { timeout: 20_000 }).toBe(1);
     await requeueUntagged({ store: copy.store, queues: pipeline.queues, now, log });
     pipeline.server.setEdition(2);
     await pipeline.round();
