@@ -19,7 +19,7 @@ import { SECRET } from './world.ts';
 const say = (word: object): boolean => process.stdout.write(`${JSON.stringify(word)}\n`);
 
 async function work(orders: Orders): Promise<void> {
-  const { failpoint, url, aheadMs } = orders;
+  const { failpoint, url, aheadMs, callbackPort } = orders;
   const trap = failpoint === null ? null : new Trap(failpoint.name, failpoint.nth);
   const now = (): Date => new Date(Date.now() + aheadMs);
   const log = createLog('warn');
@@ -40,6 +40,7 @@ async function work(orders: Orders): Promise<void> {
     ticks: true,
     pollIntervalMs: orders.pollMs,
     allowPrivate: true,
+    websub: { url: `http://127.0.0.1:${callbackPort}`, host: '127.0.0.1', port: callbackPort },
   });
   say({ said: 'started' });
   if (orders.archive !== null) {

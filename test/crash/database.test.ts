@@ -4,6 +4,7 @@ import { archiveUrl, isWanted } from './archive.ts';
 import { ROLES } from '../../src/workers/roles.ts';
 import { violations } from './invariants.ts';
 import type { Expected } from './invariants.ts';
+import type { ExpectedItem } from './item-laws.ts';
 import { startPlace } from './place.ts';
 import type { Place } from './place.ts';
 import { startProduct } from './process.ts';
@@ -44,6 +45,8 @@ function begin(archive: Archive | null): Product {
     redisUrl: fileRedis(),
     dossier: world.folder,
     hook: world.hook,
+    callbackPort: world.callbackPort,
+    pushesLeft: world.pushesLeft,
     aheadMs: runs * 600_000,
     pollMs: 1_000,
     quietMs: 25_000,
@@ -56,7 +59,7 @@ function begin(archive: Archive | null): Product {
 }
 
 function expected(archived: number): Expected['items'] {
-  return new Map<string, { old: boolean; wanted: boolean }>([
+  return new Map<string, ExpectedItem>([
     ...world.items.map((item) => [item.url, item] as const),
     ...Array.from(
       { length: archived },

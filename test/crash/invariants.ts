@@ -6,16 +6,17 @@ import { rebuild } from '../../src/projections/rebuild.ts';
 import { rebuildWords } from '../../src/projections/words.ts';
 import type { Db } from '../../src/store/database.ts';
 import { verify } from '../../src/store/verify.ts';
+import { wrongItems, wrongKeys } from './item-laws.ts';
+import type { ExpectedItem } from './item-laws.ts';
+import { told } from './told.ts';
 import type { Post } from './world.ts';
 
 /** What the product must have made of the world, whatever happened to it meanwhile. */
 export interface Expected {
-  /** Every item there is, by URL: whether it was there before anybody looked, and whether the rule asks for it. */
-  readonly items: ReadonlyMap<string, { readonly old: boolean; readonly wanted: boolean }>;
+  /** Every item there is, by the URL it was published under. */
+  readonly items: ReadonlyMap<string, ExpectedItem>;
   readonly posts: readonly Post[];
 }
-
-const EXAMPLES_SHOWN_MAX = 3;
 
 /** Laws that hold of any log: each query gives what breaks one. */
 const LAWS: readonly (readonly [string, RawBuilder<{ broken: string }>])[] = [
@@ -52,22 +53,34 @@ const LAWS: readonly (readonly [string, RawBuilder<{ broken: string }>])[] = [
   ],
   [
     'words are tagged once',
-    sql`select stream_id || ' ' || (data->>'content') as broken from sw_log.events where type = 'ItemTagged'
-         group by stream_id, data->>'content' having count(*) > 1`,
+    sql`select stream_id || ' ' || coalesce(data->>'text', data->>'content') as broken
+          from sw_log.events where type = 'ItemTagged'
+         group by stream_id, coalesce(data->>'text', data->>'content') having count(*) > 1`,
   ],
   [
     'the words an item has now are tagged',
     sql`select w.stream_id as broken
-          from (select distinct on (stream_id) stream_id, data->>'content' as content from sw_log.events
-                 where type in ('ItemIngested', 'ItemRevised') order by stream_id, version desc) w
+          from (select distinct on (stream_id) stream_id, coalesce(data->>'text', data->>'content') as content
+                  from sw_log.events
+                 where type in ('ItemIngested', 'ItemRevised', 'ItemTextFetched')
+                 order by stream_id, version desc) w
          where not exists (select from sw_log.events t where t.stream_id = w.stream_id
-                              and t.type = 'ItemTagged' and t.data->>'content' = w.content)`,
+                              and t.type = 'ItemTagged'
+                              and coalesce(t.data->>'text', t.data->>'content') = w.content)`,
   ],
   [
     'words are kept of every item',
-    sql`select stream_id as broken from sw_log.events e where type in ('ItemIngested', 'ItemRevised')
-           and not exists (select from sw_log.content c where c.hash = e.data->>'content')`,
+    sql`select stream_id as broken from sw_log.events e
+         where type in ('ItemIngested', 'ItemRevised', 'ItemTextFetched')
+           and not exists (select from sw_log.content c
+                            where c.hash = coalesce(e.data->>'text', e.data->>'content'))`,
   ],
+  [
+    'of the page of an item comes one thing',
+    sql`select stream_id as broken from sw_log.events where type in ('ItemTextFetched', 'ItemTextMissed')
+         group by stream_id, data->>'content' having count(*) > 1`,
+  ],
+  ['no page is left to be fetched', sql`select item as broken from sw_work.pages`],
   [
     'a rule decides about an item once',
     sql`select (data->>'rule') || ' ' || (data->>'item') as broken from sw_log.events
@@ -99,11 +112,6 @@ const LAWS: readonly (readonly [string, RawBuilder<{ broken: string }>])[] = [
   ],
 ];
 
-export const told = (law: string, broken: readonly string[]): string[] =>
-  broken.length === 0
-    ? []
-    : [`${law}: broken ${broken.length} times, as by ${broken.slice(0, EXAMPLES_SHOWN_MAX).join(', ')}`];
-
 async function brokenLaws(db: Db): Promise<string[]> {
   const problems: string[] = [];
   for (const [law, query] of LAWS) {
@@ -116,54 +124,6 @@ async function brokenLaws(db: Db): Promise<string[]> {
     );
   }
   return problems;
-}
-
-/** The log beside the world: each item is in, and spoken of as it should be. */
-async function wrongItems(db: Db, items: Expected['items']): Promise<string[]> {
-  const { rows } = await sql<{ url: string; backfill: string | null; said: string | null }>`
-    with alerts as materialized (
-      select data->>'item' as item, string_agg(type, ' ') as said from sw_log.events
-       where type in ('AlertRaised', 'AlertSuppressed') group by 1
-    )
-    select i.data->>'url' as url, i.data->>'backfill' as backfill, a.said
-      from sw_log.events i left join alerts a on a.item = i.data->>'item'
-     where i.type = 'ItemIngested'`.execute(db);
-  const found = new Map(rows.map((row) => [row.url, row]));
-  const wrong = (
-    what: string,
-    is: (row: (typeof rows)[number], item: { old: boolean; wanted: boolean }) => boolean,
-  ): string[] =>
-    told(
-      what,
-      rows
-        .filter((row) => {
-          const item = items.get(row.url);
-          return item !== undefined && is(row, item);
-        })
-        .map(({ url, said }) => `${url} (${said ?? 'nothing'})`),
-    );
-  return [
-    ...told(
-      'no item is lost',
-      [...items.keys()].filter((url) => !found.has(url)),
-    ),
-    ...told(
-      'nothing is there that is nowhere else',
-      [...found.keys()].filter((url) => !items.has(url)),
-    ),
-    ...wrong(
-      'what was there before is a backfill, what came later is not',
-      (row, { old }) => (row.backfill !== null) !== old,
-    ),
-    ...wrong(
-      'the rule speaks of what it asks for, and of nothing else',
-      (row, { wanted }) => (row.said !== null) !== wanted,
-    ),
-    ...wrong(
-      'new items raise alerts, old ones are held back',
-      ({ said }, { old }) => said !== null && said !== (old ? 'AlertSuppressed' : 'AlertRaised'),
-    ),
-  ];
 }
 
 /** What was posted: each raised alert, under the id of its event, and nothing else. */
@@ -230,5 +190,10 @@ export async function brokenLog(db: Db): Promise<string[]> {
 
 /** Every law of the product that is broken, in words; rebuilds the read tables on the way. */
 export async function violations(db: Db, { items, posts }: Expected): Promise<string[]> {
-  return [...(await wrongItems(db, items)), ...(await wrongPosts(db, posts)), ...(await brokenLog(db))];
+  return [
+    ...(await wrongItems(db, items)),
+    ...(await wrongKeys(db)),
+    ...(await wrongPosts(db, posts)),
+    ...(await brokenLog(db)),
+  ];
 }

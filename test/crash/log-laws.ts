@@ -12,8 +12,9 @@ import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { generate } from '../../bench/corpus.ts';
 import { exportFile, importFile } from './copies.ts';
-import { brokenLog, readTableHashes, told } from './invariants.ts';
+import { brokenLog, readTableHashes } from './invariants.ts';
 import type { Ledger } from './ledger.ts';
+import { told } from './told.ts';
 
 /** Of the items one in so many is read back and compared: generating it anew costs more than reading it. */
 const COMPARED_EVERY = 20;

@@ -11,6 +11,7 @@ import { archiveUrl, isWanted } from './archive.ts';
 import { FAILPOINTS } from './failpoints.ts';
 import { ROLES } from '../../src/workers/roles.ts';
 import { violations } from './invariants.ts';
+import type { ExpectedItem } from './item-laws.ts';
 import { startPlace } from './place.ts';
 import type { Place } from './place.ts';
 import { startProduct } from './process.ts';
@@ -72,6 +73,8 @@ function begin(run: Run, change: Partial<Orders> = {}): Product {
     redisUrl: run.redisUrl,
     dossier: run.world.folder,
     hook: run.world.hook,
+    callbackPort: run.world.callbackPort,
+    pushesLeft: run.world.pushesLeft,
     aheadMs: run.clock * CLOCK_STEP_MS,
     pollMs: 60_000,
     failpoint: null,
@@ -153,9 +156,7 @@ async function verdict(run: Run, killed: number): Promise<boolean> {
   const rest = await atRest(run);
   say(`at rest after ${Math.round((performance.now() - before) / 1000)} s, exit code ${rest.code ?? '?'}`);
   if (rest.code !== 0) say(rest.complaints.slice(-TOLD_CHARS_MAX));
-  const known = new Map<string, { old: boolean; wanted: boolean }>(
-    run.world.items.map((item) => [item.url, item]),
-  );
+  const known = new Map<string, ExpectedItem>(run.world.items.map((item) => [item.url, item]));
   for (let index = 0; index < items; index++) {
     known.set(archiveUrl(index), { old: true, wanted: isWanted(index) });
   }

@@ -12,6 +12,10 @@ export interface Orders {
   /** The folder of its dossier. */
   readonly dossier: string;
   readonly hook: string;
+  /** Where it answers hubs, on this machine. */
+  readonly callbackPort: number;
+  /** Says how many pushes nobody has taken yet. */
+  readonly pushesLeft: string;
   readonly roles: readonly Role[];
   /** How far its clock is ahead: what processes before it have claimed has lapsed by then. */
   readonly aheadMs: number;

@@ -15,31 +15,41 @@ interface Left {
   readonly untagged: number;
   readonly deliveries: number;
   readonly feeds: number;
+  readonly pages: number;
+  readonly pushes: number;
 }
 
 interface Quiet {
   /** Every consumer. */
   readonly names: readonly string[];
   readonly halted: ReadonlyMap<string, Error>;
-  /** Whether feeds count that are claimed. */
+  /** Whether feeds and pages do not count that are claimed. */
   readonly leavesClaims: boolean;
+  /** Says how many pushes nobody has taken yet. */
+  readonly pushesLeft: string;
   /** What is not quiet by then never will be. */
   readonly quietMs: number;
 }
 
-async function left({ store: { db }, now }: TickDeps, { names, leavesClaims }: Quiet): Promise<Left> {
+async function left(
+  { store: { db }, now }: TickDeps,
+  { names, leavesClaims, pushesLeft }: Quiet,
+): Promise<Left> {
   const last = await head(db);
   const checkpoints = await readCheckpoints(db, names);
   const lag =
     checkpoints.length < names.length
       ? last
       : last - Math.min(...checkpoints.map(({ position }) => position));
-  const { rows } = await sql<{ feeds: number; deliveries: number }>`
+  const isLeft = sql`coalesce(not (${leavesClaims} and claimed_until > ${now()}), true)`;
+  const { rows } = await sql<{ feeds: number; deliveries: number; pages: number }>`
     select (select count(*) from sw_work.feed_schedule
-             where enabled and next_due_at <= ${now()} and not (${leavesClaims} and claimed_until > ${now()})) as feeds,
-           (select count(*) from sw_work.deliveries where not done) as deliveries`.execute(db);
-  const { feeds = 0, deliveries = 0 } = rows[0] ?? {};
-  return { positions: lag, untagged: await countUntagged(db), deliveries, feeds };
+             where enabled and next_due_at <= ${now()} and ${isLeft}) as feeds,
+           (select count(*) from sw_work.deliveries where not done) as deliveries,
+           (select count(*) from sw_work.pages where ${isLeft}) as pages`.execute(db);
+  const { feeds = 0, deliveries = 0, pages = 0 } = rows[0] ?? {};
+  const pushes = Number(await (await fetch(pushesLeft)).text());
+  return { positions: lag, untagged: await countUntagged(db), deliveries, feeds, pages, pushes };
 }
 
 /** What a test that fails has to tell of deliveries. */

@@ -24,6 +24,12 @@ export const sqlOf =
   ({ sql, consumer: holder }: Statement): boolean =>
     pattern.test(sql) && (consumer === undefined || consumer === holder);
 
+/** A statement of nobody who follows the log. */
+export const aloneOf =
+  (pattern: RegExp) =>
+  ({ sql, consumer }: Statement): boolean =>
+    consumer === null && pattern.test(sql);
+
 /** The commit of a transaction that has the checkpoint of `consumer`. */
 export const commitOf = (consumer: string): StatementPoint['matches'] => sqlOf(/^commit$/i, consumer);
 
@@ -110,6 +116,8 @@ class Transactions {
     if (CHECKPOINT_TAKEN.test(sql)) transaction.consumer = String(values[0]);
     const statement = { sql, values, consumer: transaction.consumer, before: [...transaction.before] };
     transaction.before.push(sql);
+    // What comes next on this connection is none of it.
+    if (/^(?:commit|rollback)$/i.test(sql)) this.#of.delete(client);
     return statement;
   }
 }

@@ -35,6 +35,8 @@ async function work(aheadMs: number): Promise<string[]> {
       redisUrl: fileRedis(),
       dossier: world.folder,
       hook: world.hook,
+      callbackPort: world.callbackPort,
+      pushesLeft: world.pushesLeft,
       roles,
       aheadMs,
       pollMs: 60_000,

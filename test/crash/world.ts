@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { subjectYaml } from '../dossier/folder.ts';
+import { steadyPort } from '../support/free-port.ts';
+import { ELSEWHERE, Newsdesk, pageOf } from './newsdesk.ts';
+import type { WorldItem } from './newsdesk.ts';
+import { PUSHED, PushedFeed } from './pushed-feed.ts';
 
 /** A key of 32 bytes, for tests alone. */
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-/** Items a feed shows at most, newest first. */
-const WINDOW_ITEMS_MAX = 400;
 
 export interface Post {
   readonly id: string;
@@ -18,47 +20,35 @@ export interface Post {
   readonly status: number;
 }
 
-/** An item of the world outside, and what the product should make of it. */
-export interface WorldItem {
-  readonly title: string;
-  readonly url: string;
-  readonly summary: string;
-  /** Whether the rule of the dossier asks for it. */
-  readonly wanted: boolean;
-  /** Whether it was there before anybody looked. */
-  readonly old: boolean;
-}
-
-/** The world outside: feeds that grow, one that is gone, and a receiver of webhooks. */
+/**
+ * The world outside: feeds that grow, one that is gone, one that a hub pushes, and a receiver of webhooks. The items of the first feed
+ * move to other addresses, those of the last one have pages.
+ */
 export interface World {
   readonly folder: string;
   readonly hook: string;
+  /** The port under which the hub looks for whoever watches. */
+  readonly callbackPort: number;
+  /** Says how many pushes nobody has taken yet. */
+  readonly pushesLeft: string;
   readonly items: readonly WorldItem[];
   readonly posts: readonly Post[];
-  /** Adds `count` items to every feed. */
+  /** Adds `count` items to every feed; to the one that is pushed, where somebody has subscribed to it. */
   publish(count: number): void;
   close(): Promise<void>;
 }
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-function rss(items: readonly WorldItem[]): string {
-  const entries = items
-    .slice(-WINDOW_ITEMS_MAX)
-    .reverse()
-    .map(
-      ({ title, url, summary }) =>
-        `<item><title>${escaped(title)}</title><link>${url}</link><description>${escaped(summary)}</description></item>`,
-    );
-  return `<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><link>https://wire.example/</link><description>d</description>${entries.join('')}</channel></rss>`;
+interface FeedNamed {
+  readonly name: string;
+  /** Whether the full texts of its items are asked for. */
+  readonly paged: boolean;
 }
 
-/** A dossier that asks for one place, with `feeds` feeds and one that is gone, all at `origin`. */
-function dossierFiles(origin: string, feeds: number): Record<string, string> {
-  const outlines = [...Array.from({ length: feeds }, (_, feed) => `feed-${feed}`), 'gone'].map(
-    (name) =>
-      `<outline type="rss" text="${name}" sw:feed="${name}" language="en" xmlUrl="${origin}/${name}" sw:seen="test" sw:unverified="false"/>`,
+/** A dossier that asks for one place, with these feeds, a pushed one and one that is gone, all at `origin`. */
+function dossierFiles(origin: string, feeds: readonly FeedNamed[]): Record<string, string> {
+  const outlines = [...feeds, { name: PUSHED, paged: false }, { name: 'gone', paged: false }].map(
+    ({ name, paged }) =>
+      `<outline type="rss" text="${name}" sw:feed="${name}" sw:fullText="${paged.toString()}" language="en" xmlUrl="${origin}/${name}" sw:seen="test" sw:unverified="false"/>`,
   );
   return {
     'entities.yaml': subjectYaml('nara', '  aliases: { en: [Nara] }\n'),
@@ -88,47 +78,84 @@ class Receiver {
   }
 }
 
-function wantedItem(feed: number, index: number, old: boolean): WorldItem {
-  const wanted = index % 2 === 0;
-  const title = wanted
-    ? `The two leaders meet again in Nara, report ${index} of desk ${feed}`
-    : `Harbour prices hold steady this week, note ${index} of desk ${feed}`;
-  return { title, url: `https://wire.example/${feed}/${index}`, summary: '', wanted, old };
+/** What the world says at each of its addresses. */
+class Addresses {
+  readonly #desks: readonly Newsdesk[];
+  readonly #pushed: PushedFeed;
+  readonly #receiver: Receiver;
+  origin = '';
+
+  constructor(desks: readonly Newsdesk[], pushed: PushedFeed, receiver: Receiver) {
+    this.#desks = desks;
+    this.#pushed = pushed;
+    this.#receiver = receiver;
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    const { url = '', method } = request;
+    if (method === 'POST' && url === '/hub') void this.#pushed.hub.take(request, response);
+    else if (method === 'POST') this.#receiver.take(request, response);
+    else if (url === '/pushes-left') response.end(this.#pushed.hub.left.toString());
+    else if (url === `/${PUSHED}`) this.#feed(response, this.#pushed.document, true);
+    else this.#get(url, response);
+  }
+
+  #get(url: string, response: ServerResponse): void {
+    const [, feed, page] = /^\/(?:feed-)?(\d+)(?:\/(\d+))?$/.exec(url) ?? [];
+    const desk = this.#desks[Number(feed ?? -1)];
+    const item = desk?.items[Number(page ?? -1)];
+    if (desk !== undefined && page === undefined) this.#feed(response, desk.document, false);
+    else if (item === undefined) response.writeHead(404).end();
+    else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pageOf(item));
+  }
+
+  #feed(response: ServerResponse, document: string, isPushed: boolean): void {
+    const link = `<${this.origin}/hub>; rel="hub", <${this.origin}/${PUSHED}>; rel="self"`;
+    const headers = { 'content-type': 'application/rss+xml', ...(isPushed && { link }) };
+    response.writeHead(200, headers).end(document);
+  }
 }
 
 /** Opens a world with `feeds` feeds of `first` items each, which are old news to whoever looks first. */
 export async function openWorld(feeds: number, first: number): Promise<World> {
-  const lists: WorldItem[][] = Array.from({ length: feeds }, () => []);
+  const desks: Newsdesk[] = [];
+  const pushed = new PushedFeed(first);
   const receiver = new Receiver();
-  const publish = (count: number, old: boolean): void => {
-    lists.forEach((list, feed) => {
-      for (let added = 0; added < count; added++) list.push(wantedItem(feed, list.length, old));
-    });
-  };
-  publish(first, true);
+  const addresses = new Addresses(desks, pushed, receiver);
   const server = createServer((request, response) => {
-    const list = lists[Number(/^\/feed-(\d+)$/.exec(request.url ?? '')?.[1] ?? -1)];
-    if (request.method === 'POST') receiver.take(request, response);
-    else if (list === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': 'application/rss+xml' }).end(rss(list));
+    addresses.answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  addresses.origin = origin;
+  const named = Array.from({ length: feeds }, (_, feed) => ({
+    name: `feed-${feed}`,
+    paged: feed === feeds - 1,
+  }));
+  for (const [feed, { paged }] of named.entries()) {
+    const desk = new Newsdesk(feed.toString(), paged ? origin : ELSEWHERE, { moves: feed === 0, paged });
+    desk.publish(first, true);
+    desks.push(desk);
+  }
   const folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-world-'));
-  for (const [name, text] of Object.entries(dossierFiles(origin, feeds))) {
+  for (const [name, text] of Object.entries(dossierFiles(origin, named))) {
     await writeFile(join(folder, name), text);
   }
   return {
     folder,
     hook: `${origin}/hook`,
+    callbackPort: await steadyPort(),
+    pushesLeft: `${origin}/pushes-left`,
     get items() {
-      return lists.flat();
+      return [...desks.flatMap(({ items }) => items), ...pushed.items];
     },
     posts: receiver.posts,
-    publish: (count) => {
-      publish(count, false);
+    publish(count) {
+      for (const desk of desks) desk.publish(count, false);
+      pushed.publish(count);
     },
     async close() {
+      await pushed.hub.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true, force: true });
