@@ -10,6 +10,7 @@ import { position } from '../../src/events/ids.ts';
 import { runCli } from '../support/cli.ts';
 import type { Ran } from '../support/cli.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
+import { smallDossier } from '../support/small-dossier.ts';
 import { useStore } from '../support/store.ts';
 
 // Each test starts processes, and a busy machine takes seconds for one.
@@ -17,17 +18,22 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const log = useStore();
 /** Nothing listens there: what needs no database must not ask for one. */
-const NO_DATABASE = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+const NOWHERE = 'postgres://127.0.0.1:1/none';
 let folder = '';
+let dossier = '';
 let server: FixtureServer | undefined;
 const url = (name: string): string => `${server?.url ?? ''}/${name}`;
 
-function run(...args: string[]): Promise<Ran> {
-  return runCli(args, { DATABASE_URL: log.url });
+/** Runs a command on a database, by a dossier that says little. */
+function runOn(databaseUrl: string, args: readonly string[], stdin = ''): Promise<Ran> {
+  return runCli(args, { DATABASE_URL: databaseUrl, SHUTTLEWATCH_DOSSIER: dossier }, stdin);
 }
+const run = (...args: readonly string[]): Promise<Ran> => runOn(log.url, args);
+const runNowhere = (...args: readonly string[]): Promise<Ran> => runOn(NOWHERE, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shuttlewatch-operator-'));
+  dossier = await smallDossier();
   await writeFile(
     join(folder, 'harbour.xml'),
     `<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour</title><link>https://h.example/</link>
@@ -42,16 +48,15 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.close();
-  await rm(folder, { recursive: true, force: true });
+  for (const made of [folder, dossier]) await rm(made, { recursive: true, force: true });
 });
 
 test('a URL is checked without a database, and trouble is told in the words of a poll', async () => {
-  const check = (name: string): Promise<Ran> =>
-    runCli(['feeds', 'check', '--allow-private', url(name)], NO_DATABASE);
+  const check = (name: string): Promise<Ran> => runNowhere('feeds', 'check', '--allow-private', url(name));
   const [good, page, guarded] = await Promise.all([
     check('harbour.xml'),
     check('page.xml'),
-    runCli(['feeds', 'check', '--json', url('harbour.xml')], NO_DATABASE),
+    runNowhere('feeds', 'check', '--json', url('harbour.xml')),
   ]);
   expect(good).toMatchObject({ code: 0, err: '' });
   expect(good.out).toMatch(
@@ -84,9 +89,9 @@ test('a feed is added after a look, paused, exported, and read back as known', a
   expect(paused).toMatchObject({ code: 0, out: '', err: 'paused harbour\n' });
   const exported = await run('feeds', 'export');
   expect(exported.out).toContain('sw:paused="too loud"');
-  const imported = await runCli(
+  const imported = await runOn(
+    log.url,
     ['feeds', 'import', '--dry-run', '--json', '--allow-private', '-'],
-    { DATABASE_URL: log.url },
     exported.out,
   );
   expect(JSON.parse(imported.out)).toMatchObject({ added: 0, known: 1, bad: 0 });
@@ -94,7 +99,7 @@ test('a feed is added after a look, paused, exported, and read back as known', a
 
 test('rules are checked with the place of what is wrong, added, and retired with a reason', async () => {
   const [bad, refused, query, added] = await Promise.all([
-    runCli(['rules', 'check', '--days', '0', join(folder, 'bad.yaml')], NO_DATABASE),
+    runNowhere('rules', 'check', '--days', '0', join(folder, 'bad.yaml')),
     run('rules', 'add', join(folder, 'bad.yaml')),
     run('rules', 'check', '--json', 'andong', '-lang:ko'),
     run('rules', 'add', join(folder, 'good.yaml')),

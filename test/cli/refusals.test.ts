@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { ended, runCli, startCli } from '../support/cli.ts';
+import { smallDossier } from '../support/small-dossier.ts';
 
 // Each test starts processes, and a busy machine takes seconds for one.
 vi.setConfig({ testTimeout: 60_000 });
@@ -12,6 +14,13 @@ vi.setConfig({ testTimeout: 60_000 });
 /** Nothing listens on port 1: a command that asks a database for anything fails on it. */
 const NO_DATABASE = { DATABASE_URL: 'postgres://analyst:hunter2@127.0.0.1:1/news' };
 const NOWHERE = join(tmpdir(), `shuttlewatch-never-${process.pid}`);
+
+let dossier = '';
+
+beforeAll(async () => {
+  dossier = await smallDossier();
+});
+afterAll(() => rm(dossier, { recursive: true }));
 
 /** What a terminal would obey. */
 const OBEYED = /[\p{Cc}\u202e]/u;
@@ -27,7 +36,7 @@ async function refused(code: number, cases: readonly Case[]): Promise<void> {
   for (let index = 0; index < cases.length; index += 2) {
     await Promise.all(
       cases.slice(index, index + 2).map(async ({ args, says, settings = NO_DATABASE }) => {
-        const ran = await runCli(args, settings);
+        const ran = await runCli(args, { SHUTTLEWATCH_DOSSIER: dossier, ...settings });
         expect(ran, args.join(' ')).toMatchObject({ code, out: '' });
         expect(ran.err).toMatch(says);
         expect(ran.err).not.toMatch(/hunter2|\n {4}at /);
