@@ -1,54 +1,90 @@
-import { HAN, HANGUL, HIRAGANA, KATAKANA, LETTER, classOf } from './script.ts';
+import { latinLanguage } from './latin-language.ts';
+import { CLASS_COUNT, HAN, HANGUL, HIRAGANA, KATAKANA, LETTER, classOf } from './script.ts';
 
 /** Units looked at: a headline and its lead say enough, and a long text must not cost more. */
 const SAMPLE_UNITS_MAX = 2_000;
 /** A Hangul or kana share of all letters from which the text is Korean or Japanese, however much Latin it quotes. */
 const SHARE_MIN = 0.1;
 
-/** Characters that one script of Chinese uses and neither Japanese nor the other does; enough to tell most headlines. */
-const SIMPLIFIED = /[这们对国发说时会为长东车马门见贝风飞鱼鸟书电习钱铁银语读请谁谈论设证评]/u;
-const KANJI_ONLY = /[円駅対発戦会沢県売読図実営労働込峠畑辻]/u;
+/** Frequent characters that Chinese has simplified and Japanese has not. */
+const SIMPLIFIED =
+  '发联业进网动视闻为实总开对个军务长强产习时现设关议经员机领续乌统场济战运际应举记亿间击创电过兰报这规资两组于罗书项东讲质农坚达导计标门' +
+  '调车稳论队气从团线结并费亚赛带众级尔张备决协问题广势划无态义约话马彻贯华积还织愿护术节说显权连优贸极确种见历龙办专热传构风谈岛扩们转围讯' +
+  '预价变访铁执岁验责赵类卫儿继环别严评贺乐袭图识边认';
+/** Frequent characters that Japanese has simplified and Chinese has not, or otherwise. */
+const KANJI =
+  '発円対関経価実続権戦売総増挙済営気収県広転検変拡撃応圧両観伝険掲労験効団脳悪歳従捜頼歴継鉄乗庁専銭図単廃揺圏薬弁厳軽様択渉遅読齢楽拠' +
+  '帯帰豊処覚恵抜辺闘戻歩満黒浜払斉壊徴仮弾駅譲歯粛沢縄覇児鉱毎巻賛剤囲剰桜悩仏栄雑隠駆陥亀焼勧蔵聴瀬騒渋拝徳稲黙釈顕歓竜覧猟絵犠寛込峠畑辻働';
+/** Characters that speak against what a feed says; a name may well hold one. */
+const AGAINST_HINT_MIN = 3;
+
+const PRIMARIES = new Map<string, string>();
+/** Language tags whose primary subtags are remembered; a feed can write anything. */
+const PRIMARIES_MAX = 100;
 
 /** The language family a text's rules belong to: a primary subtag, as far as the script can tell. */
 export function primaryOf(lang: string | null | undefined): string | null {
-  const primary = lang?.split(/[-_]/)[0]?.toLowerCase();
-  return primary === undefined || primary === '' ? null : primary;
+  if (lang === null || lang === undefined) return null;
+  const known = PRIMARIES.get(lang);
+  if (known !== undefined) return known === '' ? null : known;
+  const primary = lang.split(/[-_]/)[0]?.toLowerCase() ?? '';
+  if (PRIMARIES.size < PRIMARIES_MAX) PRIMARIES.set(lang, primary);
+  return primary === '' ? null : primary;
 }
 
-function countsOf(text: string): { hangul: number; kana: number; han: number; letters: number } {
-  const counts = { hangul: 0, kana: 0, han: 0, letters: 0 };
+const CHINESE_OR_JAPANESE = new Map<number, 'zh' | 'ja'>([
+  ...Array.from(SIMPLIFIED, (character): [number, 'zh'] => [character.charCodeAt(0), 'zh']),
+  ...Array.from(KANJI, (character): [number, 'ja'] => [character.charCodeAt(0), 'ja']),
+]);
+
+interface Counts {
+  readonly hangul: number;
+  readonly kana: number;
+  readonly han: number;
+  readonly letters: number;
+}
+
+function countsOf(text: string): Counts {
+  const counts = new Uint32Array(CLASS_COUNT);
   const length = Math.min(text.length, SAMPLE_UNITS_MAX);
   for (let at = 0; at < length; at++) {
     const kind = classOf(text.charCodeAt(at));
-    if (kind === HANGUL) counts.hangul += 1;
-    else if (kind === HIRAGANA || kind === KATAKANA) counts.kana += 1;
-    else if (kind === HAN) counts.han += 1;
-    else if (kind === LETTER) counts.letters += 1;
+    counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  return counts;
+  const of = (kind: number): number => counts[kind] ?? 0;
+  return { hangul: of(HANGUL), kana: of(HIRAGANA) + of(KATAKANA), han: of(HAN), letters: of(LETTER) };
 }
 
+const EAST_ASIAN: readonly (string | null)[] = ['ko', 'ja', 'zh'];
+
 /**
- * The language of a text by its script, BCP 47 primary subtag; `hint` (the feed's word) decides what the
- * script leaves open, and is overruled where the script contradicts it: Korean feeds carry English items.
- * Null when neither says anything.
+ * The language of a text, BCP 47 primary subtag: by its script where that tells, by the characters that only Chinese or only
+ * Japanese writes, or by the function words of Latin letters. `hint` (the feed's word) decides what these leave open, and is
+ * overruled where they contradict it: Korean feeds carry English items. Null when neither says anything.
  */
 export function languageOf(text: string, hint?: string | null): string | null {
-  const { hangul, kana, han, letters } = countsOf(text);
+  const counts = countsOf(text);
+  const { hangul, kana, han, letters } = counts;
   const all = hangul + kana + han + letters;
   const hinted = primaryOf(hint);
   if (all === 0) return hinted;
   if (hangul / all >= SHARE_MIN && hangul >= kana) return 'ko';
   if (kana / all >= SHARE_MIN) return 'ja';
   // Words of an alphabet need about four letters for what Han says in one.
-  if (han * 4 >= letters) return hanLanguage(text, hinted);
-  const written = hinted === 'ko' || hinted === 'ja' || hinted === 'zh' ? null : hinted;
-  return written ?? 'en';
+  if (han * 4 >= letters) return hanLanguage(text, counts, hinted);
+  return latinLanguage(text, EAST_ASIAN.includes(hinted) ? null : hinted);
 }
 
-function hanLanguage(text: string, hinted: string | null): string {
-  const sample = text.slice(0, SAMPLE_UNITS_MAX);
-  if (hinted === 'ja' || hinted === 'zh' || hinted === 'ko') return hinted;
-  if (SIMPLIFIED.test(sample)) return 'zh';
-  return KANJI_ONLY.test(sample) ? 'ja' : 'zh';
+function hanLanguage(text: string, { hangul, kana }: Counts, hinted: string | null): string {
+  const votes = { zh: 0, ja: kana };
+  const length = Math.min(text.length, SAMPLE_UNITS_MAX);
+  for (let at = 0; at < length; at++) {
+    const lang = CHINESE_OR_JAPANESE.get(text.charCodeAt(at));
+    if (lang !== undefined) votes[lang] += 1;
+  }
+  const shown = votes.ja > votes.zh ? 'ja' : 'zh';
+  if (hinted !== 'ja' && hinted !== 'zh' && hinted !== 'ko') return shown;
+  const least = AGAINST_HINT_MIN + (hinted === 'ko' ? 2 * hangul : 0);
+  const against = votes[shown] >= least && votes[shown] > 2 * votes[shown === 'ja' ? 'zh' : 'ja'];
+  return against ? shown : hinted;
 }
