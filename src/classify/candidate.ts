@@ -14,8 +14,60 @@ export interface Candidate {
   readonly rule: Rule;
 }
 
-/** Units of one field, each with the candidate that holds it (its number from 1). */
-type Cover = Int32Array;
+/** Candidates up to which each is compared with all that were kept: taking room for the length of their texts costs more. */
+const COMPARED_MAX = 48;
+
+/** The names kept so far, by the place they take: who holds the first or last unit of another one in its arena. */
+interface Holders {
+  readonly of: (candidate: Candidate) => Candidate | undefined;
+  readonly add: (candidate: Candidate) => void;
+}
+
+type ArenaOf = (subject: number) => Arena;
+
+function isInArena(a: Candidate, b: Candidate, arenaOf: ArenaOf): boolean {
+  if (a.field !== b.field) return false;
+  const arena = arenaOf(a.subject);
+  return arena === 'other' ? a.subject === b.subject : arena === arenaOf(b.subject);
+}
+
+function holds({ start, end }: Candidate, unit: number): boolean {
+  return start <= unit && unit < end;
+}
+
+function fewHolders(arenaOf: ArenaOf): Holders {
+  const kept: Candidate[] = [];
+  const holder = (candidate: Candidate, unit: number): Candidate | undefined =>
+    kept.find((one) => holds(one, unit) && isInArena(one, candidate, arenaOf));
+  return {
+    of: (candidate) => holder(candidate, candidate.start) ?? holder(candidate, candidate.end - 1),
+    add: (candidate) => kept.push(candidate),
+  };
+}
+
+function manyHolders(arenaOf: ArenaOf): Holders {
+  /** For each field and arena, the units with the number of their holder from 1. */
+  const covers = new Map<string, Int32Array>();
+  const kept: Candidate[] = [];
+  const coverOf = ({ subject, field, text }: Candidate): Int32Array => {
+    const arena = arenaOf(subject);
+    const key = arena === 'other' ? `${field} ${subject}` : `${field} ${arena}`;
+    const cover = covers.get(key) ?? new Int32Array(text.length);
+    covers.set(key, cover);
+    return cover;
+  };
+  return {
+    of: (candidate) => {
+      const cover = coverOf(candidate);
+      const number = cover[candidate.start] || cover[candidate.end - 1];
+      return number === undefined || number === 0 ? undefined : kept[number - 1];
+    },
+    add: (candidate) => {
+      kept.push(candidate);
+      coverOf(candidate).fill(kept.length, candidate.start, candidate.end);
+    },
+  };
+}
 
 /**
  * Of names that overlap in one arena, the longest stands: `South Korea` and not `Korea`, 李强 and not 李. Names in
@@ -23,31 +75,28 @@ type Cover = Int32Array;
  */
 export function longest(
   candidates: readonly Candidate[],
-  arenaOf: (subject: number) => Arena,
+  arenaOf: ArenaOf,
   covered: (candidate: Candidate, holder: Candidate) => void = () => undefined,
 ): readonly Candidate[] {
-  const covers = new Map<string, Cover>();
-  const sorted = candidates
-    .map((candidate, order) => ({ candidate, order }))
-    .sort(
-      (a, b) =>
-        b.candidate.end - b.candidate.start - (a.candidate.end - a.candidate.start) || a.order - b.order,
-    );
-  const kept = sorted.filter(({ candidate }, index) => {
-    const { subject, field, text, start, end } = candidate;
-    const arena = arenaOf(subject);
-    const key = arena === 'other' ? `${field} ${subject}` : `${field} ${arena}`;
-    const cover = covers.get(key) ?? new Int32Array(text.length);
-    covers.set(key, cover);
-    const holder = cover[start] !== 0 ? cover[start] : cover[end - 1];
-    if (holder !== undefined && holder !== 0) {
-      const other = sorted[holder - 1]?.candidate;
-      const shares = other?.start === start && other.end === end && other.subject !== subject;
-      if (!shares && other !== undefined) covered(candidate, other);
-      return shares;
-    }
-    cover.fill(index + 1, start, end);
-    return true;
-  });
-  return kept.sort((a, b) => a.order - b.order).map(({ candidate }) => candidate);
+  if (candidates.length < 2) return candidates;
+  const units = (index: number): number => (candidates[index]?.end ?? 0) - (candidates[index]?.start ?? 0);
+  const sorted = Array.from(candidates.keys()).sort((a, b) => units(b) - units(a) || a - b);
+  const holders = candidates.length <= COMPARED_MAX ? fewHolders(arenaOf) : manyHolders(arenaOf);
+  const stands = new Uint8Array(candidates.length);
+  for (const index of sorted) {
+    const candidate = candidates[index];
+    if (candidate === undefined) continue;
+    const holder = holders.of(candidate);
+    if (holder === undefined) {
+      holders.add(candidate);
+      stands[index] = 1;
+    } else if (sharesPlace(candidate, holder)) stands[index] = 1;
+    else covered(candidate, holder);
+  }
+  return candidates.filter((_, index) => stands[index] === 1);
+}
+
+/** Whether two subjects are named by the same words. */
+function sharesPlace(a: Candidate, b: Candidate): boolean {
+  return a.start === b.start && a.end === b.end && a.subject !== b.subject;
 }

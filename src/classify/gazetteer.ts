@@ -2,6 +2,7 @@ import type { Alias, Dossier, Pattern, Rival, Subject } from '../dossier/dossier
 import type { SubjectId } from '../events/ids.ts';
 import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
+import { indexPatterns, type PatternIndex } from './pattern-index.ts';
 import { publisherTail, type PublisherTail } from './publisher-tail.ts';
 import type { Stake } from './relevance.ts';
 import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
@@ -41,6 +42,8 @@ interface CompiledSubject {
   readonly subject: Subject;
   readonly arena: Arena;
   readonly patterns: readonly CompiledPattern[];
+  /** Longer names of something else that hold one of its own, as written and folded. */
+  readonly otherNames: readonly { readonly written: string; readonly folded: string }[];
 }
 
 /** What a text of the trie can mean. */
@@ -68,6 +71,7 @@ export interface Gazetteer {
   readonly rivalIds: readonly string[];
   readonly publisherTail: PublisherTail;
   readonly subjects: readonly CompiledSubject[];
+  readonly patterns: PatternIndex;
   readonly stakes: ReadonlyMap<SubjectId, Stake>;
   /** What is looked for, folded; a text's number is that of its meaning. */
   readonly texts: readonly string[];
@@ -181,6 +185,11 @@ function contestsOf(subjects: readonly Subject[], rivals: readonly Rival[]): Gaz
   return contests;
 }
 
+function otherNamesOf({ aliases }: Subject): CompiledSubject['otherNames'] {
+  const written = new Set(aliases.flatMap(({ notIn }) => notIn));
+  return Array.from(written, (text) => ({ written: text, folded: foldedText(text) }));
+}
+
 /** Compiles the subjects of a dossier. Throws on a condition that names a subject that is not there. */
 export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }: TaggerDossier): Gazetteer {
   const subjects = [...own, ...rivals.map((rival) => rivalSubject(rival, own))];
@@ -196,10 +205,12 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
       allOf: pattern.allOf.map((group) => group.map((text) => builder.sign(text))),
       noneOf: pattern.noneOf.map((text) => builder.sign(text)),
     })),
+    otherNames: otherNamesOf(subject),
   }));
   const texts = [...builder.texts.keys()];
   return {
     subjects: compiled,
+    patterns: indexPatterns(compiled),
     taggable: own.length,
     contests: contestsOf(own, rivals),
     publisherTail: publisherTail(publishers),

@@ -2,7 +2,6 @@ import type { SubjectId } from '../events/ids.ts';
 import { REFUSALS_MAX } from '../events/item.ts';
 import type { Field, Mention, Refusal } from '../events/item.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
-import { foldedText } from './normalize.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule, RuleName } from './rules.ts';
 
@@ -136,12 +135,16 @@ function idOf({ subjects }: Gazetteer, index: number): SubjectId {
 
 /** The rule with the name of something else that takes the place in. */
 function inWhich({ subjects }: Gazetteer, { subject, text, start, end }: Refused): Rule {
-  const names = subjects[subject]?.subject.aliases.flatMap(({ notIn }) => notIn) ?? [];
-  const other = names.find((name) => {
-    const folded = foldedText(name);
-    const from = Math.max(0, end - folded.length);
-    const around = String.fromCharCode(...text.units.subarray(from, start + folded.length));
-    return around.includes(folded);
-  });
-  return `in-other-name:${other ?? 'another name'}`;
+  const other = subjects[subject]?.otherNames.find(({ folded }) => takesIn(text, folded, start, end));
+  return `in-other-name:${other?.written ?? 'another name'}`;
+}
+
+/** Whether `name` stands in the text so that it holds [start, end). */
+function takesIn({ units }: Normalized, name: string, start: number, end: number): boolean {
+  for (let from = Math.max(0, end - name.length); from <= start; from++) {
+    let n = 0;
+    while (n < name.length && units[from + n] === name.charCodeAt(n)) n += 1;
+    if (n === name.length) return true;
+  }
+  return false;
 }

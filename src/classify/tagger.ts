@@ -4,7 +4,7 @@ import type { Candidate } from './candidate.ts';
 import { decide } from './decide.ts';
 import { compileGazetteer, type Gazetteer, type Sign, type TaggerDossier } from './gazetteer.ts';
 import { languageOf, primaryOf } from './language.ts';
-import { normalize, type Normalized } from './normalize.ts';
+import { Folding, type Normalized } from './normalize.ts';
 import { meet, type Occurrence } from './patterns.ts';
 import { propose } from './propose.ts';
 import type { ItemContext } from './propose.ts';
@@ -65,7 +65,9 @@ const FIELDS: readonly Field[] = [...LEAD, ...BODY];
  */
 export function createTagger(dossier: TaggerDossier): Tagger {
   const gazetteer = compileGazetteer(dossier);
-  return { version: TAGGER_VERSION, tag: (item) => tagItem(gazetteer, item) };
+  // One item after the other is read in the same place.
+  const room = { title: new Folding(), text: new Folding(), body: new Folding() };
+  return { version: TAGGER_VERSION, tag: (item) => tagItem(gazetteer, room, item) };
 }
 
 function dayOf(date: string | null | undefined): string | null {
@@ -76,13 +78,21 @@ function dayOf(date: string | null | undefined): string | null {
  * Title and text are tagged as if there were no more of the item, so that what they say stands whatever a page brings along with
  * its article; then the full text by itself, where whoever title and text name is known already.
  */
-function tagItem(gazetteer: Gazetteer, { title, text, body, lang, date }: TaggerInput): Tagging {
+function tagItem(
+  gazetteer: Gazetteer,
+  room: Readonly<Record<Field, Folding>>,
+  { title, text, body, lang, date }: TaggerInput,
+): Tagging {
   const item = { lang: languageOf(`${title} ${text}`, lang), day: dayOf(date) };
-  const read = (field: string): Scan => scan(normalize(field), gazetteer);
+  const read = (words: string, folding: Folding): Scan => scan(folding.read(words), gazetteer);
   const headline = title.slice(0, gazetteer.publisherTail(title));
-  const scans: Scans = { title: read(headline), text: read(text), body: read(body ?? '') };
+  const scans: Scans = {
+    title: read(headline, room.title),
+    text: read(text, room.text),
+    body: read(body ?? '', room.body),
+  };
   const tagged: Tagged = { mentions: new Map(), refusals: new Refusals() };
-  if (headline !== title) refuseTail(read(title), headline.length, tagged.refusals);
+  if (headline !== title) refuseTail(read(title, new Folding()), headline.length, tagged.refusals);
   addNames(gazetteer, { scans, item, fields: LEAD }, tagged);
   if (body !== undefined && body !== '') addNames(gazetteer, { scans, item, fields: BODY }, tagged);
   const chars = { title: title.length, text: text.length, body: body?.length ?? 0 };
@@ -211,39 +221,56 @@ function note(map: Map<number, Occurrence[]>, key: number, occurrence: Occurrenc
   else list.push(occurrence);
 }
 
+/** The numbers of the patterns worth a look, as 1 at their places. */
+function openPatterns(
+  { patterns }: Gazetteer,
+  { scans, fields }: Part,
+  named: readonly Candidate[],
+): Uint8Array {
+  const open = new Uint8Array(patterns.patterns.length);
+  for (const field of fields) {
+    for (const { word } of scans[field].words) mark(open, patterns.byWord.get(word));
+  }
+  for (const { subject } of named) mark(open, patterns.bySubject.get(subject));
+  return open;
+}
+
+function mark(open: Uint8Array, numbers: readonly number[] = []): void {
+  for (const number of numbers) open[number] = 1;
+}
+
 /** Adds the topics whose patterns are met; a topic found so can be a sign of a later one. */
 function addPatterns(gazetteer: Gazetteer, part: Part, named: readonly Candidate[], tagged: Tagged): void {
   const { scans, item, fields } = part;
+  const { patterns, bySubject } = gazetteer.patterns;
+  const open = openPatterns(gazetteer, part, named);
+  if (!open.includes(1)) return;
   const found = new Found(part, named, gazetteer);
   const shape = {
     part: fields === BODY ? 'body' : 'lead',
     day: item.day,
     occurrences: found.occurrences,
   } as const;
-  gazetteer.subjects.forEach(({ patterns, subject }, index) => {
-    for (const compiled of patterns) {
-      const met = meet(compiled, shape);
-      if (met === null) continue;
-      const { name } = compiled.pattern;
-      if ('missed' in met) {
-        const { at, missed } = met;
-        tagged.refusals.notePattern(
-          index,
-          at.text,
-          { ...at, text: scans[at.field].text },
-          `${missed}:${name}`,
-        );
-        continue;
-      }
-      for (const occurrence of met.occurrences) {
-        const list = tagged.mentions.get(index) ?? [];
-        const { text } = scans[occurrence.field];
-        const mention = mentionAt(text, occurrence, occurrence.text, `pattern:${name}`);
-        // An alias or another pattern may have found it already; it is one mention.
-        if (!list.some((other) => isSamePlace(other, mention))) list.push(mention);
-        tagged.mentions.set(index, list);
-        found.add(index, { ...occurrence, text: `@${subject.id}` });
-      }
+  patterns.forEach(({ subject, compiled }, number) => {
+    const met = open[number] === 1 ? meet(compiled, shape) : null;
+    if (met === null) return;
+    const { name } = compiled.pattern;
+    if ('missed' in met) {
+      const { at, missed } = met;
+      const place = { ...at, text: scans[at.field].text };
+      tagged.refusals.notePattern(subject, at.text, place, `${missed}:${name}`);
+      return;
+    }
+    const id = gazetteer.subjects[subject]?.subject.id ?? '';
+    for (const occurrence of met.occurrences) {
+      const list = tagged.mentions.get(subject) ?? [];
+      const { text } = scans[occurrence.field];
+      const mention = mentionAt(text, occurrence, occurrence.text, `pattern:${name}`);
+      // An alias or another pattern may have found it already; it is one mention.
+      if (!list.some((other) => isSamePlace(other, mention))) list.push(mention);
+      tagged.mentions.set(subject, list);
+      found.add(subject, { ...occurrence, text: `@${id}` });
+      mark(open, bySubject.get(subject));
     }
   });
 }
