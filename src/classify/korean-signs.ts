@@ -1,10 +1,11 @@
 import { NO_WORDS, type Affixes } from './affixes.ts';
 import { ahead, asText, behind, follows, isOtherWord } from './following.ts';
-import { hangulAfter, isParticles } from './korean.ts';
+import { hangulAfter, hangulBefore, isParticles } from './korean.ts';
 import {
   AMBIGUOUS_COMPOUNDS,
   COMPOUND_TAILS,
   MATTER_BEFORE,
+  NOT_BEHIND,
   PARTNER_AFTER,
   PARTNER_BEFORE,
   SERIES,
@@ -12,6 +13,7 @@ import {
   STATECRAFT,
   STATE_WORDS,
   SURNAME_TITLE,
+  UNDONE,
   WHILE_DOING,
   beginsOtherWord,
 } from './korean-words.ts';
@@ -20,6 +22,7 @@ import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, OTHER, classOf } from './script.ts';
 import type { Run } from './sign-run.ts';
 
+const AMERICA = '미'.charCodeAt(0);
 const MIDDLE = '中'.charCodeAt(0);
 const BEAUTY = '美'.charCodeAt(0);
 const SPACE_UNIT = 0x20;
@@ -53,7 +56,8 @@ function hangulAlone(text: Normalized, at: number, affixes: Affixes): Rule | nul
   if (prefix !== null) return `country-affix:${prefix}`;
   if (isPaired(text, at)) return 'country-compound';
   const state = stateWord(text, at);
-  return state === null ? leadsClause(text, at, affixes) : `country-state:${state}`;
+  if (state !== null) return `country-state:${state}`;
+  return leadsClause(text, at, affixes) ?? (isWordInSentence(text, at) ? 'one-character-country' : null);
 }
 
 /** Most such syllables begin other words, which is told at once. */
@@ -73,6 +77,20 @@ function leadsClause(text: Normalized, at: number, affixes: Affixes): Rule | nul
   if (text.units[at + 1] !== SPACE_UNIT || affixes.everyday.has(sign)) return null;
   const other = follows(text, at + 2, affixes.notAfter.get(sign) ?? NO_WORDS);
   return other === null ? 'one-character-country' : null;
+}
+
+/**
+ * Whether 미 or 북 is a word by itself behind another word: before a comma, and 미 before any noun that is not denied by 미(未).
+ * Feeds that string headlines together leave no other mark between them.
+ */
+function isWordInSentence(text: Normalized, at: number): boolean {
+  const barred = NOT_BEHIND.get(asText(text.units[at]));
+  if (barred === undefined || text.units[at - 1] !== SPACE_UNIT) return false;
+  const word = hangulBefore(text, at - 1);
+  if (word === '' || barred.test(word)) return false;
+  if (text.units[at + 1] === COMMA) return true;
+  if (text.units[at] !== AMERICA || text.units[at + 1] !== SPACE_UNIT || word.length < 2) return false;
+  return hangulAfter(text, at + 2).length > 1 && follows(text, at + 2, UNDONE) === null;
 }
 
 /** The hanja of a prefix in brackets before the name: 대(對)중. */

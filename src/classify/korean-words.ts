@@ -23,7 +23,7 @@ export const AMBIGUOUS_COMPOUNDS: ReadonlySet<string> = new Set(
   ),
 );
 export const STATECRAFT =
-  /^ ?(?:정상|관계|외교|양국|회담|회동|만남|대화|협상|접촉|동맹|간 |의원|갈등|전쟁|양 정상|외무|조약|수교|공조|우호|친선|합의|실무|핵협상|고위급|긴장|대결|적대|안보|[·,] ?(?:남북|북중|북러|북일|한미|한중|미중))/;
+  /^ ?(?:정상|관계|외교|양국|회담|회동|만남|대화|협상|접촉|동맹|간 |의원|갈등|전쟁|양 정상|외무|조약|수교|공조|우호|친선|합의|실무|핵협상|고위급|긴장|대결|적대|안보|채널|[·,] ?(?:남북|북중|북러|북일|한미|한중|미중))/;
 
 /** 중일 때, 중일 것: in the middle of doing so. */
 export const WHILE_DOING = /^중일 ?(?:때|것|거|게|수|듯|지 |뿐|텐|땐|터|줄|경우|가능성|만큼|뿐)/;
@@ -83,6 +83,21 @@ export const STATE_WORDS: ReadonlyMap<string, WordList> = new Map([
 
 /** Syllables that end what modifies 일 as a matter or work: 할 일, 이번 일. */
 export const MATTER_BEFORE: ReadonlySet<string> = new Set(Array.from('번그이할한된는은던온든른볼될간린'));
+
+/** Words behind which 미 is beauty and 북 a drum. */
+export const NOT_BEHIND: ReadonlyMap<string, RegExp> = new Map([
+  ['미', /(?:의|적|적인|진|선|레|우|유)$/],
+  [
+    '북',
+    /^(?:큰|작은|이|그|두|세|한|새|치는|치던|울리는|소|용고|갤럭시|맥|노트|크롬|.*(?:가야금|거문고|해금|장구|꽹과리|징|대금|피리|아쟁|나팔)[과와]?)$/,
+  ],
+]);
+
+/** What 미(未) before it says is not done yet. */
+export const UNDONE: WordList = wordList(`
+  신고 제출 제공 제작 이행 착용 접종 등록 확인 설치 지급 납부 가입 참석 사용 완료 해결 공개 배정 달성 준수 반영 포함 체결 발급 개봉 보유
+  적용 이수 응시 응답 충족 결제 수령 수거 수행 처리 부착 분양 동의 수료 취업 취득 결정 발견 예약 접수 실시 시행 게시 고지 기재 표기 검증
+  회신 회수 환불 완성 완공 착공 착수 개통 도착 도달 출석 출근 이용 활용 포장 조치 입금 입주 입력 조정 성년 취학 소진 청구 상환 작성 충원 수강 교부`);
 
 const SURNAMES = '尹朴金鄭張曺洪宋安文禹權羅吳崔趙姜秋元明郭';
 interface Series {

@@ -64,6 +64,11 @@ export function hangulAfter(text: Normalized, at: number): string {
   return String.fromCharCode(...text.units.subarray(at, end));
 }
 
+/** The Hangul that ends at `at` without a break. */
+export function hangulBefore(text: Normalized, at: number): string {
+  return String.fromCharCode(...text.units.subarray(hangulStart(text, at), at));
+}
+
 /** How a name begins in its eojeol: at its head, after a prefix, or inside it; null where it cannot begin. */
 type Head = 'head' | 'prefixed' | 'inside';
 

@@ -51,6 +51,20 @@ describe('Korean names stand at the head of an eojeol, with particles and suffix
     ['\uF9E1대통령 신년사', 'lee-jae-myung'],
     ['일본 나라에서 만난 두 정상', 'nara', 'japan'],
     ['주중 한국대사관 앞 시위', 'china', 'south-korea'],
+    ['주미中대사 교체', 'united-states', 'china'],
+    ['한·미 정부 합의문', 'south-korea', 'united-states'],
+    ['한·중미 협정 발효', 'south-korea'],
+    ['이란·미 회담 결렬', 'united-states'],
+    ['한불 수교 기념', 'south-korea'],
+    ['北미사일 또 발사', 'north-korea'],
+    ['북미 회동 가능성', 'north-korea', 'united-states'],
+    ['북러 조약 비준', 'north-korea'],
+    ['대(對)중 관세 인하', 'china'],
+    ['남북미 회동 1년', 'south-korea', 'north-korea', 'united-states'],
+    ['체포되는 미 남성', 'united-states'],
+    ['日 첫 여성 총리의 하루', 'sanae-takaichi'],
+    ['한∙미∙일 훈련', 'trilateral-us'],
+    ['나라에서 만난 두 정상, 호류지로', 'nara'],
   ]);
 });
 
@@ -76,6 +90,22 @@ describe('Korean syllables that hide in other words are no names', () => {
     ['李 의원, 장관 후보자에 질의', 'lee-jae-myung'],
     ['책상 위의 북 카페 안내문', 'north-korea'],
     ['이중용도 안전화 출시', 'dual-use-export-ban'],
+    ['수업 중일 때 잠든 학생', 'china', 'japan'],
+    ['논의 중 정부가 나섰다', 'china'],
+    ['한미숙 작가 새 소설', 'south-korea', 'united-states'],
+    ['초·중·일반고 급식', 'china', 'japan'],
+    ['한·미얀마 친선협회', 'united-states'],
+    ['동, 서, 남, 북 어디든', 'north-korea'],
+    ['中2 아들의 방', 'china'],
+    ['건강美 뽐낸 화보', 'united-states'],
+    ['尹·韓 재판 병합', 'south-korea'],
+    ['북한산 둘레길 통제', 'north-korea'],
+    ['남한산성 아랫마을', 'south-korea'],
+    ['두 대만 다니는 버스', 'taiwan'],
+    ['리창호 총국장 공개', 'li-qiang'],
+    ['차기 日총리 후보군', 'sanae-takaichi'],
+    ['표기 시 주석을 달 것', 'xi-jinping'],
+    ['러시아산 수산물 수입 금지한 일본 정부', 'marine-imports'],
   ]);
 });
 
