@@ -4,7 +4,7 @@ import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
 import { indexPatterns, type PatternIndex } from './pattern-index.ts';
 import { publisherTail, type PublisherTail } from './publisher-tail.ts';
-import type { Stake } from './relevance.ts';
+import { stakesOf, type Stake } from './relevance.ts';
 import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
 import { compileWords, type Words } from './words.ts';
@@ -215,7 +215,7 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
     contests: contestsOf(own, rivals),
     publisherTail: publisherTail(publishers),
     rivalIds: rivals.map(({ id }) => id),
-    stakes: new Map(own.map(({ id, importance, side }) => [id, { importance, side: side ?? id }])),
+    stakes: stakesOf(own),
     texts,
     meanings: [...builder.texts.values()],
     trie: buildTrie(texts),

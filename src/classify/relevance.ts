@@ -2,7 +2,7 @@ import type { SubjectId } from '../events/ids.ts';
 import type { SubjectKind, Tag } from '../events/item.ts';
 
 /** What an item says of the dossier by naming one of its entities and nothing else, of what it says by a pair of them. */
-const ALONE_SHARE = 0.3;
+export const ALONE_SHARE = 0.3;
 
 /** What the formula asks of a subject. */
 export interface Stake {
@@ -10,6 +10,17 @@ export interface Stake {
   readonly importance: number;
   /** For whom it stands: the country of a person. Itself where the dossier says nothing. */
   readonly side: SubjectId;
+}
+
+/** What a dossier says of its subjects, by their ids. */
+export function stakesOf(
+  subjects: readonly {
+    readonly id: SubjectId;
+    readonly importance: number;
+    readonly side: SubjectId | null;
+  }[],
+): ReadonlyMap<SubjectId, Stake> {
+  return new Map(subjects.map(({ id, importance, side }) => [id, { importance, side: side ?? id }]));
 }
 
 /** The parts of a relevance, each 0..1, and what it rests on. */

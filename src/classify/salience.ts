@@ -29,14 +29,32 @@ const LEAD_SHARE = 0.7;
  * with p and n of the full text alone.
  */
 export function salienceOf(mentions: readonly Place[], chars: Readonly<Record<Field, number>>): number {
+  const { title, early, often, body } = salienceParts(mentions, chars);
+  return Math.round((title + early + often + body) * 1000) / 1000;
+}
+
+/** The parts that a salience is the sum of, each 0..1: see salienceOf. */
+export interface SalienceParts {
+  readonly title: number;
+  readonly early: number;
+  readonly often: number;
+  /** What the full text adds. */
+  readonly body: number;
+}
+
+/** What each part adds to the salience of a subject with these mentions, in an item of so many UTF-16 units a field. */
+export function salienceParts(
+  mentions: readonly Place[],
+  chars: Readonly<Record<Field, number>>,
+): SalienceParts {
   const inBody = mentions.filter(({ field }) => field === 'body');
-  const lead = leadSalience(
+  const lead = leadParts(
     mentions.filter(({ field }) => field !== 'body'),
     chars.title,
     chars.text,
   );
-  const salience = lead + (1 - lead) * BODY_MAX * bodyShare(inBody, chars.body);
-  return Math.round(salience * 1000) / 1000;
+  const rest = 1 - lead.title - lead.early - lead.often;
+  return { ...lead, body: rest * BODY_MAX * bodyShare(inBody, chars.body) };
 }
 
 type Place = Pick<Mention, 'field' | 'start'>;
@@ -47,12 +65,16 @@ function bodyShare(mentions: readonly Place[], chars: number): number {
   return 0.5 * (1 - first) + 0.5 * (1 - 1 / mentions.length);
 }
 
-function leadSalience(mentions: readonly Place[], titleChars: number, textChars: number): number {
-  if (mentions.length === 0) return 0;
+function leadParts(
+  mentions: readonly Place[],
+  titleChars: number,
+  textChars: number,
+): Omit<SalienceParts, 'body'> {
+  if (mentions.length === 0) return { title: 0, early: 0, often: 0 };
   const inTitle = mentions.some(({ field }) => field === 'title');
   const inLead = titleChars === 0 && mentions.some(({ start }) => start < LEAD_CHARS);
   const places = mentions.map(({ field, start }) => (field === 'title' ? start : titleChars + start));
   const first = places.reduce((a, b) => Math.min(a, b), Infinity) / Math.max(1, titleChars + textChars);
   const title = inTitle ? 1 : inLead ? LEAD_SHARE : 0;
-  return IN_TITLE * title + EARLY * (1 - first) + OFTEN * (1 - 1 / mentions.length);
+  return { title: IN_TITLE * title, early: EARLY * (1 - first), often: OFTEN * (1 - 1 / mentions.length) };
 }

@@ -231,7 +231,7 @@ describe('what was imported', () => {
     expect(byId.code).toBe(0);
     expect(byId.out).toContain(`item ${item}\n`);
     expect(byId.out).toContain('ingested from archive-harbour');
-    expect(byId.out).toContain('“Andong” at title');
+    expect(byId.out).toContain('to meet in «Andong» for shuttle diplomacy');
     expect(byId.out).toContain('held back, backfill: came with an archive');
     const explained = JSON.parse(byUrl.out) as { item: string; events: { type: string }[] };
     expect(explained.item).toBe(item);

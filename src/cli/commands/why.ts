@@ -1,4 +1,8 @@
 import type { Command } from 'commander';
+import { stakesOf } from '../../classify/relevance.ts';
+import type { Dossier } from '../../dossier/dossier.ts';
+import { loadDossier } from '../../dossier/load.ts';
+import { DossierError } from '../../dossier/problem.ts';
 import { matchText } from '../../events/alert.ts';
 import type { Recorded } from '../../events/event.ts';
 import type {
@@ -10,45 +14,22 @@ import type {
   ItemTakenDown,
   ItemTextFetched,
   ItemTextMissed,
-  Mention,
-  Tag,
 } from '../../events/item.ts';
 import { revisionsOf } from '../../query/revisions.ts';
 import type { Explanation } from '../../query/why.ts';
 import { acknowledgedText, ID_CHARS_SHOWN, outcomeText } from '../alert-text.ts';
 import { revisedLines } from '../diff-text.ts';
 import { explainMeant, ITEM_ARGUMENT } from '../item-reference.ts';
-import { fit, json, moment } from '../output.ts';
+import { fit, json, messageOf, moment } from '../output.ts';
 import type { Output } from '../output.ts';
 import { knownAtOption, pastAsked } from '../past.ts';
 import type { PastFlags } from '../past.ts';
 import { withSession } from '../session.ts';
+import { taggingLines } from '../tagging-text.ts';
 import { counted } from '../words.ts';
 
 interface Flags extends Pick<PastFlags, 'knownAt'> {
   readonly json?: true;
-}
-
-function mentionText({ field, start, end, surface, alias, rule }: Mention): string {
-  return `“${surface}” at ${field} ${start}–${end} matches ${alias} (${rule})`;
-}
-
-/** Characters shown on either side of a mention in a full text. */
-const SNIPPET_CHARS = 40;
-
-/** What stands around a mention in the full text, on one line; nothing for others, which stand in words that are shown whole. */
-function snippet({ field, start, end }: Mention, body: string | undefined): string[] {
-  if (field !== 'body' || body === undefined) return [];
-  const [from, to] = [Math.max(0, start - SNIPPET_CHARS), end + SNIPPET_CHARS];
-  const around = body.slice(from, to).replace(/\s+/g, ' ');
-  return [`        ${from > 0 ? '…' : ''}${around}${to < body.length ? '…' : ''}`];
-}
-
-function tagLines(tag: Tag, body: string | undefined): string[] {
-  return [
-    `    ${tag.id} (${tag.kind}), salience ${tag.salience.toFixed(2)}`,
-    ...tag.mentions.flatMap((mention) => [`      ${mentionText(mention)}`, ...snippet(mention, body)]),
-  ];
 }
 
 /** Where words are that are gone: with the item itself, or with another that had the same. */
@@ -113,18 +94,40 @@ function missedText({ kind, reason, status }: ItemTextMissed['data']): string {
   return `no full text (${kind}${status === null ? '' : `, ${status}`}): ${reason}`;
 }
 
-function taggedLines(explanation: Explanation, head: string, data: ItemTagged['data']): string[] {
-  const { cause, dossier, tagger, tags, lang, text } = data;
-  const body = text === null ? undefined : explanation.contents.get(text)?.text;
+/** What is needed to put events into words, beside the log. */
+interface Telling {
+  /** The dossier as it is now; null where it cannot be read. */
+  readonly dossier: Dossier | null;
+  readonly columns: number;
+}
+
+function taggedLines(
+  explanation: Explanation,
+  head: string,
+  { data, position }: Recorded<ItemTagged>,
+  { dossier, columns }: Telling,
+): string[] {
+  const { cause, dossier: version, tagger, text, content } = data;
+  const words = explanation.contents.get(text ?? content);
+  const before = explanation.events.findLast(
+    (event): event is Recorded<ItemIngested> => event.type === 'ItemIngested' && event.position < position,
+  );
   return [
-    `${head}  tagged because ${cause}; dossier ${dossier}, tagger ${tagger}, language ${lang ?? 'unknown'}`,
-    ...(tags.length === 0
-      ? ['    no entity or topic of the dossier is named']
-      : tags.flatMap((tag) => tagLines(tag, body))),
+    `${head}  tagged because ${cause}; dossier ${version}, tagger ${tagger}`,
+    ...taggingLines(
+      {
+        tagging: data,
+        words: words && { title: words.title, text: words.summary, ...(words.text && { body: words.text }) },
+        said: before?.data.lang ?? null,
+        source: 'the feed',
+        stakes: dossier?.version === version ? stakesOf(dossier.subjects) : null,
+      },
+      columns,
+    ),
   ];
 }
 
-function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): string[] {
+function eventLines(explanation: Explanation, event: Recorded<ItemEvent>, telling: Telling): string[] {
   const head = `#${event.position}  ${moment(event.recordedAt)}`;
   switch (event.type) {
     case 'ItemIngested':
@@ -138,16 +141,17 @@ function eventLines(explanation: Explanation, event: Recorded<ItemEvent>): strin
     case 'ItemAliased':
       return aliasedLines(head, event.data);
     case 'ItemTagged':
-      return taggedLines(explanation, head, event.data);
+      return taggedLines(explanation, head, event, telling);
     case 'ItemTakenDown':
       return [`${head}  ${takenDownText(event.data)}`];
   }
 }
 
-function explanationText(explanation: Explanation, columns: number): string {
+function explanationText(explanation: Explanation, telling: Telling): string {
+  const { columns } = telling;
   const lines = [
     `item ${explanation.item}`,
-    ...explanation.events.flatMap((event) => eventLines(explanation, event)),
+    ...explanation.events.flatMap((event) => eventLines(explanation, event, telling)),
   ];
   if (explanation.alerts.length === 0) lines.push('no rule matched, so no alert');
   for (const alert of explanation.alerts) {
@@ -167,8 +171,19 @@ function explanationText(explanation: Explanation, columns: number): string {
     .join('');
 }
 
+/** The dossier in `folder`; null, and said why, where it cannot be read: what the log holds is told all the same. */
+async function dossierAt(folder: string, output: Output): Promise<Dossier | null> {
+  try {
+    return await loadDossier(folder);
+  } catch (error) {
+    if (!(error instanceof DossierError)) throw error;
+    output.err(`${messageOf(error)}\n`);
+    return null;
+  }
+}
+
 async function why(reference: string, flags: Flags, output: Output): Promise<void> {
-  await withSession(async ({ store }) => {
+  await withSession(async ({ store, config }) => {
     const past = await pastAsked(store.db, flags, output);
     const at = past?.position ?? null;
     const explanation = await explainMeant(store.db, reference, at);
@@ -179,7 +194,10 @@ async function why(reference: string, flags: Flags, output: Output): Promise<voi
       output.out(
         json({ ...(past !== null && { asOf: past }), ...explanation, contents, takenDown, revisions }),
       );
-    } else output.out(explanationText(explanation, output.columns));
+    } else {
+      const dossier = await dossierAt(config.SHUTTLEWATCH_DOSSIER, output);
+      output.out(explanationText(explanation, { dossier, columns: output.columns }));
+    }
   });
 }
 
