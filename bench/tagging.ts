@@ -60,8 +60,9 @@ const LIBRARIES: Readonly<Record<string, Way>> = {
   '@monyone, fast': ({ folded }) => monyoneFast.matchInText(folded).length,
 };
 const OWN: Readonly<Record<string, Way>> = {
-  'matching, folding included': ({ title, text }) =>
-    scanned(normalized(title), compiled).hits.length + scanned(normalized(text), compiled).hits.length,
+  'matching, folding included': ({ title, text, script }) =>
+    scanned(normalized(title), compiled, script).hits.length +
+    scanned(normalized(text), compiled, script).hits.length,
   'whole tagging': ({ title, text, script }) =>
     whole.tag({ title, text, lang: script, date: '2026-01-13T09:00:00Z' }).tags.length,
 };

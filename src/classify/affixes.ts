@@ -28,6 +28,19 @@ export interface Affixes {
   readonly surnames: ReadonlySet<string>;
   /** What follows a pair of countries even where only one of them is a name of the dossier: 中巴|关系. */
   readonly pairs: WordList;
+  /** One-character names of countries that are no subjects of their own, which make a pair with one that is: 中老, 芬中. */
+  readonly partners: ReadonlySet<string>;
+  /** What follows such a pair, where `pairs` would say too little without a partner: 中老|铁路. */
+  readonly partnerPairs: WordList;
+  /** For a name that leads no clause by itself, the words before which it does: 陆|宣布, 日|拟. */
+  readonly leads: ReadonlyMap<string, WordList>;
+  /** For a name, what makes another word with it even at the end of a compound: 日韩|美妆. */
+  readonly notAfterRun: ReadonlyMap<string, WordList>;
+  /** Numbers before an everyday character, which they make a measure: 两台. */
+  readonly counted: ReadonlySet<string>;
+  /** Affixes that a visit or an attack is told by, and what tells its time behind the name: 访中|期间, 攻台|前. */
+  readonly visits: ReadonlySet<string>;
+  readonly times: WordList;
   /** Whether a name may also begin after the kana that end a phrase, as it does after a comma. */
   readonly afterKana: boolean;
 }
@@ -52,9 +65,9 @@ const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<string, Wor
 
 const CHINESE: Affixes = {
   before: characters(
-    '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应入促吁盼告让迎呛窃扰融灭护控赠售输援传抢取揭防靠惧忧厌锁乱弃',
+    '对访驻赴涉抵反亲抗援侵在来返离遭被与给挺拒谈逼联批斥旅留排媚仇知疑称替助攻据逃向自全应入促吁盼告让迎呛窃扰融灭护控赠售输援传抢取揭防靠惧忧厌锁乱弃友脱犯卖赶满',
   ),
-  strongBefore: characters('对访驻赴抗亲反来抵离挺灭侵在返涉入旅攻扰融援护登吁盼厌锁乱弃仇'),
+  strongBefore: characters('对访驻赴抗亲反来抵离挺灭侵在返涉入旅攻扰融援护登吁盼厌锁乱弃仇友脱犯卖售媚留'),
   placeBefore: characters('访驻赴旅抵'),
   notBefore: characters('最很绝之更太真优完精审赞选医大壮秀臻爱拉北南'),
   links: characters('的和及是与跟'),
@@ -65,25 +78,49 @@ const CHINESE: Affixes = {
     大选 民主党 共和党 内阁 内政 舆论 社会 青年 女子 男子 游客 选手 半导体 芯片 导弹 核潜艇 情报 间谍 签证
     机场 航班 极右翼 右翼 左翼 执政党 在野党 产 制 胞 独 办 退役 选举 当局 公民 艺人 团体 代表 农产品 牛肉 猪肉 固有 国籍
     拟 须 欲 拒 恐 相 船 资 师 白宫 中情局 财部 科研 全球 艺术家 客 生 配 男 女
-    籍男子 籍女子 籍人士 领导人 前议长 前总统 前首相 副总统 东北部 东部 西部 南部 北部 军演 教育部 渔船 民企 岛`),
+    籍男子 籍女子 籍人士 驻 厂 车厂 车企 防相 财相 网红 客机 跨党派 厂商 光伏 出口 进口 制裁 政策 施压 依赖 报复 反制 发动 发起 产品 正式 后续 联手 联合 领导人 前议长 前总统 前首相 副总统 东北部 东部 西部 南部 北部 军演 教育部 渔船 民企 岛`),
   notAfter: mapOf({
-    美: `生 师 客 相 男 元 丽 好 食 女 术 妙 景 味 化 容 白 甲 感 观 满 德 名 团 学 誉 酒 的 洲 妆 梦 联储 加净 发 颜 人 娜 玲 莲 琪 芳 华 云 式 美
-      与共 到 回忆 图 依 宝 菱 邦 赞 素 波 斯 津 惠 凤 琴 珍 玉 艳 汁`,
+    美: `生 师 客 相 男 元 丽 好 食 女 术 妙 景 味 化 容 白 甲 感 观 满 德 名 团 学 誉 酒 的 洲 妆 梦 联储 加净 发店 发师 发厅 发业 颜 人 娜 玲 莲 琪 芳 华 云 式 美
+      与共 到 回忆 图秀 图公司 依礼 宝 菱 邦 赞臣 素 波莉 斯 津 惠 凤 琴 珍 玉 艳 汁 联社 联航 光 孚 敦力 泰玩 瞳 剧 誉 睫 肤 眉 猴王
+      宜佳 凯龙 高梅 沙酮 超微 轮美 不胜 其名 滋滋 育 院 工刀 咲 雪 穗 嘉 慧 崙 浓 濑`,
     日: `产 相处 相关 相见 生 师 客流 全球 元 圆 币 本 子 常 前 后 均 报 期 程 夜 益 落 出 晚 记 历 光 照 用 志 渐 内 起 间 月 头 托 语 剧 式 料 系 化妆 葵 制 比 薪 租`,
-    韩: '粉 网 营 蒋 元 文 语 版 正 流 团 服 剧 式 料 圆',
-    台: `相 湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大 玻 新 泥 币 糖 视 客 州 山 企 金 本 面 子 阶 柱 账 长 前 后 盟 派 化 语`,
+    韩: '粉 营 蒋 元 文 语 版 正 流 服 式 料 圆 联社 亚航空 亚航 华 泰轮胎 进海运 进集团 赛 红 寒 磊 雪 庚 乔生 文秀 愈 非 信 湘 世忠 熙载 国瑜 鹤子 江 彬 美林 美娟 中天',
+    台: `相 湾 南 中 北 东 下 上 词 阶 灯 球 风 积电 塑 电 铁 大医院 大校 大教 大学 大电 大法 大政 大生 大社 大演讲 玻 新金 新银 新证 新人寿 新光 泥 币 糖 视 客 州 山 企 金 本 面 子 阶 柱 账 前 后 盟 派人士 派阵营 派团体 派小党 化 语 达电 光电 肥 虎 郡`,
     俄: '语 而 顷 罗斯',
-    朝: '野 九 夕 气 阳 廷 代 圣 拜 向 着 西 东 南 北 思 政 会',
+    朝: '野 九 夕 气 阳 廷 代 圣 拜 向 着 西 东 南 北 思 政 会 中社 日新闻 日啤酒 日电视 日落 日出',
     陆: '委会 军 战 地 续 基 空 域 路 上 海 游 架 港 生动 生植 资委',
-    中: '情局 选会 评委 执委 常委 船集团 资委 生代 配套 师 女 男 客 相 欲 须 全球 心 共 央 国 午 间 东 小 学 旬 秋 期 断 介 毒 文 年 医 药 部 华 正 古 级 型 层 下 上 等 场 性 立 止 奖 产 考 餐 选 科 油 油化',
+    中: `情局 选会 评委 执委 常委 船集团 资委 生代 配套 师 女 男 客 相 欲 须 全球 心 共 央 国 午 间 东 小 学 旬 秋 期 断 介 毒 文 年 医 药 部 华 正 古 级 型 层 下 上 等 场 性 立 止 奖 产 考 餐 选 科 油 油化
+      方县 英街 亚 东 美洲 欧洲 南半岛 南美 非共和国 非帝国 兴 联油 联部 联办 联重 信证 信银 信建 信集 信海 石化 石油 海油 芯国际 粮集 粮油 车集 车四 远海 广核 铁建 铁集 建集 建三 航集 航工 移动 和区 坜 山 议员 议长 央司令 枪 弹 招 标 签 暑 风 邪 伏`,
     法: '制 律 院 治 拍 务 案 规 官 庭 定 人 师 学 宝 则 令',
     英: '系 语 文 雄 镑 才 特尔 伟达 超 寸 尺 里 亩 国',
   }),
   everyday: characters('中日台法德印陆'),
   surnames: characters('韩'),
   pairs: wordList(
-    '关系 两国 双方 双边 建交 全面战略 战略伙伴 友好 经贸 务实合作 元首 命运共同体 领导人 自贸',
+    '关系 两国 双方 双边 建交 全面战略 战略伙伴 友好 经贸 务实合作 元首 命运共同体 领导人 自贸 安全保障',
   ),
+  partners: characters(
+    '俄欧英法德意西葡荷比瑞挪芬丹波捷匈罗希土以伊叙沙阿科巴印孟尼缅泰越老柬马新菲文澳斐汤墨古智秘委厄玻埃南非拉蒙哈吉塔乌白塞克冰爱加约也摩突几刚安赞津莫坦肯喀喀多卢黎贝帕危索',
+  ),
+  partnerPairs: wordList(`
+    合作 论坛 铁路 高铁 班列 人文 投资 贸易 边境 边民 边界 边贸 走廊 互免 免签 口岸 青年 文化 战略 全天候 传统 友谊 高层 联合 总理
+    外长 防长 外交 人民 产能 科技 旅游 粉丝 之间 教育 交流 民间 军事 联演 海上 经济 企业 博览会 医疗 农业 能源 签署 签订 签证 就 冲突
+    争端 伙伴 互信 共建 协定 协议 航线 直航 首脑 峰会 两军 关税 谈判 会谈 对话 商会 学者 媒体 议会 互认 创新 敲定`),
+  leads: mapOf({
+    陆: `宣布 突宣布 拟 称 将 拒 促 吁 批 斥 驳 呛 轰 爆 发 推 在 对 向 与 和 要 再 已 又 仍 恐 疑 欲 盼 禁 祭 列 设 办 派 砸 查 抓 逮 拘 判 测 增 减 限 允
+      准 封 撤 售 订 现 首 新 最 多 逾 近 方 官 网 民 年轻人 大学 高中 职校 小学 员工 重量级 一口气 声称 召见 预测 分析 公布 反 认 回应 提 扩大 加
+      严 强调 指 曝 喊 突 停 恢复 汽车 电动车 港 男 女 人 稀土 出口 外贸 经济 房 楼 : 「`,
+    日: `拟 称 将 拒 促 吁 批 斥 驳 赞 忧 恐 盼 欲 抗议 宣布 批准 要求 呼吁 敦促 计划 考虑 谴责 回应 否认 承认 警告 指责 反对 支持 同意 声明 召见
+      公布 推出 强调 重申 证实 暂停 恢复 取消 扩大 加强 启动 首度 突 对 向韩 向美 向菲 向台 与韩 与美 与菲 新首相 新内阁 新防相 新外相
+      首相 众院 参院 执政 在野 民调 防相 财相 央行 官房 网 : 「`,
+    中: `拟 称 拒 促 吁 斥 驳 呛 宣布 批准 抗议 呼吁 敦促 谴责 否认 警告 指责 召见 扩大对 暂停对 恢复对 驻 外交部 商务部 国防部`,
+    台: `拟 促 吁 批 斥 驳 称 赞 盼 厂 驻 宣布 抗议 回应 拒 外交部 国防部 立法院 当局 陆委会 交部 媒 人`,
+    美: '称 加征 加码 加50 加10 南卡 指控 要求',
+  }),
+  notAfterRun: mapOf({ 美: '妆 瞳 剧 食 容 甲 妙 术 女 景 味 德 酒 元', 日: '元 圆 语 剧' }),
+  counted: characters('一二两三四五六七八九十百千万亿几每'),
+  visits: characters('访赴抵返离攻犯援侵驻'),
+  times: wordList('前 后 期间 期 时 间'),
   afterKana: false,
 };
 
@@ -112,6 +149,13 @@ const JAPANESE: Affixes = {
   everyday: characters('日中北朝台ロ印独仏豪伊'),
   surnames: characters(''),
   pairs: wordList('首脳 両国 関係 外相 国交 友好 会談'),
+  partners: characters(''),
+  partnerPairs: NO_WORDS,
+  leads: new Map(),
+  notAfterRun: new Map(),
+  counted: characters(''),
+  visits: characters(''),
+  times: NO_WORDS,
   afterKana: true,
 };
 
@@ -136,6 +180,13 @@ const KOREAN: Affixes = {
   everyday: characters('한중일대'),
   surnames: characters(''),
   pairs: NO_WORDS,
+  partners: characters(''),
+  partnerPairs: NO_WORDS,
+  leads: new Map(),
+  notAfterRun: new Map(),
+  counted: characters(''),
+  visits: characters(''),
+  times: NO_WORDS,
   afterKana: false,
 };
 

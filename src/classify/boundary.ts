@@ -9,6 +9,12 @@ import { bordersAt } from './segment.ts';
 /** Han characters from which word borders need no check. */
 const ROBUST_HAN = 3;
 
+const DAY = '日'.charCodeAt(0);
+const MONTH = '月'.charCodeAt(0);
+const ORIGIN = '本'.charCodeAt(0);
+/** Digits of a day of the month at most. */
+const DAY_DIGITS_MAX = 2;
+
 /** Where a name stands, and why it may: the end can take in a plural. */
 export interface Standing {
   readonly end: number;
@@ -36,11 +42,21 @@ function endStands(text: Normalized, start: number, end: number, country: boolea
   return latinEnd(text, end);
 }
 
+/** Whether 日 at `at` ends a date: 20日|媒体, 5月3日|本市. A year may stand before 日本 by itself: 2026日本. */
+function isDayOfMonth(text: Normalized, at: number): boolean {
+  let first = at;
+  while (first > 0 && at - first <= DAY_DIGITS_MAX && classOf(text.units[first - 1]) === DIGIT) first -= 1;
+  const digits = at - first;
+  if (digits === 0 || digits > DAY_DIGITS_MAX) return false;
+  return text.units[at + 1] !== ORIGIN || text.units[first - 1] === MONTH;
+}
+
 /**
  * A short Han name must begin a word: in 70%以上海外 the 上 of 上海 ends one. How it goes on says little, as the
  * segmenter does not know names and makes 中|国民|营 of a Chinese private firm.
  */
 function hanStands(text: Normalized, start: number, end: number): Standing | null {
+  if (text.units[start] === DAY && end - start < ROBUST_HAN && isDayOfMonth(text, start)) return null;
   const joined = classOf(text.units[start - 1]) === HAN && end - start < ROBUST_HAN && end - start > 1;
   if (!joined) return { end, rule: 'han-name' };
   return bordersAt(text, start, end).start ? { end, rule: 'han-segment' } : null;

@@ -46,11 +46,18 @@ interface CompiledSubject {
   readonly otherNames: readonly { readonly written: string; readonly folded: string }[];
 }
 
+/** A subject that is not meant inside a text, as that is the name of something else. */
+export interface Unmeant {
+  readonly subject: number;
+  /** The one language in which it is; null for every. */
+  readonly lang: string | null;
+}
+
 /** What a text of the trie can mean. */
 export interface Meaning {
   readonly aliases: readonly CompiledAlias[];
   /** Subjects that are not meant inside this text: it is the name of something else. */
-  readonly rivals: readonly number[];
+  readonly rivals: readonly Unmeant[];
   /** Cue words of the dossier. */
   readonly words: readonly number[];
 }
@@ -103,8 +110,22 @@ function isSame(a: Alias, b: Alias): boolean {
   return key(a) === key(b);
 }
 
+/**
+ * Where a rival is one. Han characters say other things in Japanese and Chinese: 日本酒 is a drink in one, and in the
+ * other the beginning of 日本酒馆, a bar in Japan. A rival in another script is the name of a firm or paper everywhere.
+ */
+function languageOfRival(rival: string, lang: string): string | null {
+  const primary = primaryOf(lang);
+  return (primary === 'ja' || primary === 'zh') && isHan(foldedText(rival)) ? primary : null;
+}
+
+function isHan(folded: string): boolean {
+  for (let at = 0; at < folded.length; at++) if (classOf(folded.charCodeAt(at)) !== HAN) return false;
+  return true;
+}
+
 class Builder {
-  readonly texts = new Map<string, { aliases: CompiledAlias[]; rivals: number[]; words: number[] }>();
+  readonly texts = new Map<string, { aliases: CompiledAlias[]; rivals: Unmeant[]; words: number[] }>();
   readonly wordIds = new Map<string, number>();
   readonly #subjectOf: ReadonlyMap<string, number>;
 
@@ -112,7 +133,7 @@ class Builder {
     this.#subjectOf = new Map(subjects.map(({ id }, index) => [id, index]));
   }
 
-  meaning(text: string): { aliases: CompiledAlias[]; rivals: number[]; words: number[] } {
+  meaning(text: string): { aliases: CompiledAlias[]; rivals: Unmeant[]; words: number[] } {
     const folded = foldedText(text);
     const known = this.texts.get(folded) ?? { aliases: [], rivals: [], words: [] };
     this.texts.set(folded, known);
@@ -157,7 +178,9 @@ class Builder {
     });
     for (const rival of alias.notIn) {
       const { rivals } = this.meaning(rival);
-      if (!rivals.includes(subject)) rivals.push(subject);
+      const lang = languageOfRival(rival, alias.lang);
+      const isKnown = rivals.some((other) => other.subject === subject && other.lang === lang);
+      if (!isKnown) rivals.push({ subject, lang });
     }
   }
 }

@@ -38,13 +38,13 @@ class Reader implements Scan {
     return this.#rivals?.get(subject) ?? null;
   }
 
-  read({ trie, meanings, words }: Gazetteer): this {
+  read({ trie, meanings, words }: Gazetteer, lang: string | null): this {
     const { units, length } = this.text;
     for (let start = 0; start < length; start++) {
       const count = trie.readFrom(units, length, start);
       for (let n = 0; n < 2 * count; n += 2) {
         const meaning = meanings[trie.found[n] ?? 0];
-        if (meaning !== undefined) this.#take(meaning, start, trie.found[n + 1] ?? start);
+        if (meaning !== undefined) this.#take(meaning, lang, start, trie.found[n + 1] ?? start);
       }
       if (!isWordUnit(units[start])) continue;
       // Inside a word of an alphabet no name and no cue begins.
@@ -54,14 +54,16 @@ class Reader implements Scan {
     return this;
   }
 
-  #take({ aliases, words, rivals }: Meaning, start: number, end: number): void {
+  #take({ aliases, words, rivals }: Meaning, lang: string | null, start: number, end: number): void {
     if (aliases.length > 0) this.hits.push({ start, end, aliases });
     for (const word of words) this.words.push({ word, start, end });
     if (rivals.length === 0) return;
     const { units, length } = this.text;
     // Part of a longer word of an alphabet it is no name.
     if (isWordUnit(units[end - 1]) && end < length && isWordUnit(units[end])) return;
-    for (const subject of rivals) this.#block(subject, start, end);
+    for (const rival of rivals) {
+      if (rival.lang === null || rival.lang === lang) this.#block(rival.subject, start, end);
+    }
   }
 
   #block(subject: number, start: number, end: number): void {
@@ -72,7 +74,7 @@ class Reader implements Scan {
   }
 }
 
-/** Reads a field once. */
-export function scan(text: Normalized, gazetteer: Gazetteer): Scan {
-  return new Reader(text).read(gazetteer);
+/** Reads a field of an item in `lang` (primary subtag) once. */
+export function scan(text: Normalized, gazetteer: Gazetteer, lang: string | null): Scan {
+  return new Reader(text).read(gazetteer, lang);
 }

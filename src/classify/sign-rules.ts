@@ -1,4 +1,4 @@
-import type { Affixes } from './affixes.ts';
+import { NO_WORDS, type Affixes } from './affixes.ts';
 import { asText, follows, isOtherWord, otherWord } from './following.ts';
 import { hangulRun, hanjaRun } from './korean-signs.ts';
 import type { Normalized } from './normalize.ts';
@@ -29,14 +29,25 @@ function isCutFromKatakana(text: Normalized, at: number): boolean {
 /** Whether a word of more than the two characters takes the name away, however the segmenter cuts it: 美|中情局. */
 function isTaken(text: Normalized, at: number, affixes: Affixes): boolean {
   const other = otherWord(text, at, affixes);
-  return other !== null && other.length > 1;
+  if (other !== null && other.length > 1) return true;
+  return follows(text, at + 1, affixes.notAfterRun.get(asText(text.units[at])) ?? NO_WORDS) !== null;
+}
+
+/** Whether another word takes the end of a compound away, or begins in it and reaches beyond: 朝|日新闻. */
+function isBroken(text: Normalized, { places, end }: Run, affixes: Affixes): boolean {
+  return places.some((at) => {
+    if (at === end - 1) return isTaken(text, at, affixes);
+    const other = otherWord(text, at, affixes);
+    return other !== null && at + 1 + other.length > end;
+  });
 }
 
 /** Two or more names side by side between other Han characters; everyday words at either end need a word border. */
-function hanRun(signs: Signs, { places, end }: Run, affixes: Affixes): Rule | null {
+function hanRun(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const { text } = signs;
+  const { places, end } = run;
   const [first, last] = [places[0] ?? 0, end - 1];
-  if (isTaken(text, last, affixes)) return null;
+  if (isBroken(text, run, affixes)) return null;
   const borders = bordersAt(text, first, end);
   const isEveryday = (at: number): boolean => affixes.everyday.has(asText(text.units[at]));
   const starts = borders.start || !isEveryday(first) || affixes.before.has(asText(text.units[first - 1]));
@@ -52,7 +63,9 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
   const prefix = asText(text.units[at - 1]);
   if (affixes.notBefore.has(prefix)) return null;
   const isEveryday = affixes.everyday.has(asText(text.units[at]));
+  if (isEveryday && affixes.counted.has(prefix)) return null;
   if (!isEveryday && affixes.placeBefore.has(prefix)) return `country-affix:${prefix}`;
+  if (isVisited(text, at, affixes)) return `country-affix:${prefix}`;
   const suffix = follows(text, at + 1, affixes.after);
   if (isOtherWord(text, at, affixes, suffix)) return null;
   // The segmenter reads 親|日志|向, so what follows an affix is judged by isOtherWord alone.
@@ -62,6 +75,7 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
 
 function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: string | null): Rule | null {
   const { text } = signs;
+  if (leadsWord(text, at, affixes)) return 'one-character-country';
   const borders = bordersAt(text, at, at + 1);
   if (suffix !== null && startsAlone(signs, at, borders.start, affixes)) return `country-affix:${suffix}`;
   const isNext = signs.isNamed(at + 1);
@@ -73,10 +87,31 @@ function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: strin
   return isPair(text, at, affixes) ? 'country-compound' : null;
 }
 
-/** Whether the name and the character after it stand for two countries, as what follows them says. */
+/** Whether the name and the character beside it stand for two countries, as what follows them says. */
 function isPair(text: Normalized, at: number, affixes: Affixes): boolean {
-  if (classOf(text.units[at + 1]) !== HAN || follows(text, at + 2, affixes.pairs) === null) return false;
-  return classOf(text.units[at - 1]) !== HAN || bordersAt(text, at, at + 1).start;
+  const begins = (from: number): boolean =>
+    classOf(text.units[from - 1]) !== HAN || bordersAt(text, from, from + 1).start;
+  const isPartner = (place: number): boolean => affixes.partners.has(asText(text.units[place]));
+  const goesOn = (end: number): boolean => follows(text, end, affixes.partnerPairs) !== null;
+  if (classOf(text.units[at + 1]) === HAN && begins(at)) {
+    if (follows(text, at + 2, affixes.pairs) !== null || (isPartner(at + 1) && goesOn(at + 2))) return true;
+  }
+  if (!isPartner(at - 1) || !begins(at - 1)) return false;
+  return follows(text, at + 1, affixes.pairs) !== null;
+}
+
+/** Whether the name is visited or attacked, and what it would make another word with tells when: 返台|後, 訪中|前. */
+function isVisited(text: Normalized, at: number, affixes: Affixes): boolean {
+  if (!affixes.visits.has(asText(text.units[at - 1]))) return false;
+  return follows(text, at + 1, affixes.times) !== null && bordersAt(text, at - 1, at).start;
+}
+
+/** Whether a clause begins with the name and a word that gives it away: 陆|宣布. A date may end in a space and 日. */
+function leadsWord(text: Normalized, at: number, affixes: Affixes): boolean {
+  const words = affixes.leads.get(asText(text.units[at]));
+  if (words === undefined || follows(text, at + 1, words) === null) return false;
+  const before = classOf(text.units[at - 1]);
+  return before === OTHER || (before === SPACE && classOf(text.units[at - 2]) !== DIGIT);
 }
 
 /** Whether an affix stands before the name, and is a word itself where the name is an everyday one: 采访|中 is none. */

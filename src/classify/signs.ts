@@ -17,6 +17,7 @@ export interface SignFound {
 }
 
 const DOTS = new Set(['·', '-', '/', ',', '、', '.'].map((dot) => dot.charCodeAt(0)));
+const COMMA = ','.charCodeAt(0);
 /** Names in one compound at most: more is not a compound but noise. */
 const RUN_SIGNS_MAX = 6;
 
@@ -52,7 +53,6 @@ function shorter(signs: Signs, run: Run, affixes: Affixes): { run: Run; rule: Ru
 }
 
 function runFrom(signs: Signs, start: number): Run {
-  const { text } = signs;
   const seen = new Set<number>();
   const places: number[] = [];
   const take = (at: number): boolean => {
@@ -65,10 +65,16 @@ function runFrom(signs: Signs, start: number): Run {
   };
   let at = start;
   while (places.length < RUN_SIGNS_MAX && take(at)) {
-    const dotted = DOTS.has(text.units[at + 1] ?? 0) && signs.at(at + 2).length > 0;
+    const dotted = isDot(signs, at + 1) && signs.at(at + 2).length > 0;
     at += dotted ? 2 : 1;
   }
   return { places, end: (places.at(-1) ?? start) + 1 };
+}
+
+/** Whether names on either side belong together. Chinese lists have 、, and its comma ends a clause: 审理中,美籍被告 … */
+function isDot({ text, lang }: Signs, at: number): boolean {
+  const unit = text.units[at] ?? 0;
+  return DOTS.has(unit) && !(unit === COMMA && lang === 'zh');
 }
 
 function isOtherHangul(text: Normalized, at: number, taken: number): boolean {

@@ -84,7 +84,7 @@ function tagItem(
   { title, text, body, lang, date }: TaggerInput,
 ): Tagging {
   const item = { lang: languageOf(`${title} ${text}`, lang), day: dayOf(date) };
-  const read = (words: string, folding: Folding): Scan => scan(folding.read(words), gazetteer);
+  const read = (words: string, folding: Folding): Scan => scan(folding.read(words), gazetteer, item.lang);
   const headline = title.slice(0, gazetteer.publisherTail(title));
   const scans: Scans = {
     title: read(headline, room.title),

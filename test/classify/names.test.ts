@@ -213,6 +213,33 @@ describe('an office description means its holder on the day', () => {
   });
 });
 
+describe('Chinese dates, measures and pairs are read by what stands around them', () => {
+  holds('zh', [
+    ['中老铁路新增班次', 'china'],
+    ['芬中两国换文', 'china'],
+    ['陸擬放寬簽注', 'china'],
+    ['日拟调整税制', 'japan'],
+    ['訪中前一日抵達', 'china'],
+    ['2026日本大选前瞻', 'japan'],
+    ['日本酒馆冷清', 'japan'],
+    ['国务院总理到访', 'li-qiang'],
+    ['高市立即回应', 'sanae-takaichi'],
+  ]);
+  lacks('zh', [
+    ['6日军乐团巡演', 'japan'],
+    ['3月9日本市停水', 'japan'],
+    ['购入两台新型机床', 'taiwan'],
+    ['尚在调查中，美方未回应', 'china'],
+    ['朝日新闻改版', 'north-korea', 'japan'],
+    ['日韩美妆打折', 'united-states', 'trilateral-us'],
+    ['學生赴華府實習', 'china'],
+    ['第一个中国车队夺冠', 'one-china'],
+    ['高市議員質詢', 'sanae-takaichi'],
+    ['时任日本首相的回忆录', 'sanae-takaichi'],
+    ['民间自卫队巡村', 'japan-sdf'],
+  ]);
+});
+
 describe('Chinese one-character names after verbs and before longer names', () => {
   holds('zh', [
     ['記者赴美發稿受阻', 'united-states'],
