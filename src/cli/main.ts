@@ -63,6 +63,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   import: async () => (await import('./commands/import.ts')).importCommand,
   archive: async () => (await import('./commands/archive.ts')).archiveCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
+  retag: async () => (await import('./commands/retag.ts')).retagCommand,
   takedown: async () => (await import('./commands/takedown.ts')).takedownCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,

@@ -76,6 +76,13 @@ export async function readStreams(
   return found;
 }
 
+/** The last event of each of `streams`; those that hold nothing are not in the answer. */
+export async function readLast(db: Db | Tx, streams: readonly StreamId[]): Promise<Map<StreamId, Recorded>> {
+  const { rows } = await sql<Row>`
+    select * from sw_log.last_events(${[...new Set(streams)]}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.stream_id as StreamId, decode(row)]));
+}
+
 /** The names of all streams that begin with `prefix`, in order. */
 export async function streamsLike(db: Db | Tx, prefix: string): Promise<StreamId[]> {
   const rows = await db

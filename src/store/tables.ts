@@ -184,6 +184,15 @@ interface ImportsTable {
   updated_at: Date;
 }
 
+interface RetagsTable {
+  dossier: string;
+  tagger: string;
+  position: number;
+  items: number;
+  changed: number;
+  updated_at: Date;
+}
+
 interface ProcessesTable {
   id: string;
   host: string;
@@ -329,6 +338,7 @@ export interface Tables {
   'sw_work.builds': BuildsTable;
   'sw_work.processes': ProcessesTable;
   'sw_work.imports': ImportsTable;
+  'sw_work.retags': RetagsTable;
   'sw_read.items': ItemsTable;
   'sw_read.item_versions': ItemVersionsTable;
   'sw_read.words': WordsTable;

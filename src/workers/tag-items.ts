@@ -33,7 +33,7 @@ function causeOf({ tagged, content, text, revision }: ItemState): TagCause {
 }
 
 /** The words it has now, with its full text where that is known. */
-const wordsOf = ({ text, content }: ItemState): ContentHash | null => text ?? content;
+export const wordsOf = ({ text, content }: ItemState): ContentHash | null => text ?? content;
 
 /**
  * The day the item is read as written on: who "the president" is depends on it. The source's claim; where it makes
@@ -45,7 +45,11 @@ function dateOf({ state, recordedAt }: KnownItem): string | undefined {
 }
 
 /** The event of tagging the words an item has now; null when they are tagged by this very gazetteer and tagger. */
-function tag(deps: TagDeps, known: KnownItem, words: ItemContent): ItemTagged | null {
+export function tagKnown(
+  deps: Pick<TagDeps, 'tagger' | 'dossierVersion' | 'now'>,
+  known: KnownItem,
+  words: ItemContent,
+): ItemTagged | null {
   const { tagger, dossierVersion } = deps;
   const { state, version } = known;
   const { item, content, text, tagged, backfill, lang } = state;
@@ -85,7 +89,7 @@ async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[
     const words = wordsOf(found.state);
     if (words === null) continue;
     try {
-      const event = tag(deps, found, contents.get(words) ?? GONE);
+      const event = tagKnown(deps, found, contents.get(words) ?? GONE);
       // Decided on this version: tags of old words must not land after those of new ones.
       if (event !== null) {
         commands.push({ item, stream: itemStream(item), expected: found.version, events: [event] });

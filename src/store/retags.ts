@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Position } from '../events/ids.ts';
+import { position } from '../events/ids.ts';
+import type { Db } from './database.ts';
+
+/** Retagging is one process's work at a time; the log's own lock is (7301, 1). */
+const RETAG_LOCK = sql`7301, 8`;
+
+/** What a retagging brings items up to. */
+export interface RetagVersions {
+  readonly dossier: string;
+  readonly tagger: string;
+}
+
+/** How far a retagging got. */
+export interface RetagPoint {
+  /** Events up to here are looked at, and what came of it is in the log. */
+  readonly position: Position;
+  /** Items looked at so far, and how many of them were tagged anew. */
+  readonly items: number;
+  readonly changed: number;
+}
+
+/**
+ * Where a retagging with these versions stopped; null where none did. What others left behind is forgotten: half of the log would
+ * be theirs and half ours, and going on where they stopped would leave it so.
+ */
+export async function takeUpRetag(db: Db, versions: RetagVersions): Promise<RetagPoint | null> {
+  const { dossier, tagger } = versions;
+  await sql`delete from sw_work.retags where (dossier, tagger) <> (${dossier}, ${tagger})`.execute(db);
+  const row = await db
+    .selectFrom('sw_work.retags')
+    .select(['position', 'items', 'changed'])
+    .executeTakeFirst();
+  return row === undefined ? null : { ...row, position: position(row.position) };
+}
+
+/** Notes that everything up to `point` is done: call it when it is in the log, and not before. */
+export async function noteRetag(
+  db: Db,
+  versions: RetagVersions,
+  point: RetagPoint,
+  now: Date,
+): Promise<void> {
+  const noted = { ...point, updated_at: now };
+  await db
+    .insertInto('sw_work.retags')
+    .values({ ...versions, ...noted })
+    .onConflict((conflict) => conflict.columns(['dossier', 'tagger']).doUpdateSet(noted))
+    .execute();
+}
+
+/** Forgets where retaggings stopped: one is through. */
+export async function forgetRetags(db: Db): Promise<void> {
+  await db.deleteFrom('sw_work.retags').execute();
+}
+
+/**
+ * Runs `work` as the only retagging on this database; null, and nothing is done, where another one runs. The lock ends with its
+ * connection, however the process ends.
+ */
+export async function retagAlone<Done>(db: Db, work: () => Promise<Done>): Promise<Done | null> {
+  return await db.connection().execute(async (connection) => {
+    const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_lock(${RETAG_LOCK}) as mine`.execute(
+      connection,
+    );
+    if (rows[0]?.mine !== true) return null;
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${RETAG_LOCK})`.execute(connection);
+    }
+  });
+}
