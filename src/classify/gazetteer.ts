@@ -1,5 +1,6 @@
 import type { Alias, Dossier, Pattern, Rival, Subject } from '../dossier/dossier.ts';
 import type { SubjectId } from '../events/ids.ts';
+import { actorsOf, type Actors } from './event-actors.ts';
 import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
 import { indexPatterns, type PatternIndex } from './pattern-index.ts';
@@ -80,6 +81,8 @@ export interface Gazetteer {
   readonly subjects: readonly CompiledSubject[];
   readonly patterns: PatternIndex;
   readonly stakes: ReadonlyMap<SubjectId, Stake>;
+  /** Who can be a party to an event. */
+  readonly actors: Actors;
   /** What is looked for, folded; a text's number is that of its meaning. */
   readonly texts: readonly string[];
   readonly meanings: readonly Meaning[];
@@ -238,6 +241,7 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
     contests: contestsOf(own, rivals),
     publisherTail: publisherTail(publishers),
     rivalIds: rivals.map(({ id }) => id),
+    actors: actorsOf(own),
     stakes: stakesOf(own),
     texts,
     meanings: [...builder.texts.values()],

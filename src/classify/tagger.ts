@@ -2,6 +2,8 @@ import type { SubjectId } from '../events/ids.ts';
 import type { Field, Mention, Refusal, ReportedEvent, Tag } from '../events/item.ts';
 import type { Candidate } from './candidate.ts';
 import { decide } from './decide.ts';
+import type { NamedAt } from './event-actors.ts';
+import { EVENT_MODEL_VERSION, reportedEvent } from './event-report.ts';
 import { compileGazetteer, type Gazetteer, type Sign, type TaggerDossier } from './gazetteer.ts';
 import { languageOf, primaryOf } from './language.ts';
 import { Folding, type Normalized } from './normalize.ts';
@@ -34,6 +36,8 @@ export interface TaggerInput {
 export interface Tagger {
   /** See TAGGER_VERSION. */
   readonly version: string;
+  /** The version of the event model. Where the model changes, so does TAGGER_VERSION. */
+  readonly model: string;
   /** Synchronous and pure: the same input gives the same tagging. */
   readonly tag: (item: TaggerInput) => Tagging;
 }
@@ -67,7 +71,11 @@ export function createTagger(dossier: TaggerDossier): Tagger {
   const gazetteer = compileGazetteer(dossier);
   // One item after the other is read in the same place.
   const room = { title: new Folding(), text: new Folding(), body: new Folding() };
-  return { version: TAGGER_VERSION, tag: (item) => tagItem(gazetteer, room, item) };
+  return {
+    version: TAGGER_VERSION,
+    model: EVENT_MODEL_VERSION,
+    tag: (item) => tagItem(gazetteer, room, item),
+  };
 }
 
 function dayOf(date: string | null | undefined): string | null {
@@ -102,7 +110,11 @@ function tagItem(
   const refused = tagged.refusals.list(gazetteer, tagged.mentions);
   const written = primaryOf(lang) === item.lang ? (lang ?? null) : item.lang;
   const relevance = relevanceOf(tags, (id) => stakeIn(gazetteer, id)).value;
-  return { lang: written, tags, relevance, event: null, refused };
+  const event = reportedEvent(
+    { title: scans.title.text, text: scans.text.text, lang: item.lang, named: namedIn(tags) },
+    gazetteer.actors,
+  );
+  return { lang: written, tags, relevance, event, refused };
 }
 
 /** What the name of the publisher would have named. */
@@ -112,6 +124,17 @@ function refuseTail({ hits, text }: Scan, from: number, refusals: Refusals): voi
     if (first === undefined || first.sign || (text.starts[start] ?? 0) < from) continue;
     refusals.note(first, { field: 'title', text, start, end }, 'publisher-tail');
   }
+}
+
+/** Where title and text name subjects. */
+function namedIn(tags: readonly Tag[]): readonly NamedAt[] {
+  const named: NamedAt[] = [];
+  for (const { id, mentions } of tags) {
+    for (const { field, start, end } of mentions) {
+      if (field !== 'body') named.push({ id, field, start, end });
+    }
+  }
+  return named;
 }
 
 function stakeIn({ stakes }: Gazetteer, id: SubjectId): Stake {

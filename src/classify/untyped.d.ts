@@ -5,6 +5,24 @@ declare module 'natural/lib/natural/stemmers/porter_stemmer.js' {
   export default stemmer;
 }
 
+declare module 'natural/lib/natural/classifiers/bayes_classifier.js' {
+  /** As far as the training of events asks for it. */
+  export default class BayesClassifier {
+    constructor(stemmer: undefined, smoothing: number);
+    readonly features: Readonly<Record<string, number>>;
+    readonly classifier: {
+      /** For each class how often it had the feature of a number, the smoothing added once. */
+      readonly classFeatures: Readonly<Record<string, Readonly<Record<number, number>>>>;
+      readonly classTotals: Readonly<Record<string, number>>;
+      readonly totalExamples: number;
+      readonly smoothing: number;
+    };
+    addDocument(tokens: readonly string[], classification: string): void;
+    train(): void;
+    getClassifications(tokens: readonly string[]): readonly { readonly label: string; readonly value: number }[];
+  }
+}
+
 // Lists of `variant standard` pairs, joined by `|`.
 declare module 'opencc-js/dict/TSCharacters' {
   const pairs: string;

@@ -46,6 +46,9 @@ const ROW_COLUMNS = {
   dossier: 'text',
   tagger: 'text',
   relevance: 'real',
+  event: 'text',
+  event_from: 'text',
+  event_to: 'text',
   subjects: 'text',
   kinds: 'text',
   saliences: 'text',
@@ -83,6 +86,8 @@ export async function loadRows(tx: Tx, items: readonly ItemId[], schema: ReadSch
 const DERIVED: Partial<Record<Column, (row: ItemRow) => string | number>> = {
   subjects: (row) => row.subjects.join(' '),
   kinds: (row) => row.kinds.join(' '),
+  event_from: (row) => row.event_from.join(' '),
+  event_to: (row) => row.event_to.join(' '),
   saliences: (row) => `{${row.saliences.join(',')}}`,
   terms: termsOf,
   salience: (row) => row.saliences[0] ?? 0,
@@ -120,10 +125,13 @@ function refs(names: readonly string[]): RawBuilder<unknown> {
   return sql.join(names.map((name) => sql.ref(name)));
 }
 
+/** Lists of words that hold no space. */
+const LISTS: ReadonlySet<Column> = new Set(['subjects', 'kinds', 'event_from', 'event_to']);
+
 /** A column of the arrays as the table holds it. Ids and kinds hold no space. */
 function column(name: Column): RawBuilder<unknown> {
   const ref = sql.ref(`p.${name}`);
-  if (name === 'subjects' || name === 'kinds') return sql`string_to_array(${ref}, ' ')`;
+  if (LISTS.has(name)) return sql`string_to_array(${ref}, ' ')`;
   if (name === 'saliences') return sql`${ref}::real[]`;
   return name === 'terms' ? sql`${ref}::tsvector` : ref;
 }

@@ -34,6 +34,10 @@ const VERSION_COLUMNS = `
   terms         tsvector    not null,
   -- to the dossier; null while it is not tagged, or was before that was asked
   relevance     real,
+  -- what it reports, who does it and to whom (events/event-type.ts); null where that is none of the acts that are told apart
+  event         text        collate "C",
+  event_from    text[]      not null,
+  event_to      text[]      not null,
   -- of the most salient tag; 0 without one
   salience      real        not null,
   -- tags, the most salient first: what, of which kind, and how much

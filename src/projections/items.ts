@@ -7,7 +7,7 @@ import { loadRows, writeRows } from './item-rows.ts';
 import type { Draft, ItemRow } from './item-rows.ts';
 import { ITEMS, ITEM_VERSIONS } from './items-tables.ts';
 import type { Projection, ReadSchema } from './projection.ts';
-import { NO_TAGS, rowTagsOf } from './terms.ts';
+import { NO_EVENT, NO_TAGS, rowEventOf, rowTagsOf } from './terms.ts';
 
 function ingestedRow({ data, position, recordedAt }: Recorded<ItemIngested>): ItemRow {
   const { item, feed, publisher, url, lang, content, backfill } = data;
@@ -34,6 +34,7 @@ function ingestedRow({ data, position, recordedAt }: Recorded<ItemIngested>): It
     tagger: null,
     relevance: null,
     ...NO_TAGS,
+    ...NO_EVENT,
   };
 }
 
@@ -63,7 +64,7 @@ function fetchedRow(row: ItemRow, { data, position }: Recorded<ItemTextFetched>)
 }
 
 function taggedRow(row: ItemRow, { data, position }: Recorded<ItemTagged>): ItemRow {
-  const { content, text, dossier, tagger, lang, tags, relevance } = data;
+  const { content, text, dossier, tagger, lang, tags, relevance, event } = data;
   const tagged = text ?? content;
   const next = {
     ...row,
@@ -74,7 +75,7 @@ function taggedRow(row: ItemRow, { data, position }: Recorded<ItemTagged>): Item
     relevance,
     lang: lang ?? row.lang,
   };
-  return { ...next, ...rowTagsOf(tags) };
+  return { ...next, ...rowTagsOf(tags), ...rowEventOf(event) };
 }
 
 /**
@@ -128,7 +129,7 @@ async function draftsBefore(
 /** Items as they are now with their tags, and as they were at any position before. */
 export const items: Projection = {
   name: 'items',
-  version: 3,
+  version: 4,
   tables: { 'sw_read.items': ITEMS, 'sw_read.item_versions': ITEM_VERSIONS },
   handles: ['ItemIngested', 'ItemRevised', 'ItemTextFetched', 'ItemTagged'],
   async apply(tx, batch, schema) {

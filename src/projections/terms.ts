@@ -1,8 +1,9 @@
 import type { SubjectId } from '../events/ids.ts';
+import type { EventType } from '../events/event-type.ts';
 import type { SubjectKind } from '../events/item.ts';
 import { facetsOf } from '../query/facet-lexemes.ts';
 import type { FacetFacts } from '../query/facet-lexemes.ts';
-import type { QueryTag } from '../query/item.ts';
+import type { QueryEvent, QueryTag } from '../query/item.ts';
 import { facetEntries } from '../query/tsvector.ts';
 
 /** An item's tags as its row holds them, the most salient first. */
@@ -32,11 +33,31 @@ function tagsOf({ subjects, kinds, saliences }: RowTags): QueryTag[] {
   }));
 }
 
+/** What an item reports, as its row holds it. */
+export interface RowEvent {
+  readonly event: EventType | null;
+  readonly event_from: readonly SubjectId[];
+  readonly event_to: readonly SubjectId[];
+}
+
+export const NO_EVENT: RowEvent = { event: null, event_from: [], event_to: [] };
+
+/** An event in the columns of a row. */
+export function rowEventOf(event: QueryEvent | null): RowEvent {
+  return event === null ? NO_EVENT : { event: event.type, event_from: event.from, event_to: event.to };
+}
+
+/** The event of a row's columns. */
+function eventOf({ event, event_from, event_to }: RowEvent): QueryEvent | null {
+  return event === null ? null : { type: event, from: event_from, to: event_to };
+}
+
 /** What of an item its names are made of. */
-export type TermsFacts = Omit<FacetFacts, 'tags'> & RowTags;
+export type TermsFacts = Omit<FacetFacts, 'tags' | 'event'> & RowTags & RowEvent;
 
 /** The text of the tsvector of an item's names. It depends on nothing else. */
 export function termsOf(row: TermsFacts): string {
   const { feed, publisher, url, lang, revision, backfill } = row;
-  return facetEntries(facetsOf({ feed, publisher, url, lang, revision, backfill, tags: tagsOf(row) }));
+  const [tags, event] = [tagsOf(row), eventOf(row)];
+  return facetEntries(facetsOf({ feed, publisher, url, lang, revision, backfill, tags, event }));
 }

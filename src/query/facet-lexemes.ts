@@ -23,6 +23,13 @@ export const publisherLexeme = (publisher: string): string => `@publisher:${publ
 /** Items that came with that feed. */
 export const feedLexeme = (feed: string): string => `@feed:${feed}`;
 
+/** Items that report this kind of act. */
+export const eventLexeme = (type: string): string => `@event:${type}`;
+/** Items that report what that subject does. */
+export const actorLexeme = (subject: string): string => `@actor:${subject}`;
+/** Items that report what is done to that subject, with it or against it. */
+export const targetLexeme = (subject: string): string => `@target:${subject}`;
+
 /** Items in the language or a narrower one: `zh` means zh-Hant too. Null asks for items without a language. */
 export function langLexeme(lang: string | null): string {
   return `@lang:${(lang ?? UNDETERMINED).toLowerCase().slice(0, LANG_CHARS_MAX)}`;
@@ -70,7 +77,7 @@ function hostLexemes(url: string | null): readonly string[] {
 /** The facts about an item that a query can ask for by one lexeme each. */
 export type FacetFacts = Pick<
   QueryItem,
-  'feed' | 'publisher' | 'url' | 'lang' | 'revision' | 'backfill' | 'tags'
+  'feed' | 'publisher' | 'url' | 'lang' | 'revision' | 'backfill' | 'tags' | 'event'
 >;
 
 /** The lexemes of an item's facets, each once: the SQL side stores them, the predicate side looks into them. */
@@ -78,6 +85,11 @@ export function facetsOf(item: FacetFacts): ReadonlySet<string> {
   const lexemes = new Set<string>();
   for (const { id } of item.tags) lexemes.add(subjectLexeme(id));
   for (const { kind } of item.tags) lexemes.add(kindLexeme(kind));
+  if (item.event !== null) {
+    lexemes.add(eventLexeme(item.event.type));
+    for (const id of item.event.from) lexemes.add(actorLexeme(id));
+    for (const id of item.event.to) lexemes.add(targetLexeme(id));
+  }
   for (const lang of langsOf(item.lang)) lexemes.add(langLexeme(lang));
   lexemes.add(publisherLexeme(item.publisher));
   lexemes.add(feedLexeme(item.feed));

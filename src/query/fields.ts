@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
+import { REPORTED_EVENT_TYPES } from '../events/event-type.ts';
 import type { SubjectKind } from '../events/item.ts';
 import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import type { Range, Term, Word } from './ast.ts';
 import type { KnownPublisher, QueryContext } from './context.ts';
 import {
+  actorLexeme,
+  eventLexeme,
   feedLexeme,
   hostLexeme,
   isLexeme,
   kindLexeme,
   langLexeme,
   publisherLexeme,
+  targetLexeme,
 } from './facet-lexemes.ts';
 import { readWord, valueProblem } from './field.ts';
 import type { Field, Read } from './field.ts';
@@ -275,6 +279,36 @@ export const FIELDS: readonly Field[] = [
     },
     [...ENTITY_KINDS, ...TOPIC_KINDS] satisfies readonly SubjectKind[],
     kindLexeme,
+  ),
+  choiceField(
+    {
+      name: 'event',
+      type: 'event type',
+      about: `reports this kind of act: ${REPORTED_EVENT_TYPES.join(', ')}; \`*\` for any of them (docs/tagging.md)`,
+      examples: ['event:sanction', 'event:(meet OR agree)', '-event:*'],
+    },
+    REPORTED_EVENT_TYPES,
+    eventLexeme,
+  ),
+  nameField(
+    {
+      name: 'actor',
+      type: 'id',
+      about: 'reports what this person, country or organisation of the dossier does',
+      examples: ['actor:china event:sanction target:japan'],
+    },
+    ({ subjects }) => subjects.keys(),
+    actorLexeme,
+  ),
+  nameField(
+    {
+      name: 'target',
+      type: 'id',
+      about: 'reports what is done to it, with it or against it; who meet or agree are both to one another',
+      examples: ['target:japan', 'target:taiwan event:mobilize'],
+    },
+    ({ subjects }) => subjects.keys(),
+    targetLexeme,
   ),
   {
     name: 'lang',

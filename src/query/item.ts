@@ -1,5 +1,5 @@
 import type { FeedId, PublisherId, SubjectId } from '../events/ids.ts';
-import type { Backfill, SubjectKind } from '../events/item.ts';
+import type { Backfill, ReportedEvent, SubjectKind } from '../events/item.ts';
 
 /** A tag, as far as a query asks for it. */
 export interface QueryTag {
@@ -10,6 +10,9 @@ export interface QueryTag {
   /** The words it was found by, where they are at hand. */
   readonly surface?: string;
 }
+
+/** What an item reports, as far as a query asks for it. */
+export type QueryEvent = Pick<ReportedEvent, 'type' | 'from' | 'to'>;
 
 /** Everything that a query can ask of an item. */
 export interface QueryItem {
@@ -32,4 +35,6 @@ export interface QueryItem {
   readonly tags: readonly QueryTag[];
   /** 0..1, to the dossier; null while it is untagged, and where it was tagged before that was asked. */
   readonly relevance: number | null;
+  /** Null where it reports none of the acts that are told apart, and where nobody looked. */
+  readonly event: QueryEvent | null;
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
+import type { EventType } from '../events/event-type.ts';
 import type { FeedId, ItemId, PublisherId, SubjectId } from '../events/ids.ts';
 import type { Backfill, SubjectKind } from '../events/item.ts';
 import type { Db } from '../store/database.ts';
 import { cursorOf, placeOf } from './cursor.ts';
 import type { Cursor, Place } from './cursor.ts';
+import type { QueryEvent } from './item.ts';
 import { QUERY_MS_MAX, reading } from './reading.ts';
 import type { SqlFilter } from './sql-filter.ts';
 import { inWindows } from './windows.ts';
@@ -40,6 +42,8 @@ export interface FoundItem {
   readonly backfill: Backfill | null;
   /** 0..1, to the dossier; null where that was not asked. */
   readonly relevance: number | null;
+  /** What it reports; null where that is none of the acts that are told apart. */
+  readonly event: QueryEvent | null;
   /** Most salient first. */
   readonly tags: readonly FoundTag[];
 }
@@ -59,7 +63,10 @@ export interface PageOptions {
   readonly timeoutMs?: number;
 }
 
-interface Row extends Omit<FoundItem, 'tags'> {
+interface Row extends Omit<FoundItem, 'tags' | 'event'> {
+  readonly event: EventType | null;
+  readonly from: readonly SubjectId[];
+  readonly to: readonly SubjectId[];
   /** Its moment, as exactly as the database tells moments apart. */
   readonly micros: number;
   readonly subjects: readonly SubjectId[];
@@ -67,15 +74,26 @@ interface Row extends Omit<FoundItem, 'tags'> {
   readonly saliences: readonly number[];
 }
 
-function itemOf({ micros, subjects, kinds, saliences, fullText, ...item }: Row): FoundItem {
+function itemOf({
+  micros,
+  subjects,
+  kinds,
+  saliences,
+  event: type,
+  from,
+  to,
+  fullText,
+  ...item
+}: Row): FoundItem {
   assert(micros >= item.at.getTime() * 1_000, 'an item and its place are of one moment');
   const tags = subjects.map((id, index) => ({
     id,
     kind: kinds[index] ?? 'topic',
     salience: saliences[index] ?? 0,
   }));
+  const event = type === null ? null : { type, from, to };
   // An item always has a title: without one its words were taken down, and its full text with them.
-  return { ...item, fullText: fullText && item.title !== '', tags };
+  return { ...item, fullText: fullText && item.title !== '', tags, event };
 }
 
 /** The newest `limit` items that meet `condition`. Hits come as keys first, so that only a page's rows are read whole. */
@@ -85,7 +103,7 @@ function pageOf({ from, stands }: SqlFilter, condition: RawBuilder<boolean>, lim
          page as (select item from hits order by at desc, position desc limit ${limit})
     select i.item, i.position, i.at, i.published, i.recorded_at as "recordedAt",
            coalesce(c.body ->> 'title', '') as title, coalesce(c.body ->> 'summary', '') as summary, i.url, i.lang,
-           i.publisher, i.feed, i.revision, i.full_text is not null as "fullText", i.backfill, i.relevance, i.subjects, i.kinds, i.saliences,
+           i.publisher, i.feed, i.revision, i.full_text is not null as "fullText", i.backfill, i.relevance, i.event, i.event_from as "from", i.event_to as "to", i.subjects, i.kinds, i.saliences,
            (extract(epoch from i.at) * 1000000)::bigint as micros
       from page join ${from} on i.item = page.item and ${stands} left join sw_log.content c on c.hash = i.content
      order by i.at desc, i.position desc`;

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AlertMatch, SuppressionReason } from '../events/alert.ts';
+import type { EventType } from '../events/event-type.ts';
 import type { FeedFailure, FeedOptions, FeedState } from '../events/feed.ts';
 import type { AlertId, ContentHash, FeedId, ItemId, PublisherId, RuleId, SubjectId } from '../events/ids.ts';
 import type { Backfill, SubjectKind } from '../events/item.ts';
@@ -226,6 +227,9 @@ interface ItemsTable {
   dossier: string | null;
   tagger: string | null;
   relevance: number | null;
+  event: EventType | null;
+  event_from: readonly SubjectId[];
+  event_to: readonly SubjectId[];
   /** A tsvector, as text. */
   terms: string;
   salience: number;

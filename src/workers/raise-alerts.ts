@@ -190,6 +190,7 @@ async function readJudged(
       ...(body !== undefined && { body }),
       tags: data.tags.map((tag) => ({ ...tag, surface: tag.mentions[0]?.surface ?? '' })),
       relevance: data.relevance,
+      event: data.event,
     };
     items.set(id, { tagged, item });
   }

@@ -67,7 +67,7 @@ export function tagKnown(
   const copyKey = copyKeyOf(words.title);
   // The stream's version is part of the cause: words (or gazetteers) that change and change back are tagged anew.
   const id = eventIdOf('ItemTagged', item, version, text ?? content, made.dossier, made.tagger);
-  const data = { item, cause: causeOf(state), backfill, copyKey, ...tagging, model: '', ...made };
+  const data = { item, cause: causeOf(state), backfill, copyKey, ...tagging, model: tagger.model, ...made };
   return { type: 'ItemTagged', id, decidedAt: deps.now(), data };
 }
 

@@ -43,6 +43,7 @@ export function queryItem(change: Partial<QueryItem> = {}): QueryItem {
     text: '',
     tags: [],
     relevance: null,
+    event: null,
     ...change,
   };
 }

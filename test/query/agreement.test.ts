@@ -11,7 +11,7 @@ import {
   subjectId,
 } from '../../src/events/ids.ts';
 import type { ContentHash, ItemId } from '../../src/events/ids.ts';
-import type { ItemRevised, SubjectKind } from '../../src/events/item.ts';
+import type { ItemRevised, ReportedEvent, SubjectKind } from '../../src/events/item.ts';
 import type { Query, Range, Term } from '../../src/query/ast.ts';
 import type { KnownPublisher, KnownSubject, QueryContext } from '../../src/query/context.ts';
 import type { QueryItem } from '../../src/query/item.ts';
@@ -78,6 +78,12 @@ const tag = fc.record({
   id: fc.constantFrom(...Object.keys(SUBJECTS)).map(subjectId),
   salience: fc.constantFrom(0, 0.1, 0.3, 0.7, 1),
 });
+const parties = fc.subarray(['taiwan', 'sanae-takaichi'].map(subjectId));
+const event = fc.record({
+  type: fc.constantFrom('sanction' as const, 'meet' as const),
+  from: parties,
+  to: parties,
+});
 const item: fc.Arbitrary<QueryItem> = fc
   .record({
     feed: fc.constantFrom('wire-en', 'wire-ko', 'elsewhere').map(feedId),
@@ -98,6 +104,7 @@ const item: fc.Arbitrary<QueryItem> = fc
       .uniqueArray(tag, { maxLength: 3, selector: ({ id }) => id })
       .map((tags) => tags.map(({ id, salience }) => ({ id, salience, kind: SUBJECTS[id] ?? 'topic' }))),
     relevance: fc.constantFrom(null, 0, 0.3, 0.7, 1),
+    event: fc.option(event, { freq: 2 }),
   })
   .map(({ body, ...rest }) => ({ ...rest, ...(body !== undefined && { body }) }));
 
@@ -107,6 +114,10 @@ const PLACES = { span: PLACE, fieldSpan: PLACE, valueSpan: PLACE };
 const term = (field: string | null, value: Term['value'], salience: Range | null = null): Query => ({
   kind: 'term', field, value, salience, ...PLACES,
 }); // prettier-ignore
+/** What the log has of a sample's event. */
+const reported = ({ event: sampled }: QueryItem): ReportedEvent | null =>
+  sampled === null ? null : { ...sampled, confidence: 1, cues: [] };
+
 const bounds = (texts: readonly string[]): fc.Arbitrary<Range> => {
   const bound = fc.record({ text: fc.constantFrom(...texts), inclusive: fc.boolean() });
   return fc.oneof(
@@ -135,6 +146,9 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom(null, 'title', 'text', 'body'), fc.string({ minLength: 1, maxLength: 4 }), fc.boolean()).map(([field, text, prefix]) => term(field, word(text, prefix))) },
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(['entity', 'taiwan'], ['entity', 'sanae*'], ['entity', '*'], ['topic', 'cptpp'], ['topic', '*'], ['subject', 'rare*']), fc.option(salience)).map(([[field = '', name = ''], least]) => term(field, word(name.replace('*', ''), name.endsWith('*')), least?.from !== null && least?.to !== null ? null : least)) },
   named('kind', 'person', 'p*', 'topic'),
+  named('event', 'sanction', 'meet', 'm*', '*'),
+  named('actor', 'taiwan', 'sanae*', 'nobody', '*'),
+  named('target', 'taiwan', 'sanae*', '*'),
   named('lang', 'ko', 'zh', 'zh-Hant', 'und', '*', 'z*'),
   named('publisher', 'yonhap', 'yonhap*', 'unknown', '*'),
   named('family', 'yonhap', '*'),
@@ -204,8 +218,13 @@ beforeAll(async () => {
     const untagged = index % 10 === 0;
     const tags = sample.tags.map((one) => ({ ...one, mentions: [] }));
     if (!untagged)
-      commands.push(commandOf(tagged(name, [], { content, lang, tags, relevance: sample.relevance }), null));
-    items.set(itemOf(name), untagged ? { ...sample, tags: [], relevance: null } : sample);
+      commands.push(
+        commandOf(
+          tagged(name, [], { content, lang, tags, relevance: sample.relevance, event: reported(sample) }),
+          null,
+        ),
+      );
+    items.set(itemOf(name), untagged ? { ...sample, tags: [], relevance: null, event: null } : sample);
   });
   await putContent(log.store.db, contents);
   await log.store.append(commands, NOON);

@@ -11,6 +11,7 @@ const PLAIN: FacetFacts = {
   revision: 0,
   backfill: null,
   tags: [],
+  event: null,
 };
 
 const of = (change: Partial<FacetFacts>, sign: string): string[] =>

@@ -31,6 +31,7 @@ const ITEM: QueryItem = {
     { id: subjectId('shuttle-diplomacy'), kind: 'topic', salience: 0.1, surface: 'shuttle diplomacy' },
   ],
   relevance: 0.8,
+  event: { type: 'sanction', from: [subjectId('china')], to: [subjectId('japan')] },
 };
 
 function filterOf(text: string): ItemFilter {

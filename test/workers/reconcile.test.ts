@@ -66,7 +66,7 @@ function listening(): { readonly log: Log; readonly said: { error: number; debug
   return { log: heard, said };
 }
 
-const tagger = (tag: Tagger['tag']): Tagger => ({ version: 't1', tag });
+const tagger = (tag: Tagger['tag']): Tagger => ({ version: 't1', model: '', tag });
 const sound = tagger(() => NOTHING);
 
 /** Tags items as a worker would, by a tagger that finds nothing. */

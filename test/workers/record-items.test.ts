@@ -101,7 +101,7 @@ describe('recording what was seen', () => {
 });
 
 describe('tagging', () => {
-  const tagger = { version: 't1', tag: () => NOTHING };
+  const tagger = { version: 't1', model: '', tag: () => NOTHING };
   const deps = (change: Partial<TagDeps> = {}): TagDeps => ({
     store: log.store,
     tagger,
@@ -169,6 +169,7 @@ describe('tagging', () => {
     await recordItems(log.store, [seen('choke', 'choke'), seen('fine', 'fine')], now);
     const picky = {
       version: 't1',
+      model: '',
       tag: ({ title }: { title: string }) => {
         if (title === 'choke') throw new Error('cannot');
         return NOTHING;

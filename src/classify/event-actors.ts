@@ -1,0 +1,105 @@
+import type { SubjectId } from '../events/ids.ts';
+import type { Field, SubjectKind } from '../events/item.ts';
+
+/** Who of a dossier can be a party. */
+export interface Actors {
+  /** Whom naming a subject names as a party; null for what does not act. */
+  readonly of: (id: SubjectId) => Actor | null;
+  /** Whether it is a policy, in whose name countries are no parties: 하나의 중국 원칙. */
+  readonly isPolicy: (id: SubjectId) => boolean;
+}
+
+interface Actor {
+  /** Most specific first; the last is whom it stands for. */
+  readonly ids: readonly SubjectId[];
+  readonly isPlace: boolean;
+}
+
+/** What of a dossier says who can act. */
+interface ActingSubject {
+  readonly id: SubjectId;
+  readonly kind: SubjectKind;
+  readonly side: SubjectId | null;
+}
+
+/**
+ * Countries act, and whatever else others stand for; a person or an organisation acts and its country with it (`event … actor:japan`
+ * finds what its prime minister does); a city that stands for a government means the government, and is no party itself.
+ */
+export function actorsOf(subjects: readonly ActingSubject[]): Actors {
+  const sides = new Set(subjects.map(({ side }) => side));
+  const actors = new Map<SubjectId, Actor>();
+  for (const { id, kind, side } of subjects) {
+    if (kind === 'country' || sides.has(id)) actors.set(id, { ids: [id], isPlace: false });
+    else if (kind === 'person' || kind === 'organisation') {
+      actors.set(id, { ids: side === null ? [id] : [id, side], isPlace: false });
+    } else if (kind === 'place' && side !== null) actors.set(id, { ids: [side], isPlace: true });
+  }
+  const policies = new Set(subjects.filter(({ kind }) => kind === 'policy').map(({ id }) => id));
+  return { of: (id) => actors.get(id) ?? null, isPolicy: (id) => policies.has(id) };
+}
+
+/** A place where a text names a subject: UTF-16 offsets into the field. */
+export interface NamedAt {
+  readonly id: SubjectId;
+  readonly field: Field;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Words of a field that name one actor, or several who act as one: `Japanese Prime Minister Takaichi`, 한일. */
+export interface Party {
+  readonly start: number;
+  readonly end: number;
+  /** Most specific first. */
+  readonly ids: readonly SubjectId[];
+  /** Whom it stands for in the end. */
+  readonly side: SubjectId;
+  /** Whether nothing but a place is named: it acts where the words say so, and is a scene elsewhere. */
+  readonly isPlace: boolean;
+}
+
+function ranked(ids: readonly SubjectId[], side: SubjectId): readonly SubjectId[] {
+  const distinct = [...new Set(ids)];
+  return [...distinct.filter((id) => id !== side), ...distinct.filter((id) => id === side)];
+}
+
+/** Whether a name is part of the name of a policy. */
+function isWithinPolicy(name: NamedAt, named: readonly NamedAt[], actors: Actors): boolean {
+  return named.some(
+    (other) =>
+      other.start <= name.start &&
+      other.end >= name.end &&
+      other.end - other.start > name.end - name.start &&
+      actors.isPolicy(other.id),
+  );
+}
+
+/** The parties that are named in a field, in the order of reading. `joins` says whether the words between two names of one side make them one. */
+export function partiesNamed(
+  named: readonly NamedAt[],
+  actors: Actors,
+  joins: (start: number, end: number) => boolean,
+): readonly Party[] {
+  const sorted = [...named].sort((a, b) => a.start - b.start || b.end - a.end);
+  const parties: Party[] = [];
+  for (const name of sorted) {
+    const actor = actors.of(name.id);
+    const side = actor?.ids.at(-1);
+    if (actor === null || side === undefined || isWithinPolicy(name, named, actors)) continue;
+    const { start, end } = name;
+    const last = parties.at(-1);
+    const isOne = last?.side === side && (start < last.end || joins(last.end, start));
+    if (last === undefined || !isOne) parties.push({ start, end, side, ...actor });
+    else {
+      parties[parties.length - 1] = {
+        start: last.start,
+        end: Math.max(end, last.end),
+        ids: ranked([...last.ids, ...actor.ids], side),
+        side,
+        isPlace: last.isPlace && actor.isPlace,
+      };
+    }
+  }
+  return parties;
+}

@@ -1,0 +1,217 @@
+import type { EventType } from '../events/event-type.ts';
+import { foldedText, type Normalized } from './normalize.ts';
+import { HANGUL, LETTER, classOf, isWordUnit } from './script.ts';
+import { buildTrie, type Trie } from './trie.ts';
+
+/** What a cue speaks for: a type of event, or that the item reports none (a match, a market, the weather). */
+export type EventClass = EventType | 'none';
+
+/**
+ * The cues of one language. Acts are words that say by themselves what is done; themes are words that go with a type and do not say it.
+ *
+ * A list holds cues between commas. `*` at the end lets a word of an alphabet go on (`accus*`); `^` at the front asks that a word begins
+ * there, as words of alphabets always do; `a|b` is either; `a .. b` has both, close to one another and in this order. Of cues that overlap
+ * the longest counts: `lift .. ban` is no `ban`.
+ */
+export interface CueWords {
+  readonly acts?: string;
+  readonly themes?: string;
+}
+export type CueLexicon = Readonly<Partial<Record<EventClass, CueWords>>>;
+
+/** A cue where it stands: units of the normalised field. */
+export interface CueHit {
+  readonly type: EventClass;
+  readonly isAct: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Compiled cues: finds those of a text, in the order of reading. */
+export type Cues = (text: Normalized, length: number) => readonly CueHit[];
+
+/** Units between the two words of a cue that has a gap. */
+const GAP_UNITS_MAX = { latin: 28, eastAsian: 12 };
+/** Hits of single words looked at: a text made of nothing but cues must not cost more. */
+const HITS_MAX = 64;
+
+interface Cue {
+  readonly type: EventClass;
+  readonly isAct: boolean;
+  /** Words of the front; the back is null for a cue of one part. */
+  readonly front: ReadonlySet<number>;
+  readonly back: ReadonlySet<number> | null;
+  readonly gap: number;
+}
+
+/** One word or phrase of the lexicon, as the trie knows it. */
+interface Piece {
+  readonly goesOn: boolean;
+  readonly startsWord: boolean;
+}
+
+class Builder {
+  readonly texts = new Map<string, number>();
+  readonly pieces: Piece[] = [];
+  /** For each text of the trie the pieces that are written so. */
+  readonly piecesOf: number[][] = [];
+  readonly #known = new Map<string, number>();
+  readonly cues: Cue[] = [];
+
+  add(type: EventClass, isAct: boolean, list: string): void {
+    for (const written of list.split(',')) {
+      const [front = '', back] = written.split('..').map((part) => part.trim());
+      if (front === '') continue;
+      const isLatin = isWordUnit(foldedText(front).charCodeAt(0));
+      this.cues.push({
+        type,
+        isAct,
+        front: this.#set(front),
+        back: back === undefined ? null : this.#set(back),
+        gap: isLatin ? GAP_UNITS_MAX.latin : GAP_UNITS_MAX.eastAsian,
+      });
+    }
+  }
+
+  #set(part: string): ReadonlySet<number> {
+    return new Set(part.split('|').map((text) => this.#piece(text.trim())));
+  }
+
+  #piece(written: string): number {
+    const known = this.#known.get(written);
+    if (known !== undefined) return known;
+    const text = foldedText(written.replace(/^\^|\*$/g, ''));
+    const node = this.texts.get(text) ?? this.texts.size;
+    this.texts.set(text, node);
+    const piece = this.pieces.length;
+    this.pieces.push({ goesOn: written.endsWith('*'), startsWord: written.startsWith('^') });
+    this.piecesOf[node] = [...(this.piecesOf[node] ?? []), piece];
+    this.#known.set(written, piece);
+    return piece;
+  }
+}
+
+interface PieceHit {
+  readonly piece: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+class Reader {
+  readonly #trie: Trie;
+  readonly #pieces: readonly Piece[];
+  readonly #piecesOf: readonly (readonly number[])[];
+  readonly #cues: readonly Cue[];
+  /** For each piece the cues that begin with it. */
+  readonly #beginning: readonly (readonly Cue[])[];
+
+  constructor(builder: Builder) {
+    this.#trie = buildTrie([...builder.texts.keys()]);
+    this.#pieces = builder.pieces;
+    this.#piecesOf = builder.piecesOf;
+    this.#cues = builder.cues;
+    this.#beginning = builder.pieces.map((_, piece) => this.#cues.filter(({ front }) => front.has(piece)));
+  }
+
+  #piecesIn(text: Normalized, length: number): PieceHit[] {
+    const { units } = text;
+    const hits: PieceHit[] = [];
+    let before = 0;
+    for (let start = 0; start < length; start++) {
+      const unit = units[start] ?? 0;
+      const inWord = start > 0 && isLetterUnit(before);
+      const isInside = inWord && isLatinUnit(unit) && isLatinUnit(before);
+      before = unit;
+      if (!isInside && hits.length < HITS_MAX) this.#addPieces(text, length, { start, inWord }, hits);
+    }
+    return hits;
+  }
+
+  /** The pieces that begin at `start`, `inWord` being whether a word goes on there. */
+  #addPieces(
+    { units }: Normalized,
+    length: number,
+    { start, inWord }: { readonly start: number; readonly inWord: boolean },
+    hits: PieceHit[],
+  ): void {
+    const count = this.#trie.readFrom(units, length, start);
+    for (let n = 0; n < count; n++) {
+      const end = this.#trie.found[n * 2 + 1] ?? start;
+      const isOpen = end < length && isLatinUnit(units[end - 1]) && isLatinUnit(units[end]);
+      for (const piece of this.#piecesOf[this.#trie.found[n * 2] ?? 0] ?? NO_PIECES) {
+        const { goesOn, startsWord } = this.#pieces[piece] ?? NO_PIECE;
+        if ((goesOn || !isOpen) && !(startsWord && inWord)) hits.push({ piece, start, end });
+      }
+    }
+  }
+
+  read(text: Normalized, length: number): readonly CueHit[] {
+    const pieces = this.#piecesIn(text, length);
+    if (pieces.length === 0) return [];
+    const hits: CueHit[] = [];
+    for (let index = 0; index < pieces.length; index++) {
+      const hit = pieces[index];
+      if (hit === undefined) continue;
+      for (const { type, isAct, back, gap } of this.#beginning[hit.piece] ?? NO_CUES) {
+        const end = back === null ? hit.end : endOf(pieces, index, back, hit.end + gap);
+        if (end !== 0) hits.push({ type, isAct, start: hit.start, end });
+      }
+    }
+    return longest(hits);
+  }
+}
+
+const NO_CUES: readonly Cue[] = [];
+const NO_PIECES: readonly number[] = [];
+const NO_PIECE: Piece = { goesOn: false, startsWord: false };
+
+/** Where the nearest piece of `back` after the one at `index` ends; 0 where none begins before `limit`. */
+function endOf(pieces: readonly PieceHit[], index: number, back: ReadonlySet<number>, limit: number): number {
+  const front = pieces[index];
+  if (front === undefined) return 0;
+  for (let next = index + 1; next < pieces.length; next++) {
+    const hit = pieces[next];
+    if (hit === undefined || hit.start > limit) return 0;
+    if (hit.start >= front.end && back.has(hit.piece)) return hit.end;
+  }
+  return 0;
+}
+
+/** Whether a hit lies in a longer one. */
+function isInside({ start, end }: CueHit, hits: readonly CueHit[]): boolean {
+  for (const other of hits) {
+    // They come by their start: nothing further on holds it.
+    if (other.start > start) return false;
+    if (other.end >= end && other.end - other.start > end - start) return true;
+  }
+  return false;
+}
+
+/** The hits that lie in no longer one. Of two at one place both stay: a word can speak for two types. */
+function longest(hits: readonly CueHit[]): readonly CueHit[] {
+  return hits.filter((hit) => !isInside(hit, hits));
+}
+
+/** Whether a unit is of a word, of an alphabet or of East Asia. */
+function isLetterUnit(unit: number): boolean {
+  const kind = classOf(unit);
+  return kind >= LETTER && kind <= HANGUL;
+}
+
+const LATIN_END = 0x250;
+
+/** Whether a unit is a letter or digit of the Latin alphabet, whose words have spaces around them. */
+function isLatinUnit(unit: number | undefined): boolean {
+  return unit !== undefined && unit < LATIN_END && isWordUnit(unit);
+}
+
+/** Compiles the cues of a language. */
+export function compileCues(lexicon: CueLexicon): Cues {
+  const builder = new Builder();
+  for (const [type, { acts = '', themes = '' }] of Object.entries(lexicon)) {
+    builder.add(type as EventClass, true, acts);
+    builder.add(type as EventClass, false, themes);
+  }
+  const reader = new Reader(builder);
+  return (text, length) => reader.read(text, length);
+}

@@ -1,0 +1,133 @@
+import { LETTER, HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
+import type { CueHit, Cues, EventClass } from './event-cues.ts';
+import type { Normalized } from './normalize.ts';
+
+/** Units of the lead that are read: its first sentence or two say what happened, and an item must not cost more for being long. */
+export const LEAD_UNITS_MAX = 260;
+/** Units of the title that are read. */
+export const TITLE_UNITS_MAX = 200;
+/** Units of a word by which it is known: enough of a stem, and no stemmer. */
+const WORD_UNITS = 6;
+
+/** The parts of an item that say what kind of act it reports. */
+export interface EventText {
+  readonly title: Normalized;
+  readonly text: Normalized;
+}
+
+/** What is found in the parts: cues of the title and of the lead. */
+export interface EventCues {
+  readonly title: readonly CueHit[];
+  readonly text: readonly CueHit[];
+}
+
+export function titleLength({ title }: EventText): number {
+  return Math.min(title.length, TITLE_UNITS_MAX);
+}
+
+export function leadLength({ text }: EventText): number {
+  return Math.min(text.length, LEAD_UNITS_MAX);
+}
+
+export function cuesIn(item: EventText, cues: Cues): EventCues {
+  return { title: cues(item.title, titleLength(item)), text: cues(item.text, leadLength(item)) };
+}
+
+/** Where in a text the main predicate of a headline stands: English and Chinese begin with it, Korean and Japanese end with it. */
+export type Head = 'first' | 'last';
+
+/** What a cue is to the item: the main act of the title, another act in it, a theme, and the same of the lead. */
+export const CUE_ROLES = ['head', 'act', 'theme', 'lead-head', 'lead-act', 'lead-theme'] as const;
+export type CueRole = (typeof CUE_ROLES)[number];
+
+/** Calls `found` for each cue with its role. */
+export function eachCue(
+  { title, text }: EventCues,
+  head: Head,
+  found: (type: EventClass, role: CueRole, hit: CueHit) => void,
+): void {
+  const inTitle = headOf(title, head);
+  for (const hit of title) {
+    found(hit.type, hit.isAct ? (isAt(hit, inTitle) ? 'head' : 'act') : 'theme', hit);
+  }
+  const inText = headOf(text, 'first');
+  for (const hit of text) {
+    found(hit.type, hit.isAct ? (isAt(hit, inText) ? 'lead-head' : 'lead-act') : 'lead-theme', hit);
+  }
+}
+
+function isAt(hit: CueHit, head: CueHit | null): boolean {
+  return head !== null && hit.start === head.start && hit.end === head.end;
+}
+
+/** The act that is the main one; null without any. */
+export function headOf(hits: readonly CueHit[], head: Head): CueHit | null {
+  let best: CueHit | null = null;
+  for (const hit of hits) {
+    if (!hit.isAct) continue;
+    if (best === null || head === 'last') best = hit;
+  }
+  return best;
+}
+
+const HASH_START = 0x811c9dc5;
+const HASH_FACTOR = 0x01000193;
+
+function mix(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, HASH_FACTOR);
+}
+
+const NAMESPACE = { word: 1, pair: 2, cue: 3 } as const;
+
+/** The key of a cue as a feature. */
+export function cueKey(type: EventClass, role: CueRole): number {
+  let hash = mix(HASH_START, NAMESPACE.cue);
+  const name = `${type} ${role}`;
+  for (let at = 0; at < name.length; at++) hash = mix(hash, name.charCodeAt(at));
+  return hash >>> 0;
+}
+
+function isEastAsian(kind: number): boolean {
+  return kind === HAN || kind === HANGUL || kind === HIRAGANA || kind === KATAKANA;
+}
+
+function endOfWord({ units }: Normalized, start: number, length: number): number {
+  let end = start;
+  while (end < length && classOf(units[end]) === LETTER) end += 1;
+  return end;
+}
+
+function wordKey({ units }: Normalized, start: number, end: number): number {
+  let hash = mix(HASH_START, NAMESPACE.word);
+  for (let at = start; at < Math.min(end, start + WORD_UNITS); at++) hash = mix(hash, units[at] ?? 0);
+  return hash >>> 0;
+}
+
+/**
+ * Calls `found` with a key for each word of an alphabet (its first units) and each pair of East Asian characters side by side.
+ * Keys are 32-bit hashes (FNV-1a): no string is made.
+ */
+export function eachGram(
+  text: Normalized,
+  length: number,
+  found: (key: number, start: number, end: number) => void,
+): void {
+  const { units } = text;
+  let before = 0;
+  for (let at = 0; at < length; at++) {
+    const kind = classOf(units[at]);
+    if (kind === LETTER) {
+      const start = at;
+      at = endOfWord(text, at, length);
+      found(wordKey(text, start, at), start, at);
+      at -= 1;
+      before = LETTER;
+      continue;
+    }
+    if (isEastAsian(kind) && isEastAsian(before)) {
+      const hash = mix(mix(mix(HASH_START, NAMESPACE.pair), units[at - 1] ?? 0), units[at] ?? 0);
+      found(hash >>> 0, at - 1, at + 1);
+    }
+    before = kind;
+  }
+}

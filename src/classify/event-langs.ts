@@ -1,0 +1,50 @@
+import { EN_CUES } from './event-cues-en.ts';
+import { JA_CUES } from './event-cues-ja.ts';
+import { KO_CUES } from './event-cues-ko.ts';
+import { ZH_CUES } from './event-cues-zh.ts';
+import type { CueLexicon } from './event-cues.ts';
+import type { Head } from './event-features.ts';
+
+/** The languages whose items are read for events. */
+export type EventLang = 'en' | 'ko' | 'ja' | 'zh';
+
+/** What is particular to a language. */
+interface EventLanguage {
+  readonly cues: CueLexicon;
+  /** Where its headlines have their main act. */
+  readonly head: Head;
+  /** Headlines of what reports nothing: leaders, columns, weather, pictures, appointments. */
+  readonly genre: RegExp;
+}
+
+export const EVENT_LANGS: Readonly<Record<EventLang, EventLanguage>> = {
+  en: {
+    cues: EN_CUES,
+    head: 'first',
+    genre:
+      /^(?:opinion|editorial|analysis|explainer|review|comment|column|letter|podcast|in pictures|watch|quiz|from the archive|reporter['’]s notebook|weather)\b/iu,
+  },
+  ko: {
+    cues: KO_CUES,
+    head: 'last',
+    genre:
+      /^(?:[[<【(「『]\s?[^\]>】)」』]{0,8}(?:사설|칼럼|기고|시론|논단|날씨|인사|부고|포토|사진|팩트체크|르포|신간|서평|오피니언|기자수첩|시평|만평|운세|데스크|현장에서|인터뷰|픽|특파원)|사설|칼럼)/u,
+  },
+  ja: {
+    cues: JA_CUES,
+    head: 'last',
+    genre:
+      /^[（(［[＜<【「〈《]?\s?(?:[^）)］\]＞>】」〉》]{0,6}(?:社説|主張|論説|春秋|風見鶏|解説|大機小機|私の履歴書|コラム|チャートは語る|年のはじめに|天声人語|余録|産経抄|書評|寄稿|特集)|社説)/u,
+  },
+  zh: {
+    cues: ZH_CUES,
+    head: 'first',
+    genre:
+      /^[【《「[]?(?:[^】》」\]：:]{0,6}(?:社论|社論|社评|投书|投書|专栏|專欄|书评|書評|观察|觀察|导读|導讀|漫评|图解|圖解|盘点|专题片)|.{0,10}导读|.{0,10}導讀)/u,
+  },
+};
+
+/** Whether items of the language (a primary subtag) are read for events. */
+export function isEventLang(lang: string | null): lang is EventLang {
+  return lang !== null && Object.hasOwn(EVENT_LANGS, lang);
+}

@@ -1,0 +1,178 @@
+import type { EventType } from '../events/event-type.ts';
+import type { Cue, Field, ReportedEvent } from '../events/item.ts';
+import { partiesNamed, type Actors, type NamedAt } from './event-actors.ts';
+import { compileCues, type CueHit, type Cues, type EventClass } from './event-cues.ts';
+import {
+  CUE_ROLES,
+  cueKey,
+  cuesIn,
+  eachCue,
+  eachGram,
+  leadLength,
+  titleLength,
+  type CueRole,
+  type EventCues,
+  type EventText,
+} from './event-features.ts';
+import { EVENT_LANGS, isEventLang, type EventLang } from './event-langs.ts';
+import { EVENT_CLASSES, EventModel, type Verdict } from './event-model.ts';
+import { NO_PARTIES, partiesOf, type Parties } from './event-parties.ts';
+import { joinsNames } from './event-roles.ts';
+import { EVENT_MODEL_VERSION, EVENT_WEIGHTS } from './event-weights.ts';
+import type { Normalized } from './normalize.ts';
+
+export { EVENT_MODEL_VERSION };
+
+/** How much a word or a pair of characters says next to a cue. */
+const GRAM_SHARE = 0.3;
+/** How much the lead says next to the title. */
+const LEAD_SHARE = 0.5;
+/** Items that report nothing are far more common in feeds than in the examples: natural logarithm of how much more. */
+const NOTHING_GAIN = 1;
+/** A type that less speaks for is not said: where acts of two types share the title, half of it may be for each. */
+const CONFIDENCE_MIN = 0.3;
+/** Where it is likelier than this that nothing is reported, a type must be likelier than not. */
+const NOTHING_MAX = 0.2;
+/** The same for a type that no act of the title speaks for: leads are full of verbs. */
+const CONFIDENCE_MIN_WITHOUT_TITLE = 0.8;
+/** Cues kept with an event. */
+const CUES_MAX = 6;
+
+/** An item as events are looked for in it. */
+export interface EventInput extends EventText {
+  /** Primary subtag. */
+  readonly lang: string | null;
+  /** Where its title and text name subjects. */
+  readonly named: readonly NamedAt[];
+}
+
+/** The keys of cues, so that none is hashed again for each item. */
+const CUE_KEYS: ReadonlyMap<EventClass, ReadonlyMap<CueRole, number>> = new Map(
+  EVENT_CLASSES.map((type) => [type, new Map(CUE_ROLES.map((role) => [role, cueKey(type, role)]))]),
+);
+
+interface Reader {
+  readonly cues: Cues;
+  readonly model: EventModel;
+}
+
+/** Compiled when the first item of its language comes: some 5 ms each. */
+const readers = new Map<EventLang, Reader>();
+
+function readerOf(lang: EventLang): Reader {
+  const known = readers.get(lang);
+  if (known !== undefined) return known;
+  const reader = {
+    cues: compileCues(EVENT_LANGS[lang].cues),
+    model: new EventModel(EVENT_WEIGHTS[lang]),
+  };
+  readers.set(lang, reader);
+  return reader;
+}
+
+/** The likeliest class of an item with these cues. */
+function classify(item: EventText, found: EventCues, lang: EventLang, model: EventModel): Verdict {
+  model.begin(NOTHING_GAIN);
+  eachCue(found, EVENT_LANGS[lang].head, (type, role) => {
+    model.add(CUE_KEYS.get(type)?.get(role) ?? 0, role.startsWith('lead') ? LEAD_SHARE : 1);
+  });
+  eachGram(item.title, titleLength(item), (key) => {
+    model.add(key, GRAM_SHARE);
+  });
+  eachGram(item.text, leadLength(item), (key) => {
+    model.add(key, GRAM_SHARE * LEAD_SHARE);
+  });
+  return model.best();
+}
+
+function cueAt(field: Field, text: Normalized, { start, end, isAct }: CueHit): Cue {
+  const from = text.starts[start] ?? 0;
+  const to = text.ends[end - 1] ?? from;
+  return {
+    field,
+    start: from,
+    end: to,
+    surface: text.original.slice(from, to),
+    rule: isAct ? 'act' : 'theme',
+  };
+}
+
+/** The cues that speak for a type, acts first. */
+function cuesFor(type: EventType, item: EventText, found: EventCues): readonly Cue[] {
+  const of = (field: 'title' | 'text'): readonly Cue[] =>
+    found[field].filter((hit) => hit.type === type).map((hit) => cueAt(field, item[field], hit));
+  const all = [...of('title'), ...of('text')];
+  return [...all.filter(({ rule }) => rule === 'act'), ...all.filter(({ rule }) => rule !== 'act')].slice(
+    0,
+    CUES_MAX,
+  );
+}
+
+/** Sentences end so; a headline is one sentence. */
+const SENTENCE_END = /[.!?](?=\s|$)|[。！？]/u;
+
+/** Where the act is said in a field: at its cue, or, where the model went by other words, after all names. */
+function placeOf(cues: readonly Cue[], field: Field, text: string): Pick<Cue, 'start' | 'end'> {
+  const cue = cues.find((one) => one.field === field);
+  if (cue !== undefined) return cue;
+  return { start: text.length, end: text.length };
+}
+
+function partiesIn(
+  field: 'title' | 'text',
+  input: EventInput,
+  lang: EventLang,
+  actors: Actors,
+  event: { type: EventType; cues: readonly Cue[] },
+): Parties {
+  const { original } = input[field];
+  const end = field === 'title' ? original.length : (SENTENCE_END.exec(original)?.index ?? original.length);
+  const text = original.slice(0, end);
+  const named = input.named.filter((one) => one.field === field && one.end <= text.length);
+  if (named.length === 0) return NO_PARTIES;
+  const parties = partiesNamed(named, actors, (from, to) => joinsNames(lang, text.slice(from, to)));
+  const cue = placeOf(event.cues, field, text);
+  return partiesOf(lang, { text, cue, type: event.type }, parties);
+}
+
+/** The title says who and whom; what it leaves out its lead may say. */
+function parties(
+  input: EventInput,
+  lang: EventLang,
+  actors: Actors,
+  event: { type: EventType; cues: readonly Cue[] },
+): Parties {
+  const title = partiesIn('title', input, lang, actors, event);
+  if (title.from.length > 0 && title.to.length > 0) return title;
+  const lead = partiesIn('text', input, lang, actors, event);
+  if (title.from.length === 0 && title.to.length === 0) return lead;
+  return title;
+}
+
+function isDoubtful({ type, confidence, nothing }: Verdict, found: EventCues): boolean {
+  const isInTitle = found.title.some((hit) => hit.isAct && hit.type === type);
+  if (!isInTitle) return confidence < CONFIDENCE_MIN_WITHOUT_TITLE;
+  return confidence < CONFIDENCE_MIN || (nothing > NOTHING_MAX && confidence < 0.5);
+}
+
+/**
+ * What kind of act an item reports and who does it to whom; null where it reports none, names nothing of the dossier, or is in a language
+ * that is not read for events. Reads the title and the first sentences of the text.
+ */
+export function reportedEvent(input: EventInput, actors: Actors): ReportedEvent | null {
+  const { lang, named } = input;
+  if (!isEventLang(lang) || named.length === 0 || EVENT_LANGS[lang].genre.test(input.title.original))
+    return null;
+  const { cues, model } = readerOf(lang);
+  const found = cuesIn(input, cues);
+  if (found.title.length + found.text.length === 0) return null;
+  const verdict = classify(input, found, lang, model);
+  const { type, confidence } = verdict;
+  if (type === 'none' || isDoubtful(verdict, found)) return null;
+  const event = { type, cues: cuesFor(type, input, found) };
+  return {
+    ...event,
+    confidence: Math.round(confidence * 100) / 100,
+    ...parties(input, lang, actors, event),
+  };
+}

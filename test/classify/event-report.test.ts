@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EVENT_LANGS, type EventLang } from '../../src/classify/event-langs.ts';
+import { EVENT_MODEL_VERSION, EVENT_WEIGHTS } from '../../src/classify/event-weights.ts';
+import { createTagger } from '../../src/classify/tagger.ts';
+import { loadDossier } from '../../src/dossier/load.ts';
+import { REPORTED_EVENT_TYPES } from '../../src/events/event-type.ts';
+import type { ReportedEvent } from '../../src/events/item.ts';
+import { scoreEvents } from '../../scripts/event-score.ts';
+import { EVENT_EXAMPLES, readExamples, trainEvents, versionOf } from '../../scripts/event-training.ts';
+
+const dossier = await loadDossier('dossiers/shuttle-diplomacy');
+const tagger = createTagger(dossier);
+const sides = new Map<string, string>(dossier.subjects.map(({ id, side }) => [id, side ?? id]));
+const LANGS = Object.keys(EVENT_LANGS) as EventLang[];
+
+const DATE = '2026-02-01';
+const reported = (lang: string, title: string, text = ''): ReportedEvent | null =>
+  tagger.tag({ title, text, lang, date: DATE }).event;
+
+describe.each(LANGS)('%s', (lang) => {
+  test('events are told on examples that the model was not trained on', async () => {
+    const examples = await readExamples(`${EVENT_EXAMPLES}/held-out/${lang}.jsonl`);
+    const { macroF1, parties, wrong } = scoreEvents(examples, tagger, lang, (id) => sides.get(id) ?? id);
+    expect(macroF1, wrong.join('\n')).toBeGreaterThanOrEqual(0.85);
+    expect(parties.right / parties.of, wrong.join('\n')).toBeGreaterThanOrEqual(0.8);
+  });
+
+  test('no example is both trained on and held out, and every type has some of both', async () => {
+    const trained = await readExamples(`${EVENT_EXAMPLES}/${lang}.jsonl`);
+    const heldOut = await readExamples(`${EVENT_EXAMPLES}/held-out/${lang}.jsonl`);
+    const titles = new Set(trained.map(({ title }) => title));
+    expect(heldOut.filter(({ title }) => titles.has(title))).toEqual([]);
+    expect(trained.length).toBeGreaterThanOrEqual(100);
+    for (const type of [...REPORTED_EVENT_TYPES, null]) {
+      expect(heldOut.filter((example) => example.type === type).length, `${type} held out`).toBeGreaterThan(
+        1,
+      );
+      expect(trained.filter((example) => example.type === type).length, `${type} trained`).toBeGreaterThan(4);
+    }
+  });
+});
+
+test('the committed model is what training gives', async () => {
+  const trained = await Promise.all(
+    LANGS.map(async (lang) => [
+      lang,
+      trainEvents(await readExamples(`${EVENT_EXAMPLES}/${lang}.jsonl`), lang),
+    ]),
+  );
+  expect(Object.fromEntries(trained), 'npm run train').toEqual(EVENT_WEIGHTS);
+  expect(versionOf(EVENT_WEIGHTS)).toBe(EVENT_MODEL_VERSION);
+});
+
+test.each([
+  ['en', 'Japanese employee was detained by China', '', 'coerce', ['china'], ['japan']],
+  [
+    'en',
+    'After Japan’s move, China urges South Korea to stop',
+    '',
+    'demand',
+    ['china'],
+    ['south-korea'],
+  ],
+  ['ko', '中, 日에 수출통제 경고…"대가 치를 것"', '', 'threaten', ['china'], ['japan']],
+  ['ko', '한일, 공급망 협력 합의', '', 'agree', ['south-korea', 'japan'], ['south-korea', 'japan']],
+  ['ja', '韓国大統領が訪日、首相と会談', '', 'meet', ['lee-jae-myung', 'south-korea'], ['japan']],
+  ['ja', '中国、対日輸入規制を強化', '', 'sanction', ['china'], ['japan']],
+  ['zh', '韩国就教科书向日本提出抗议', '', 'accuse', ['south-korea'], ['japan']],
+  ['zh', '中日达成协议', '', 'agree', ['china', 'japan'], ['china', 'japan']],
+] as const)('who does what to whom: %s %s', (lang, title, text, type, from, to) => {
+  expect(reported(lang, title, text)).toMatchObject({ type, from, to });
+});
+
+test.each([
+  ['a match', 'en', 'South Korea beat Japan 2-1 in baseball final'],
+  ['a leader of the paper', 'ja', '（社説）中国の輸出規制に抗議する'],
+  ['a column', 'ko', '[칼럼] 중국의 경고를 읽는 법'],
+  ['the weather', 'ko', '[북한날씨] 전 지역 눈'],
+  ['an item that names nobody of the dossier', 'en', 'Mayor condemns vandals'],
+  ['a language without cues', 'fr', 'La Chine condamne le Japon'],
+])('%s reports no event', (_, lang, title) => {
+  expect(reported(lang, title)).toBeNull();
+});
+
+test('a person acts with the country it stands for, a capital as its government', () => {
+  expect(reported('en', 'Takaichi rejects Beijing’s demand')).toMatchObject({
+    type: 'reject',
+    from: ['sanae-takaichi', 'japan'],
+    to: ['china'],
+  });
+});
+
+test('every cue is where it says, whatever the text', () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      '중국',
+      'China ',
+      '日本',
+      ' condemns',
+      '비난',
+      '抗議',
+      '制裁',
+      '谴责',
+      '①',
+      'ｶﾞ',
+      '\u0301',
+      '\ud800',
+    ),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  );
+  const words = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(words, words, fc.constantFrom(...LANGS), (title, text, lang) => {
+      const event = tagger.tag({ title, text, lang, date: DATE }).event;
+      for (const { field, start, end, surface } of event?.cues ?? []) {
+        expect((field === 'title' ? title : text).slice(start, end)).toBe(surface);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
