@@ -97,7 +97,16 @@ describe('a dossier that is in order', () => {
     en: [Formosa, { text: ROC, exactCase: true, requires: ['@taiwan', strait], from: 2025-10-21 }]
 `;
     const { subjects } = await loaded({ 'entities.yaml': subjectYaml('taiwan', aliases) });
-    const plain = { exactCase: false, requires: [], excludes: [], notIn: [], from: null, until: null };
+    const plain = {
+      exactCase: false,
+      requires: [],
+      excludes: [],
+      notIn: [],
+      unlessFollowedBy: [],
+      weight: 1,
+      from: null,
+      until: null,
+    };
     expect(subjects[0]?.aliases).toEqual([
       { ...plain, lang: 'en', text: 'Formosa' },
       {
@@ -296,7 +305,7 @@ describe('a problem names file, line and field', () => {
 describe('files from strangers', () => {
   test('that are no files of a dossier are not passed over', async () => {
     expect(await problemsOf({ ...WHOLE, 'rule.yaml': '' })).toEqual([
-      'rule.yaml: not a file of a dossier; those are entities.yaml, topics.yaml, feeds.opml, rules.yaml, commitments.yaml',
+      'rule.yaml: not a file of a dossier; those are entities.yaml, topics.yaml, rivals.yaml, feeds.opml, rules.yaml, commitments.yaml',
     ]);
   });
 
