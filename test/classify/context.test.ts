@@ -3,7 +3,7 @@ import { createTagger, type Tagger, type Tagging } from '../../src/classify/tagg
 import type { Rival } from '../../src/dossier/dossier.ts';
 import { REFUSALS_MAX } from '../../src/events/item.ts';
 import { subjectId } from '../../src/events/ids.ts';
-import { alias, subject } from './dossier.ts';
+import { alias, shuttleTagger, subject } from './dossier.ts';
 
 const rival = (id: string, of: string, rest: Partial<Rival>): Rival => ({
   id, of: [subjectId(of)], note: '', shares: [], aliases: [], ...rest,
@@ -123,5 +123,19 @@ describe('refusals', () => {
     const { refused } = many.tag({ title: 'List', text, lang: 'en' });
     expect(refused).toHaveLength(REFUSALS_MAX);
     for (const { start, end, surface } of refused) expect(text.slice(start, end)).toBe(surface);
+  });
+});
+
+describe('the rivals of the dossier we ship', () => {
+  test.each([
+    ['en', 'Naomi Osaka out in straight sets; Osaka blames her serve', 'osaka'],
+    ['en', 'TPP lawmakers want trade law delayed, Ko Wen-je says', 'cptpp'],
+    ['en', 'Japan envoy meets Syrian Democratic Forces as SDF pulls back', 'japan-sdf'],
+    ['zh', '演员李强出席首映，李强称很开心', 'li-qiang'],
+    ['ko', '오사카 나오미 8강…오사카 “끝까지 간다”', 'osaka'],
+  ])('%s: %s', async (lang, title, id) => {
+    const { tags, refused } = (await shuttleTagger()).tag({ title, text: '', lang, date: '2026-01-13' });
+    expect(tags.map((one): string => one.id)).not.toContain(id);
+    expect(refused.map((one): string => one.id)).toContain(id);
   });
 });
