@@ -1,4 +1,4 @@
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader, joined } from './byte-reader.ts';
 
 /** Bytes of a record that are kept; of a longer one only that it was, however long. */
 export const WARC_BLOCK_BYTES_MAX = 17 * 1024 * 1024;
@@ -100,6 +100,25 @@ type Block = { readonly bytes: Buffer; readonly mended: string | null } | string
 const TOO_LONG = 'mended: its Content-Length reached into the next record';
 const WRONG_LENGTH = 'its Content-Length is not where it ends';
 
+/** Bytes of a block that are looked through first for the next record, and how many times as many then. */
+const LOOK_BYTES = 64 * 1024;
+const LOOK_GROWTH = 4;
+
+/** The first `bytes` of pieces, as one, and the pieces behind them. */
+function cutAt(pieces: readonly Buffer[], bytes: number): { front: Buffer; behind: Buffer[] } {
+  const front: Buffer[] = [];
+  let left = bytes;
+  for (const [index, piece] of pieces.entries()) {
+    if (left < piece.byteLength) {
+      front.push(piece.subarray(0, left));
+      return { front: joined(front), behind: [piece.subarray(left), ...pieces.slice(index + 1)] };
+    }
+    front.push(piece);
+    left -= piece.byteLength;
+  }
+  return { front: joined(front), behind: [] };
+}
+
 /** Where the line of the next record begins in `bytes`, before `end`; -1 where none does. */
 function nextIn(bytes: Buffer, end: number): number {
   for (let at = bytes.indexOf(VERSION_IN_BLOCK); at >= 0; at = bytes.indexOf(VERSION_IN_BLOCK, at + 1)) {
@@ -111,32 +130,39 @@ function nextIn(bytes: Buffer, end: number): number {
 }
 
 /**
- * Goes back to the record that begins within `block`, or with its last bytes; else on to the next one. Gives the block as far as it is
- * its record's, where the line ends that belong between two records say where that is.
+ * Goes back to the record that begins within the `length` bytes of `block`, or with its last ones; else on to the next one. Gives the
+ * block as far as it is its record's, where the line ends that belong between two records say where that is. What it costs follows
+ * from where that record begins and not from `length`: a file may be all records that claim to be the longest.
  */
-async function recover(reader: ByteReader, block: Buffer): Promise<Block> {
+async function recover(reader: ByteReader, block: readonly Buffer[], length: number): Promise<Block> {
   const behind = await reader.take(VERSION_LINE_BYTES_MAX);
-  const all = Buffer.concat([block, behind]);
-  const next = nextIn(all, block.byteLength);
-  if (next < 0) {
-    reader.putBack(behind);
-    await toNextRecord(reader);
-    return WRONG_LENGTH;
+  const all = [...block, behind];
+  for (let look = LOOK_BYTES; ; look *= LOOK_GROWTH) {
+    const isAll = look >= length;
+    const { front } = cutAt(all, isAll ? length + behind.byteLength : look);
+    const next = nextIn(front, isAll ? length : look - VERSION_LINE_BYTES_MAX);
+    if (next >= 0) {
+      reader.putBack(...cutAt(all, next).behind);
+      const end = next - RECORD_END.length;
+      if (front.toString('latin1', Math.max(0, end), next) !== RECORD_END) return WRONG_LENGTH;
+      return { bytes: front.subarray(0, end), mended: TOO_LONG };
+    }
+    if (isAll) break;
   }
-  reader.putBack(all.subarray(next));
-  const end = next - RECORD_END.length;
-  if (all.toString('latin1', Math.max(0, end), next) !== RECORD_END) return WRONG_LENGTH;
-  return { bytes: all.subarray(0, end), mended: TOO_LONG };
+  reader.putBack(behind);
+  await toNextRecord(reader);
+  return WRONG_LENGTH;
 }
 
 /** A record's block, whether anybody asked for it or not: where its length is wrong the next record may be in it. */
 async function readBlock(reader: ByteReader, length: number): Promise<Block> {
   if (length <= WARC_BLOCK_BYTES_MAX) {
-    const block = await reader.take(length);
-    if (block.byteLength === length && (await endsHere(reader))) return { bytes: block, mended: null };
-    const recovered = await recover(reader, block);
-    const isCut = block.byteLength < length && recovered === WRONG_LENGTH;
-    return isCut ? `cut off: ${block.byteLength} of ${length} bytes` : recovered;
+    const block = await reader.pieces(length);
+    const read = block.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (read === length && (await endsHere(reader))) return { bytes: joined(block), mended: null };
+    const recovered = await recover(reader, block, read);
+    const isCut = read < length && recovered === WRONG_LENGTH;
+    return isCut ? `cut off: ${read} of ${length} bytes` : recovered;
   }
   const skipped = await reader.skip(length);
   if (skipped < length) return `cut off: ${skipped} of ${length} bytes`;
