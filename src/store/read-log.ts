@@ -7,6 +7,7 @@ import { readLines } from './log-file.ts';
 import type { FileLine } from './log-file.ts';
 import { LOG_FORMAT } from './log-line.ts';
 import type { BeginLine, ContentLine, EndLine, EventLine, LogLine, SealLine } from './log-line.ts';
+import { MissingTexts } from './missing-texts.ts';
 import { decodeLine, InvalidLine, InvalidLogFile } from './read-line.ts';
 
 /** Events and bytes of one batch: what an import holds in memory, and appends in one transaction. */
@@ -62,6 +63,7 @@ class LogCheck {
   #lastEvent: string | null = null;
   #seal: SealLine | null = null;
   #last: LogLine['kind'] | null = null;
+  readonly #missing = new MissingTexts();
 
   get begun(): { readonly source: string; readonly from: number; readonly to: number } | null {
     return this.#begin === null ? null : { source: this.#source, from: this.#begin.from, to: this.#begin.to };
@@ -71,14 +73,14 @@ class LogCheck {
     return this.#last === 'end';
   }
 
-  /** Throws InvalidLine when the line has no business where it stands. */
-  take(bytes: Buffer): LogLine {
+  /** Throws InvalidLine when the line has no business where it stands, InvalidLogFile when it shows where another one is missing. */
+  take({ bytes, number }: FileLine): LogLine {
     if (this.ended) throw new InvalidLine('stands behind the last line');
     const { source, line } = decodeLine(textOf(bytes));
     if (line.kind === 'begin') this.#takeBegin(source, line);
     else if (this.#begin === null) throw new InvalidLine('is not the first line of an exported log');
     else if (source !== this.#source) throw new InvalidLine(`is of another log, ${source}`);
-    if (line.kind === 'event') this.#takeEvent(line);
+    if (line.kind === 'event') this.#takeEvent(line, number);
     else if (line.kind === 'content') this.#takeContent(line);
     else if (line.kind === 'seal') this.#takeSeal(line);
     else if (line.kind === 'end') this.#takeEnd(line);
@@ -99,7 +101,8 @@ class LogCheck {
     this.#position = line.from - 1;
   }
 
-  #takeEvent({ position, recordedAt, type, schemaVersion, id }: EventLine): void {
+  #takeEvent(line: EventLine, number: number): void {
+    const { position, recordedAt, type, schemaVersion, id } = line;
     const expected = this.#position + 1;
     if (position !== expected)
       throw new InvalidLine(`holds position ${position} where ${expected} should be`);
@@ -113,12 +116,14 @@ class LogCheck {
     this.#position = position;
     this.#recordedAt = recordedAt;
     this.#lastEvent = id;
+    this.#missing.named(line, number);
     this.#counts.events += 1;
   }
 
   #takeContent(line: ContentLine): void {
     if (!isTrue(line)) throw new InvalidLine('holds other words than its hash says');
     this.#counts.contents += 1;
+    this.#missing.came(line.hash);
   }
 
   #takeSeal(line: SealLine): void {
@@ -133,6 +138,14 @@ class LogCheck {
 
   #takeEnd(line: EndLine): void {
     const { events, contents, seals } = this.#counts;
+    const { first } = this.#missing;
+    const lost = line.contents - contents;
+    // The sum does not fit either then, but says nothing of where.
+    if (lost > 0 && first !== null)
+      throw new InvalidLogFile(
+        first,
+        `is the first whose words no line holds, and the last line counts ${lost} more such lines than there are`,
+      );
     if (line.sha256 !== this.#sha256.copy().digest('hex'))
       throw new InvalidLine('names another sha256 than what stands in front of it has');
     const fits =
@@ -153,11 +166,11 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-function checked(check: LogCheck, { number, bytes }: FileLine): LogLine {
+function checked(check: LogCheck, line: FileLine): LogLine {
   try {
-    return check.take(bytes);
+    return check.take(line);
   } catch (error) {
-    throw error instanceof InvalidLine ? new InvalidLogFile(number, error.message) : error;
+    throw error instanceof InvalidLine ? new InvalidLogFile(line.number, error.message) : error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { contentHashOf, position } from '../../src/events/ids.ts';
@@ -6,6 +7,7 @@ import { itemText, WORDS_VERSION } from '../../src/query/item-text.ts';
 import { putContent } from '../../src/store/content.ts';
 import type { Db } from '../../src/store/database.ts';
 import { exportRange } from '../../src/store/export.ts';
+import { readLog } from '../../src/store/read-log.ts';
 import { putWords } from '../../src/store/put-words.ts';
 import { head } from '../../src/store/read.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -61,6 +63,17 @@ test('what is taken down in the middle of a log is in no export, and goes from a
     expect(await exported(db)).toBe(file);
     expect(await kept(db)).toEqual({ content: left, words: left.map((hash) => hash.slice(0, 32)) });
   }
+});
+
+test('a line of words that is gone is told by the event behind it, whatever was taken down in front of that', async () => {
+  const lines = (await exported(original.store.db)).split('\n');
+  const gone = lines.findIndex((line) => line.includes('"title": "behind"'));
+  expect(gone).toBeGreaterThan(4);
+  const file = lines.toSpliced(gone, 1).join('\n');
+  const read = async (): Promise<void> => {
+    for await (const { to } of readLog(Readable.from([Buffer.from(file)]))) expect(to).toBe(4);
+  };
+  await expect(read()).rejects.toThrow(`line ${gone + 1} is the first whose words no line holds`);
 });
 
 test('words that were taken down come back with no part that still has them, nor are they exported where they linger', async () => {
