@@ -178,6 +178,12 @@ interface BuildsTable {
   started_at: Date;
 }
 
+interface CapturedTable {
+  item: string;
+  version: number;
+  captured_at: Date;
+}
+
 interface ImportsTable {
   file: string;
   position: number;
@@ -343,6 +349,7 @@ export interface Tables {
   'sw_work.processes': ProcessesTable;
   'sw_work.imports': ImportsTable;
   'sw_work.retags': RetagsTable;
+  'sw_work.captured': CapturedTable;
   'sw_read.items': ItemsTable;
   'sw_read.item_versions': ItemVersionsTable;
   'sw_read.words': WordsTable;

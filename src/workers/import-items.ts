@@ -53,6 +53,9 @@ const HOUR_MS = 3_600_000;
 interface LastRead {
   readonly content: ContentHash;
   readonly capturedAt: Date | null;
+  /** Where it waits, or did before a flush. */
+  readonly index: number;
+  readonly flushes: number;
 }
 
 /** A time of capture that is still to come says nothing: it would be later than whatever is known, at every import again. */
@@ -71,6 +74,7 @@ export class Importer {
   readonly #order = new CaptureOrder();
   readonly counts: RecordCounts = { ingested: 0, revised: 0, unchanged: 0 };
   #waiting: (Seen | ImportedItem)[] = [];
+  #flushes = 0;
   readonly #adding: Command[] = [];
 
   constructor(deps: ImportDeps) {
@@ -78,15 +82,15 @@ export class Importer {
     this.#publisherOf = publisherResolver(deps.dossier.publishers);
   }
 
-  /** Items that are not in the log yet. */
+  /** Items that are not in the log yet, and captures of known ones that are not noted. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#order.waiting;
   }
 
   /** Takes an item; items are recorded RECORD_ITEMS_MAX at a time. */
   async add(item: ImportedItem): Promise<void> {
     this.#waiting.push(item);
-    if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
+    if (this.waiting >= RECORD_ITEMS_MAX) await this.flush();
   }
 
   /** Takes the items of one document that has no address, under a feed that stands for `source`; null where nothing says when it was captured. */
@@ -104,7 +108,7 @@ export class Importer {
       keys.add(seen.key);
     }
     this.#addSource(source);
-    if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
+    if (this.waiting >= RECORD_ITEMS_MAX) await this.flush();
   }
 
   /** Takes the items of one document that was captured from a feed. */
@@ -118,7 +122,7 @@ export class Importer {
     for (const identified of items) {
       this.#take({ ...identified, feed, backfill: this.#backfillOf(identified.item, now), capturedAt });
     }
-    if (this.#waiting.length >= RECORD_ITEMS_MAX) await this.flush();
+    if (this.waiting >= RECORD_ITEMS_MAX) await this.flush();
   }
 
   /** Leaves out what the same feed said in the same words when it was last read here: that adds nothing. */
@@ -127,9 +131,10 @@ export class Importer {
     const content = contentOf(seen.item);
     const { capturedAt = null } = seen;
     const last = this.#lastRead.get(key);
-    if (last?.content === content) {
+    if (last?.content === content && !this.#order.mayHaveRefused(seen.itemId, content)) {
       this.counts.unchanged += 1;
-      this.#order.confirmed(seen.itemId, seen);
+      if (last.flushes === this.#flushes) this.#holdsUntil(last.index, capturedAt);
+      else this.#order.confirmed(seen.itemId, seen, content);
       return;
     }
     // Reading anew what was forgotten costs time and changes nothing.
@@ -137,8 +142,17 @@ export class Importer {
     // An earlier capture that is read late is not what was last said.
     const before = last?.capturedAt ?? null;
     const isEarlier = capturedAt !== null && before !== null && capturedAt < before;
-    if (!isEarlier) this.#lastRead.set(key, { content, capturedAt });
+    const [index, flushes] = [this.#waiting.length, this.#flushes];
+    if (!isEarlier) this.#lastRead.set(key, { content, capturedAt, index, flushes });
     this.#waiting.push(seen);
+  }
+
+  /** What waits at `index` was seen again in the same words. */
+  #holdsUntil(index: number, capturedAt: Date | null): void {
+    const waiting = this.#waiting[index];
+    if (waiting === undefined || 'source' in waiting || capturedAt === null) return;
+    const before = waiting.capturedAt ?? null;
+    if (before !== null && capturedAt > before) this.#waiting[index] = { ...waiting, capturedAt };
   }
 
   #backfillOf({ published }: FeedItem, now: Date): Backfill | null {
@@ -161,6 +175,7 @@ export class Importer {
     const { store, now } = this.#deps;
     const batch = this.#waiting;
     this.#waiting = [];
+    this.#flushes += 1;
     const loose = batch.filter((one) => 'source' in one);
     for (const source of new Set(loose.map((one) => one.source))) this.#addSource(source);
     const siblings = siblingsOf(loose.map(({ item }) => item));
@@ -169,6 +184,7 @@ export class Importer {
     // A feed that the log knows by now answers `duplicate`.
     await store.append(this.#adding.splice(0), at);
     const counts = await recordCaptured(store, seen, now, this.#order);
+    await this.#order.flush(store.db);
     this.counts.ingested += counts.ingested;
     this.counts.revised += counts.revised;
     this.counts.unchanged += counts.unchanged;

@@ -14,9 +14,17 @@ export interface KnownItem {
   readonly recordedAt: Date | null;
   /** When the words it has now were decided on; null while it has none. */
   readonly wordsAt: Date | null;
+  /** The version of the stream with the event that brought them; 0 while there is none. */
+  readonly wordsVersion: number;
 }
 
-export const UNKNOWN_ITEM: KnownItem = { state: initialItem, version: 0, recordedAt: null, wordsAt: null };
+export const UNKNOWN_ITEM: KnownItem = {
+  state: initialItem,
+  version: 0,
+  recordedAt: null,
+  wordsAt: null,
+  wordsVersion: 0,
+};
 
 const isWords = ({ type }: ItemEvent): boolean => type === 'ItemIngested' || type === 'ItemRevised';
 
@@ -25,9 +33,12 @@ export function fold(events: readonly Recorded[]): KnownItem {
   let known = UNKNOWN_ITEM;
   for (const event of events) {
     if (isItemEvent(event)) {
+      const { version } = event;
       const recordedAt = known.recordedAt ?? event.recordedAt;
-      const wordsAt = isWords(event) ? event.decidedAt : known.wordsAt;
-      known = { state: evolveItem(known.state, event), version: event.version, recordedAt, wordsAt };
+      const { wordsAt, wordsVersion } = isWords(event)
+        ? { wordsAt: event.decidedAt, wordsVersion: version }
+        : known;
+      known = { state: evolveItem(known.state, event), version, recordedAt, wordsAt, wordsVersion };
     }
   }
   return known;

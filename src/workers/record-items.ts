@@ -1,11 +1,14 @@
 import { itemStream } from '../events/ids.ts';
 import type { ContentHash, ItemId, KeyId } from '../events/ids.ts';
+import type { NewsEvent } from '../events/event.ts';
 import type { ItemEvent } from '../events/item.ts';
 import { aliased } from '../ingest/alias.ts';
 import { decideItem } from '../ingest/decide.ts';
 import { itemText } from '../query/item-text.ts';
 import { appendIn } from '../store/append.ts';
 import type { AppendResult, Command } from '../store/append.ts';
+import { putCaptured } from '../store/captured.ts';
+import type { Captured } from '../store/captured.ts';
 import { putContent, takeBackContent } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
 import { claimKeys, giveBackKeys } from '../store/item-keys.ts';
@@ -39,6 +42,7 @@ export interface NewCounts {
 
 interface Decided {
   readonly seen: Seen;
+  readonly item: ItemId;
   readonly claims: readonly KeyClaim[];
   readonly command: Command;
   readonly hash: ContentHash;
@@ -60,18 +64,21 @@ export function eventsOf({ seen, content, verdict, known, words, news }: Judged,
   return [aliased({ ...state, item: state.item }, seen, seen.feed, news, now), ...decided];
 }
 
-const namesWords = ({ type }: ItemEvent): boolean => type === 'ItemIngested' || type === 'ItemRevised';
+const namesWords = ({ type }: Pick<NewsEvent, 'type'>): boolean =>
+  type === 'ItemIngested' || type === 'ItemRevised';
 
 function decide(judged: Judged, now: Date, revises: Revises): Decided | null {
   const { seen, content: hash, verdict, known, claims } = judged;
   const all = eventsOf(judged, now);
-  const events = revises(judged) ? all : all.filter(({ type }) => type !== 'ItemRevised');
+  const isRevision = all.some(({ type }) => type === 'ItemRevised');
+  const events = !isRevision || revises(judged) ? all : all.filter(({ type }) => type !== 'ItemRevised');
   const isHeld = events.length < all.length;
   if (all.length === 0 && claims.length === 0) return null;
   const { title, summary } = seen.item;
   const content = events.some(namesWords) ? itemText({ title, summary }) : null;
   return {
     seen,
+    item: verdict.item,
     claims,
     hash,
     content,
@@ -81,11 +88,25 @@ function decide(judged: Judged, now: Date, revises: Revises): Decided | null {
 }
 
 const isIngested = ({ command }: Decided): boolean => command.events[0]?.type === 'ItemIngested';
+/** Whether its words are of a capture that says when it was made. */
+const isTimed = ({ content, seen }: Decided): boolean =>
+  content !== null && (seen.capturedAt ?? null) !== null;
 /** Whether its event is appended in one transaction with all that belongs to it. */
 const isTogether = (one: Decided): boolean => {
   const { command, content, claims } = one;
-  return command.events.length > 0 && !isIngested(one) && (content !== null || claims.length > 0);
+  if (command.events.length === 0) return false;
+  return isIngested(one) ? isTimed(one) : content !== null || claims.length > 0;
 };
+/** The version that its stream has with the event that brings its words. */
+const wordsVersionOf = ({ command: { expected, events } }: Decided): number =>
+  (expected ?? 0) + events.findIndex(namesWords) + 1;
+
+function capturedOf(decided: Decided): Captured[] {
+  const { seen, item } = decided;
+  const capturedAt = isTimed(decided) ? (seen.capturedAt ?? null) : null;
+  return capturedAt === null ? [] : [{ item, version: wordsVersionOf(decided), capturedAt }];
+}
+
 const contentsOf = (decided: readonly Decided[]): Map<ContentHash, Content> =>
   new Map(decided.flatMap(({ hash, content }) => (content === null ? [] : [[hash, content] as const])));
 const commandsOf = (decided: readonly Decided[]): Command[] => decided.map(({ command }) => command);
@@ -96,8 +117,8 @@ const commandsOf = (decided: readonly Decided[]): Command[] => decided.map(({ co
  * those whose keys somebody else has claimed meanwhile.
  */
 async function claim(store: Store, decided: readonly Decided[]): Promise<ReadonlySet<Decided>> {
-  const ingested = decided.filter(isIngested);
-  // Those of a known item are claimed with their event: see appendTogether.
+  const ingested = decided.filter((one) => isIngested(one) && !isTogether(one));
+  // The others are claimed with their event: see appendTogether.
   const claiming = decided.filter((one) => one.claims.length > 0 && !isTogether(one));
   if (claiming.length === 0) {
     await putContent(store.db, contentsOf(ingested));
@@ -114,8 +135,8 @@ async function claim(store: Store, decided: readonly Decided[]): Promise<Readonl
   });
 }
 
-/** What is claimed for known items; gives those whose keys somebody else has claimed meanwhile. */
-async function claimKnown(tx: Tx, decided: readonly Decided[]): Promise<ReadonlySet<Decided>> {
+/** What is claimed together with events; gives those whose keys somebody else has claimed meanwhile. */
+async function claimTogether(tx: Tx, decided: readonly Decided[]): Promise<ReadonlySet<Decided>> {
   const refused = await claimKeys(
     tx,
     decided.map(({ claims }) => claims),
@@ -124,7 +145,8 @@ async function claimKnown(tx: Tx, decided: readonly Decided[]): Promise<Readonly
 }
 
 /**
- * Keys, words and events of known items together. No words whose event is refused: it may be a takedown that came first. That knows
+ * Keys, words and events together: of known items, and of captures with the time at which they were made, so that no words are in the
+ * log of which an import that was killed does not know how old they are. No words whose event is refused: it may be a takedown that came first. That knows
  * nothing of them, and they would stay for good, named by no event. No keys without their event either: whoever makes the table of keys
  * anew (projections/item-keys.ts) waits for this to end, and then finds in the log what carries them; a claim made before would be
  * deleted as one that no event carries, and its event come too late to be read. Gives the answers, null for what lost its keys.
@@ -136,11 +158,16 @@ async function appendTogether(
 ): Promise<readonly (AppendResult | null)[]> {
   if (decided.length === 0) return [];
   const answers = await store.db.transaction().execute(async (tx) => {
-    const lost = await claimKnown(tx, decided);
+    const lost = await claimTogether(tx, decided);
     const taken = decided.filter((one) => !lost.has(one));
     await putContent(tx, contentsOf(taken));
     const appended = await appendIn(tx, commandsOf(taken), now);
     const refused = taken.filter((_, index) => appended[index]?.status === 'conflict');
+    // Behind the append, which says what came of it: one statement for which the log waits.
+    await putCaptured(
+      tx,
+      taken.filter((_, index) => appended[index]?.status === 'appended').flatMap(capturedOf),
+    );
     const named = new Set(taken.filter((one) => !refused.includes(one)).map(({ hash }) => hash));
     await takeBackContent(
       tx,
@@ -209,24 +236,25 @@ async function recordOnce(
   { revises, order }: RecordHow,
 ): Promise<Round> {
   const judged = await judgeItems(store.db, batch);
+  await order?.meet(store.db, judged);
   for (const { seen, content, known, verdict } of judged) {
-    if (known.state.content === content) order?.confirmed(verdict.item, seen);
+    if (known.state.content === content) order?.confirmed(verdict.item, seen, content);
   }
   const { first, later } = firstOfItems(judged.flatMap((one) => decide(one, now, revises) ?? []));
   const refused = await claim(store, first);
   const lost = [...refused].map(({ seen }) => seen);
   const count = (decided: readonly Decided[], results: readonly (AppendResult | null)[]): void => {
-    decided.forEach(({ seen, command, isHeld }, index) => {
+    decided.forEach((one, index) => {
+      const { seen, item, hash, command, isHeld, content } = one;
       const status = results[index]?.status ?? 'conflict';
       if (status === 'conflict') lost.push(seen);
       if (status !== 'appended') return;
       if (isHeld) counts.changed += 1;
-      for (const event of command.events) {
-        if (event.type === 'ItemIngested') counts.ingested += 1;
-        else if (event.type === 'ItemRevised') counts.revised += 1;
-        else continue;
-        order?.recorded(event.data.item, seen);
+      for (const { type } of command.events) {
+        if (type === 'ItemIngested') counts.ingested += 1;
+        else if (type === 'ItemRevised') counts.revised += 1;
       }
+      if (content !== null) order?.recorded(item, seen, hash, wordsVersionOf(one));
     });
   };
   const taken = first.filter((one) => !refused.has(one));

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -100,7 +100,7 @@ async function writeCaptures(
   const path = join(folder, `${name}.warc`);
   const records = captures.map(([title, date]) => {
     const body = rssOf(name, [title]).replaceAll('quay.example', `${name}.example`);
-    return warcRecord({ url: `https://${name}.example/rss`, date, block: httpResponse({ body }) });
+    return warcRecord({ url: urlOf(name), date, block: httpResponse({ body }) });
   });
   await writeFile(path, Buffer.concat(records));
   return path;
@@ -158,25 +158,90 @@ test('captures out of order, in one import or in two, end at the words of the la
   expect(await wordsOf('mixed')).toEqual(['Talks end', 'Talks fail']);
 });
 
+const urlOf = (name: string): string => `https://${name}.example/rss`;
+
+/** What a poll of the feed of writeCaptures records. */
+async function poll(name: string, title: string, at: string): Promise<void> {
+  const url = urlOf(name);
+  const body = Buffer.from(rssOf(name, [title]).replaceAll('quay.example', `${name}.example`));
+  const { feed, publisher, country } = (await CapturedFeeds.read(log.store, dossier)).at(url);
+  const source = { url, contentType: null, status: 200, publisher, country, lang: null };
+  const read = await readDocumentApart(body, source, new Date(at));
+  if (read.kind !== 'read') throw new Error(read.trouble.reason);
+  const seen = read.items.map((item) => ({ ...item, feed, backfill: null }));
+  await recordItems(log.store, seen, () => new Date(at));
+}
+
 test('a capture revises what was polled before it, not what was polled since, and polls go on from there', async () => {
-  const url = 'https://polled.example/rss';
-  const poll = async (title: string, at: string): Promise<void> => {
-    const body = Buffer.from(rssOf('polled', [title]).replaceAll('quay.example', 'polled.example'));
-    const { feed, publisher, country } = (await CapturedFeeds.read(log.store, dossier)).at(url);
-    const source = { url, contentType: null, status: 200, publisher, country, lang: null };
-    const read = await readDocumentApart(body, source, new Date(at));
-    if (read.kind !== 'read') throw new Error(read.trouble.reason);
-    const seen = read.items.map((item) => ({ ...item, feed, backfill: null }));
-    await recordItems(log.store, seen, () => new Date(at));
-  };
-  await poll('Talks', NINE);
+  await poll('polled', 'Talks', NINE);
   await run([await writeCaptures('polled', [['Talks begin', EIGHT]])]);
   expect(await wordsOf('polled')).toEqual(['Talks']);
   const later = await writeCaptures('polled', [['Talks end', TEN]]);
   for (const place of (await run([later])).places) await place.forget();
-  await poll('Talks fail', '2026-01-06T01:00:00Z');
+  await poll('polled', 'Talks fail', '2026-01-06T01:00:00Z');
   await run([later]);
   expect(await wordsOf('polled')).toEqual(['Talks', 'Talks end', 'Talks fail']);
+});
+
+test('which capture is later does not depend on the import that brought it: a killed one goes on, and adds nothing twice', async () => {
+  const files = [
+    [['Talks', EIGHT]],
+    // Here it is killed. What has only been confirmed is not forgotten either.
+    [
+      ['Talks end', NINE],
+      ['Talks end', '2026-01-05T11:00:00Z'],
+    ],
+    [['Talks end', '2026-01-05T12:00:00Z']],
+    [['Talks', '2026-01-05T11:30:00Z']],
+    [['Talks fail', '2026-01-05T13:00:00Z']],
+  ] as const;
+  const paths: string[] = [];
+  for (const [index, captures] of files.entries()) {
+    const path = join(folder, `killed-${index}.warc`);
+    await rename(await writeCaptures('killed', captures), path);
+    paths.push(path);
+    await run([path]);
+  }
+  const told = ['Talks', 'Talks end', 'Talks fail'];
+  expect(await wordsOf('killed')).toEqual(told);
+  for (const path of [...paths, ...paths.reverse()]) await run([path]);
+  expect(await wordsOf('killed')).toEqual(told);
+});
+
+test('what a poll says while captures are imported stands against earlier captures and gives way to later ones', async () => {
+  const importer = new Importer({ store: log.store, dossier, now });
+  const how = { ...(await howTo()), onRead: () => undefined };
+  const capture = async (title: string, at: string): Promise<void> => {
+    const [source] = await listSources([await writeCaptures('between', [[title, at]])], NOW);
+    if (source === undefined) throw new Error('one source');
+    for await (const entry of readSource(source, how))
+      if (entry.kind === 'captured') await importer.addCaptured(entry);
+    await importer.flush();
+  };
+  await capture('Talks', EIGHT);
+  await poll('between', 'Talks end', NINE);
+  await capture('Talks begin', '2026-01-05T08:30:00Z');
+  // The words of the first capture, but since the poll.
+  await poll('between', 'Talks', TEN);
+  await capture('Talks begin', '2026-01-05T09:30:00Z');
+  expect(await wordsOf('between')).toEqual(['Talks', 'Talks end', 'Talks']);
+  await capture('Talks begin', '2026-01-05T11:00:00Z');
+  await capture('Talks', '2026-01-05T10:30:00Z');
+  await capture('Talks', '2026-01-05T12:00:00Z');
+  expect(await wordsOf('between')).toEqual(['Talks', 'Talks end', 'Talks', 'Talks begin', 'Talks']);
+});
+
+test('of captures that are read together the latest decides, though words were seen before it and after', async () => {
+  const captures = [
+    ['Talks', EIGHT],
+    ['Talks', TEN],
+    ['Talks end', NINE],
+    ['Talks end', '2026-01-05T11:00:00Z'],
+  ] as const;
+  await run([await writeCaptures('together', captures.slice(0, 3))]);
+  expect(await wordsOf('together')).toEqual(['Talks']);
+  await run([await writeCaptures('together', captures)]);
+  expect(await wordsOf('together')).toEqual(['Talks', 'Talks end']);
 });
 
 test('an archive goes on behind what an import that was killed has recorded, and is read anew once one came to its end', async () => {
