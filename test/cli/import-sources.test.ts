@@ -11,7 +11,8 @@ import { listSources } from '../../src/cli/sources.ts';
 import type { Source } from '../../src/cli/sources.ts';
 import { loadDossier } from '../../src/dossier/load.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
-import { feedStream } from '../../src/events/ids.ts';
+import { OPTIONS_OFF } from '../../src/events/feed.ts';
+import { eventIdOf, feedId, feedStream, publisherId } from '../../src/events/ids.ts';
 import type { ContentHash } from '../../src/events/ids.ts';
 import { readDocumentApart } from '../../src/ingest/apart.ts';
 import { identityOf } from '../../src/ingest/archive-identity.ts';
@@ -19,7 +20,7 @@ import { ARCHIVE_ITEMS_MAX, FEED_ITEMS_MAX } from '../../src/ingest/parsed.ts';
 import { capturedAtOf } from '../../src/ingest/captured-at.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import { getItemContents } from '../../src/store/content.ts';
-import { head, readStream } from '../../src/store/read.ts';
+import { head, readAfter, readStream } from '../../src/store/read.ts';
 import { CapturedFeeds } from '../../src/workers/captured-feeds.ts';
 import { Importer } from '../../src/workers/import-items.ts';
 import { ImportPlace } from '../../src/workers/import-place.ts';
@@ -90,6 +91,22 @@ test('captures of a feed that the dossier lists are its, and revise its items as
   const known = await CapturedFeeds.read(log.store, dossier);
   expect(known.at(listed.url)).toMatchObject({ feed: listed.id, adding: null });
   expect(known.at('https://nobody.example/rss?x=1').feed).toBe('archive-nobody-example-rss-x-1');
+});
+
+test('captures of a feed that a person added are its, and of the publisher that the person named, though the dossier lists neither', async () => {
+  const url = 'https://wharf.example/rss';
+  const [feed, publisher] = [feedId('wharf'), publisherId('wharf-press')];
+  expect(dossier.publishers.some(({ id }) => id === publisher)).toBe(false);
+  const data = { feed, url, title: 'Wharf', publisher, lang: null, dossier: null, options: OPTIONS_OFF };
+  const added = { type: 'FeedAdded' as const, id: eventIdOf('FeedAdded', feed, 0), decidedAt: NOW, data };
+  await log.store.append([{ stream: feedStream(feed), expected: 0, events: [added] }], NOW);
+  const path = join(folder, 'wharf.warc');
+  await writeFile(path, captured(url, rssOf('Wharf').replaceAll('quay.example', 'wharf.example')));
+  const before = await head(log.store.db);
+  expect(await run([path])).toMatchObject({ items: 1, ingested: 1 });
+  const { events } = await readAfter(log.store.db, before, ['FeedAdded', 'ItemIngested'], 10);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({ type: 'ItemIngested', data: { feed, publisher } });
 });
 
 /** Writes captures of one feed, each with an item: its headline, and when it was captured. */
