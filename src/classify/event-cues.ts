@@ -137,10 +137,9 @@ class Reader {
     const count = this.#trie.readFrom(units, length, start);
     for (let n = 0; n < count; n++) {
       const end = this.#trie.found[n * 2 + 1] ?? start;
-      const isOpen = end < length && isLatinUnit(units[end - 1]) && isLatinUnit(units[end]);
+      const isWhole = end >= length || !isLatinUnit(units[end - 1]) || !isLatinUnit(units[end]);
       for (const piece of this.#piecesOf[this.#trie.found[n * 2] ?? 0] ?? NO_PIECES) {
-        const { goesOn, startsWord } = this.#pieces[piece] ?? NO_PIECE;
-        if ((goesOn || !isOpen) && !(startsWord && inWord)) hits.push({ piece, start, end });
+        if (stands(this.#pieces[piece] ?? NO_PIECE, isWhole, inWord)) hits.push({ piece, start, end });
       }
     }
   }
@@ -159,6 +158,11 @@ class Reader {
     }
     return longest(hits);
   }
+}
+
+/** Whether a piece counts where it was found: at the end of a word, and after another, as it asks. */
+function stands({ goesOn, startsWord }: Piece, isWhole: boolean, inWord: boolean): boolean {
+  return (goesOn || isWhole) && !(startsWord && inWord);
 }
 
 const NO_CUES: readonly Cue[] = [];
