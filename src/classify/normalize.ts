@@ -28,7 +28,7 @@ const LOOKALIKES: readonly (readonly [string, string])[] = [
   ['\u2018\u2019\u201b\u2032\u00b4', "'"],
   ['\u201c\u201d\u201e\u2033', '"'],
   ['\u2010\u2011\u2012\u2013\u2014\u2015\u2212', '-'],
-  ['\u30fb\uff65\u318d\u2022\u2027\u22c5\u2219', '\u00b7'],
+  ['\u30fb\uff65\u318d\u2022\u2027\u22c5', '\u00b7'],
 ];
 
 /** Whether the unit is its own NFKC form: told without asking for the two largest blocks. */
@@ -99,39 +99,38 @@ export class Folding implements Normalized {
 
   /** Folds a text for matching, in time linear in its length. */
   read(text: string): this {
-    this.original = text;
-    this.length = 0;
-    if (this.units.length < text.length + MARGIN_UNITS || this.units.length > KEPT_UNITS_MAX) {
-      this.#make(Math.max(text.length, ROOM_UNITS_MIN) + MARGIN_UNITS);
-    }
+    this.#take(text);
     let isAfterBlank = false;
     // Whether the last unit is the plain one just before `at`: a mark there takes it back.
     let isAfterPlain = false;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
-      const kind = KINDS[unit] ?? PLAIN;
-      if (kind === PLAIN) {
-        this.#write(FOLDED[unit] ?? unit, CASED[unit] ?? unit, at, at + 1);
-        isAfterPlain = true;
-        isAfterBlank = false;
-        continue;
-      }
-      if (kind === BLANK) {
-        if (!isAfterBlank) this.#write(SPACE_UNIT, SPACE_UNIT, at, at + 1);
-        isAfterBlank = true;
-      } else if (kind !== INVISIBLE) {
-        if (kind === JOINS && isAfterPlain) this.length -= 1;
-        const start = kind === JOINS && isAfterPlain ? at - 1 : at;
-        const end = endOfRun(text, start);
-        this.#writeRun(start, end);
-        at = end - 1;
-        isAfterBlank = false;
-      }
-      isAfterPlain = false;
+      const kind = KINDS[unit];
+      if (kind === PLAIN) this.#write(FOLDED[unit] ?? 0, CASED[unit] ?? 0, at, at + 1);
+      else if (kind === BLANK && !isAfterBlank) this.#write(SPACE_UNIT, SPACE_UNIT, at, at + 1);
+      else if (kind === JOINS || kind === COMPOSED) at = this.#readRun(at, kind === JOINS && isAfterPlain);
+      isAfterPlain = kind === PLAIN;
+      if (kind !== INVISIBLE) isAfterBlank = kind === BLANK;
     }
     this.units.fill(0, this.length, this.length + MARGIN_UNITS);
     this.cased.fill(0, this.length, this.length + MARGIN_UNITS);
     return this;
+  }
+
+  #take(text: string): void {
+    this.original = text;
+    this.length = 0;
+    const room = this.units.length - MARGIN_UNITS;
+    if (room < text.length || room > KEPT_UNITS_MAX) this.#make(Math.max(text.length, ROOM_UNITS_MIN));
+  }
+
+  /** Normalises a character with its marks, of which `at` is the first unit read so far; gives their last unit. */
+  #readRun(at: number, isAfterBase: boolean): number {
+    if (isAfterBase) this.length -= 1;
+    const start = isAfterBase ? at - 1 : at;
+    const end = endOfRun(this.original, start);
+    this.#writeRun(start, end);
+    return end - 1;
   }
 
   #writeRun(start: number, end: number): void {
@@ -153,7 +152,8 @@ export class Folding implements Normalized {
   }
 
   /** Takes new room, all of it in one piece: four small arrays cost more to get than to fill. */
-  #make(capacity: number): void {
+  #make(length: number): void {
+    const capacity = length + MARGIN_UNITS;
     const room = new ArrayBuffer(capacity * 12);
     this.starts = new Uint32Array(room, 0, capacity);
     this.ends = new Uint32Array(room, capacity * 4, capacity);
@@ -163,7 +163,7 @@ export class Folding implements Normalized {
 
   #grow(): void {
     const { units, cased, starts, ends } = this;
-    this.#make(units.length * 2 + ROOM_UNITS_MIN);
+    this.#make(units.length * 2);
     this.units.set(units);
     this.cased.set(cased);
     this.starts.set(starts);

@@ -11,7 +11,7 @@ export interface Trie {
    * Finds every pattern that begins at `at`, shortest first: their numbers and ends lie in `found`, two a pattern, until
    * the next call. Gives how many there are.
    */
-  readonly readFrom: (units: Uint16Array, length: number, at: number) => number;
+  readFrom(units: Uint16Array, length: number, at: number): number;
   /** Pattern and end of what readFrom found, by turns. */
   readonly found: Int32Array;
 }
@@ -77,6 +77,14 @@ class DoubleArray {
     return state;
   }
 
+  /** The state that a unit leads to, NONE where it leads nowhere. */
+  next(state: number, unit: number): number {
+    const code = this.codes[unit] ?? 0;
+    const base = this.bases[state] ?? NONE;
+    if (code === 0 || base === NONE) return NONE;
+    return this.parents[base + code] === state ? base + code : NONE;
+  }
+
   #placeBelow(state: number, { children, pattern }: Node): void {
     this.patterns[state] = pattern;
     if (children.size === 0) return;
@@ -121,32 +129,36 @@ class DoubleArray {
   }
 }
 
-/** Builds the tree; `patterns` must be distinct, already folded, and not empty. Pattern n is reported as n. */
-export function buildTrie(patterns: readonly string[]): Trie {
-  const root = grow(patterns);
-  const array = new DoubleArray(codesOf(patterns));
-  const first = new Int32Array(0x10000).fill(NONE);
-  for (const [unit, node] of root.children) first[unit] = array.placeRoot(node);
-  const longest = patterns.reduce((most, { length }) => Math.max(most, length), 0);
-  const found = new Int32Array(2 * longest);
-  const { bases, parents, patterns: ends, codes } = array;
-  const readFrom = (units: Uint16Array, length: number, at: number): number => {
-    let state = first[units[at] ?? 0] ?? NONE;
+class DoubleArrayTrie implements Trie {
+  readonly found: Int32Array;
+  readonly #first: Int32Array;
+  readonly #array: DoubleArray;
+
+  constructor(patterns: readonly string[]) {
+    this.found = new Int32Array(2 * patterns.reduce((most, { length }) => Math.max(most, length), 0));
+    this.#array = new DoubleArray(codesOf(patterns));
+    this.#first = new Int32Array(0x10000).fill(NONE);
+    for (const [unit, node] of grow(patterns).children) this.#first[unit] = this.#array.placeRoot(node);
+  }
+
+  readFrom(units: Uint16Array, length: number, at: number): number {
+    const { patterns } = this.#array;
+    let state = this.#first[units[at] ?? 0] ?? NONE;
     let count = 0;
     for (let end = at + 1; state !== NONE; end++) {
-      const pattern = ends[state] ?? NONE;
+      const pattern = patterns[state] ?? NONE;
       if (pattern !== NONE) {
-        found[2 * count] = pattern;
-        found[2 * count + 1] = end;
+        this.found[2 * count] = pattern;
+        this.found[2 * count + 1] = end;
         count += 1;
       }
-      const code = end < length ? (codes[units[end] ?? 0] ?? 0) : 0;
-      const base = bases[state] ?? NONE;
-      if (code === 0 || base === NONE) break;
-      const next = base + code;
-      state = parents[next] === state ? next : NONE;
+      state = end < length ? this.#array.next(state, units[end] ?? 0) : NONE;
     }
     return count;
-  };
-  return { readFrom, found };
+  }
+}
+
+/** Builds the tree; `patterns` must be distinct, already folded, and not empty. Pattern n is reported as n. */
+export function buildTrie(patterns: readonly string[]): Trie {
+  return new DoubleArrayTrie(patterns);
 }
