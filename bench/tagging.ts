@@ -25,7 +25,7 @@ const BYTES_DEFAULT = 1_024;
 /** Rounds that are not counted: the compiler is still at work. */
 const WARM_UP_ROUNDS = 10;
 /** Items of a round, none of which comes again. */
-const ITEMS = 100;
+const ITEMS = 40;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

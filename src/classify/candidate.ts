@@ -78,22 +78,40 @@ export function longest(
   arenaOf: ArenaOf,
   covered: (candidate: Candidate, holder: Candidate) => void = () => undefined,
 ): readonly Candidate[] {
-  if (candidates.length < 2) return candidates;
+  const stands = new Uint8Array(candidates.length).fill(1);
+  const rivals =
+    candidates.length <= COMPARED_MAX ? overlapping(candidates, arenaOf) : [...candidates.keys()];
+  if (rivals.length === 0) return candidates;
   const units = (index: number): number => (candidates[index]?.end ?? 0) - (candidates[index]?.start ?? 0);
-  const sorted = Array.from(candidates.keys()).sort((a, b) => units(b) - units(a) || a - b);
+  rivals.sort((a, b) => units(b) - units(a) || a - b);
   const holders = candidates.length <= COMPARED_MAX ? fewHolders(arenaOf) : manyHolders(arenaOf);
-  const stands = new Uint8Array(candidates.length);
-  for (const index of sorted) {
+  for (const index of rivals) {
     const candidate = candidates[index];
+    const holder = candidate === undefined ? undefined : holders.of(candidate);
     if (candidate === undefined) continue;
-    const holder = holders.of(candidate);
-    if (holder === undefined) {
-      holders.add(candidate);
-      stands[index] = 1;
-    } else if (sharesPlace(candidate, holder)) stands[index] = 1;
-    else covered(candidate, holder);
+    if (holder === undefined) holders.add(candidate);
+    else if (!sharesPlace(candidate, holder)) {
+      stands[index] = 0;
+      covered(candidate, holder);
+    }
   }
   return candidates.filter((_, index) => stands[index] === 1);
+}
+
+/** The numbers of those that share a unit with another one of their arena: most names stand alone. */
+function overlapping(candidates: readonly Candidate[], arenaOf: ArenaOf): number[] {
+  const overlaps = new Uint8Array(candidates.length);
+  for (let a = 1; a < candidates.length; a++) {
+    const one = candidates[a];
+    for (let b = 0; b < a && one !== undefined; b++) {
+      const other = candidates[b];
+      if (other === undefined || one.start >= other.end || other.start >= one.end) continue;
+      if (!isInArena(one, other, arenaOf)) continue;
+      overlaps[a] = 1;
+      overlaps[b] = 1;
+    }
+  }
+  return [...candidates.keys()].filter((index) => overlaps[index] === 1);
 }
 
 /** Whether two subjects are named by the same words. */

@@ -19,6 +19,8 @@ export type Sign = { readonly subject: number } | { readonly word: number };
 export interface CompiledAlias {
   readonly subject: number;
   readonly alias: Alias;
+  /** Its language as a primary subtag. */
+  readonly lang: string | null;
   /** The folded text. */
   readonly folded: string;
   /** The same with its capitals. */
@@ -171,6 +173,7 @@ class Builder {
     meaning.aliases.push({
       subject,
       alias,
+      lang: primaryOf(alias.lang),
       folded,
       cased: casedText(alias.text),
       sign: folded.length === 1 && EAST_ASIAN.has(classOf(folded.charCodeAt(0))),

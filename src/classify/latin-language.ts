@@ -2,16 +2,15 @@ import { LANGS_OF_WORD } from './function-words.ts';
 import { LETTER, classOf } from './script.ts';
 
 /** Units looked at: enough for the lead of an item. */
-const SAMPLE_UNITS_MAX = 600;
+const SAMPLE_UNITS_MAX = 400;
 /** Function words of English from which, with none of another language, no more is read. */
 const ENGLISH_ENOUGH = 4;
 /** Function words of one language that outweigh what little the other has. */
 const FOREIGN_MIN = 2;
 /** The same with marked words, one function word among them, against a feed that says it is English. */
 const FOREIGN_AGAINST_HINT = 3;
-/** Letters beyond these have a mark; English has them in names alone. */
-const PLAIN_LAST = 0x7f;
-const LETTERS_FIRST = 0xc0;
+/** Letters from here on have a mark; English has them in names alone. */
+const MARKED_FIRST = 0xc0;
 /** The block that hardly anything but Vietnamese uses. */
 const VIETNAMESE_FIRST = 0x1ea0;
 const VIETNAMESE_LAST = 0x1eff;
@@ -42,13 +41,13 @@ class Votes {
 
   take(word: string): void {
     for (const lang of LANGS_OF_WORD.get(word) ?? []) this.#vote(lang);
-    let isMarked = false;
+    let most = 0;
     for (let at = 0; at < word.length; at++) {
       const unit = word.charCodeAt(at);
-      isMarked ||= unit > PLAIN_LAST && unit >= LETTERS_FIRST;
+      most = Math.max(most, unit);
       if (unit >= VIETNAMESE_FIRST && unit <= VIETNAMESE_LAST) this.#vote('vi');
     }
-    if (isMarked) this.marked += 1;
+    if (most >= MARKED_FIRST) this.marked += 1;
   }
 
   #vote(lang: string): void {

@@ -104,9 +104,8 @@ export class Folding implements Normalized {
     // Whether the last unit is the plain one just before `at`: a mark there takes it back.
     let isAfterPlain = false;
     for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      const kind = KINDS[unit];
-      if (kind === PLAIN) this.#write(FOLDED[unit] ?? 0, CASED[unit] ?? 0, at, at + 1);
+      const kind = KINDS[text.charCodeAt(at)];
+      if (kind === PLAIN) at = this.#readPlain(at);
       else if (kind === BLANK && !isAfterBlank) this.#write(SPACE_UNIT, SPACE_UNIT, at, at + 1);
       else if (kind === JOINS || kind === COMPOSED) at = this.#readRun(at, kind === JOINS && isAfterPlain);
       isAfterPlain = kind === PLAIN;
@@ -115,6 +114,25 @@ export class Folding implements Normalized {
     this.units.fill(0, this.length, this.length + MARGIN_UNITS);
     this.cased.fill(0, this.length, this.length + MARGIN_UNITS);
     return this;
+  }
+
+  /** Reads plain units from `from` on, most of any text; gives the last of them. */
+  #readPlain(from: number): number {
+    const { original, units, cased, starts, ends } = this;
+    let at = from;
+    let { length } = this;
+    let unit = original.charCodeAt(at);
+    do {
+      units[length] = FOLDED[unit] ?? 0;
+      cased[length] = CASED[unit] ?? 0;
+      starts[length] = at;
+      at += 1;
+      ends[length] = at;
+      length += 1;
+      unit = at < original.length ? original.charCodeAt(at) : SPACE_UNIT;
+    } while (KINDS[unit] === PLAIN);
+    this.length = length;
+    return at - 1;
   }
 
   #take(text: string): void {
@@ -135,6 +153,10 @@ export class Folding implements Normalized {
 
   #writeRun(start: number, end: number): void {
     const form = this.original.slice(start, end).normalize('NFKC');
+    // Room for the rest of the text too: a form can be longer than what was written.
+    while (this.units.length < this.length + form.length + this.original.length - end + MARGIN_UNITS) {
+      this.#grow();
+    }
     for (let i = 0; i < form.length; i++) {
       const unit = form.charCodeAt(i);
       this.#write(FOLDED[unit] || unit, CASED[unit] || unit, start, end);
@@ -143,7 +165,6 @@ export class Folding implements Normalized {
 
   #write(unit: number, cased: number, start: number, end: number): void {
     const at = this.length;
-    if (at + MARGIN_UNITS === this.units.length) this.#grow();
     this.units[at] = unit;
     this.cased[at] = cased;
     this.starts[at] = start;

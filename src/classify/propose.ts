@@ -2,7 +2,6 @@ import type { Field } from '../events/item.ts';
 import type { Candidate } from './candidate.ts';
 import { standing } from './boundary.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
-import { primaryOf } from './language.ts';
 import { isOthersOffice, isPartOfName, isSurname, standsAlone } from './people.ts';
 import type { Normalized } from './normalize.ts';
 import type { Refusals } from './refusals.ts';
@@ -58,10 +57,9 @@ const SHORT_HAN = 2;
  * has the same text in several languages, the item's own says what it takes: TPP is a party in English news from Taipei.
  */
 function isSpokenHere(alias: CompiledAlias, all: readonly CompiledAlias[], lang: string | null): boolean {
-  const own = primaryOf(alias.alias.lang);
-  if (own === lang) return true;
+  if (alias.lang === lang) return true;
   if ((lang === 'ja' || lang === 'zh') && isShortHan(alias.folded)) return false;
-  return !all.some((other) => other.subject === alias.subject && primaryOf(other.alias.lang) === lang);
+  return !all.some((other) => other.subject === alias.subject && other.lang === lang);
 }
 
 function isShortHan(folded: string): boolean {
@@ -188,8 +186,7 @@ class Proposer {
     const signs = new Map<number, readonly CompiledAlias[]>();
     for (const { start, end, aliases } of this.#scan.hits) {
       const here = aliases.filter(
-        (alias) =>
-          alias.sign && primaryOf(alias.alias.lang) === lang && this.#barred(alias, start, end) === null,
+        (alias) => alias.sign && alias.lang === lang && this.#barred(alias, start, end) === null,
       );
       const once = here.filter(
         (alias, n) => here.findIndex(({ subject }) => subject === alias.subject) === n,

@@ -1,6 +1,6 @@
 import type { CompiledAlias, Gazetteer, Meaning } from './gazetteer.ts';
 import type { Normalized } from './normalize.ts';
-import { isWordUnit } from './script.ts';
+import { isWordUnit, WORD_UNITS } from './script.ts';
 
 /** A place in a field where a text of the dossier was found, before any rule had a say. */
 export interface Hit {
@@ -41,14 +41,15 @@ class Reader implements Scan {
   read({ trie, meanings, words }: Gazetteer, lang: string | null): this {
     const { units, length } = this.text;
     for (let start = 0; start < length; start++) {
-      const count = trie.readFrom(units, length, start);
+      const unit = units[start] ?? 0;
+      const count = trie.begins(unit) ? trie.readFrom(units, length, start) : 0;
       for (let n = 0; n < 2 * count; n += 2) {
         const meaning = meanings[trie.found[n] ?? 0];
         if (meaning !== undefined) this.#take(meaning, lang, start, trie.found[n + 1] ?? start);
       }
-      if (!isWordUnit(units[start])) continue;
+      if (WORD_UNITS[unit] !== 1) continue;
       // Inside a word of an alphabet no name and no cue begins.
-      while (start + 1 < length && isWordUnit(units[start + 1])) start += 1;
+      while (start + 1 < length && WORD_UNITS[units[start + 1] ?? 0] === 1) start += 1;
     }
     words.find(this.text, (word, start, end) => this.words.push({ word, start, end }));
     return this;

@@ -68,8 +68,10 @@ export function classOf(unit: number | undefined): number {
   return unit === undefined ? OTHER : (CLASSES[unit] ?? OTHER);
 }
 
+/** For each unit 1 where it belongs to a word written with spaces around it. */
+export const WORD_UNITS = CLASSES.map((kind) => (kind === LETTER || kind === DIGIT ? 1 : 0));
+
 /** Whether the unit belongs to a word written with spaces around it. */
 export function isWordUnit(unit: number | undefined): boolean {
-  const kind = classOf(unit);
-  return kind === LETTER || kind === DIGIT;
+  return unit !== undefined && WORD_UNITS[unit] === 1;
 }

@@ -2,11 +2,13 @@
  * All patterns of a dossier in one tree over UTF-16 units, in flat arrays: a dense table for the first unit, a double array
  * (J. Aoe, "An efficient digital search algorithm by using a double-array structure", 1989) for every further step.
  *
- * A text is read from each place where a pattern may begin (isStart), and each reading ends after the longest
+ * A text is read from each place where a pattern may begin, and each reading ends after the longest
  * pattern at the latest, so time is linear in the text. Aho and Corasick's failure links would save little: names
  * begin at word starts in alphabets, and in Han and Hangul most readings end at the first or second unit.
  */
 export interface Trie {
+  /** Whether a pattern begins with the unit. */
+  begins(unit: number): boolean;
   /**
    * Finds every pattern that begins at `at`, shortest first: their numbers and ends lie in `found`, two a pattern, until
    * the next call. Gives how many there are.
@@ -139,6 +141,10 @@ class DoubleArrayTrie implements Trie {
     this.#array = new DoubleArray(codesOf(patterns));
     this.#first = new Int32Array(0x10000).fill(NONE);
     for (const [unit, node] of grow(patterns).children) this.#first[unit] = this.#array.placeRoot(node);
+  }
+
+  begins(unit: number): boolean {
+    return this.#first[unit] !== NONE;
   }
 
   readFrom(units: Uint16Array, length: number, at: number): number {

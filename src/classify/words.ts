@@ -1,5 +1,5 @@
 import type { Normalized } from './normalize.ts';
-import { isWordUnit } from './script.ts';
+import { WORD_UNITS } from './script.ts';
 import { hashed, StemMemory, UNKNOWN } from './stem-memory.ts';
 import { stemOf } from './stem.ts';
 
@@ -84,10 +84,15 @@ class Vocabulary implements Words {
   #tokens({ units, length }: Normalized): readonly Token[] {
     const tokens: Token[] = [];
     for (let at = 0; at < length; at++) {
-      if (!isWordUnit(units[at])) continue;
+      let unit = units[at] ?? 0;
+      if (WORD_UNITS[unit] !== 1) continue;
       const start = at;
       let hash = 0;
-      for (; at < length && isWordUnit(units[at]); at++) hash = hashed(hash, units[at] ?? 0);
+      do {
+        hash = hashed(hash, unit);
+        at += 1;
+        unit = at < length ? (units[at] ?? 0) : 0;
+      } while (WORD_UNITS[unit] === 1);
       const stem = this.#stemAt(units, start, at, hash);
       // Words that are no cue keep others apart by their length alone: see GAP_UNITS_MAX.
       if (stem !== NO_CUE) tokens.push({ stem, start, end: at });
