@@ -30,10 +30,9 @@ test.each([
 }); // prettier-ignore
 
 test('a tag is told with its place, its rule in words and what its salience is made of', () => {
-  expect(explained('ko', '시진핑이 먼저 말했다')).toEqual([
-    '    language   ko, as the feed says',
-    expect.stringContaining('relevance  0.'),
-    '      tagged with)',
+  const lines = explained('ko', '시진핑이 먼저 말했다');
+  expect(lines[0]).toBe('    language   ko, as the feed says');
+  expect(lines.slice(-3)).toEqual([
     '    xi-jinping (person), salience 0.75 = in the title 0.50 + early 0.25',
     '      title 0–3  «시진핑»이 먼저 말했다',
     '        시진핑: a Korean word with the particle 이',
