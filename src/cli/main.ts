@@ -53,6 +53,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command, output:
   feeds: async () => (await import('./commands/feeds.ts')).feedsCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   subjects: async () => (await import('./commands/subjects.ts')).subjectsCommand,
+  dossier: async () => (await import('./commands/dossier.ts')).dossierCommand,
   tag: async () => (await import('./commands/tag.ts')).tagCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   queues: async () => (await import('./commands/queues.ts')).queuesCommand,

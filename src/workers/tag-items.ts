@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { copyKeyOf } from '../classify/copy-key.ts';
-import type { Tagger } from '../classify/tagger.ts';
+import type { Tagger, TaggerInput } from '../classify/tagger.ts';
 import { eventIdOf, itemStream } from '../events/ids.ts';
 import type { ContentHash, ItemId } from '../events/ids.ts';
 import type { ItemState, ItemTagged, TagCause } from '../events/item.ts';
@@ -44,6 +44,19 @@ function dateOf({ state, recordedAt }: KnownItem): string | undefined {
   return state.backfill === 'archive' ? undefined : recordedAt?.toISOString();
 }
 
+/** What the tagger is asked about an item with these words. */
+export function inputOf(known: KnownItem, { title, summary, text }: ItemContent): TaggerInput {
+  const { lang } = known.state;
+  const date = dateOf(known);
+  return {
+    title,
+    text: summary,
+    ...(text !== undefined && { body: text }),
+    ...(lang !== null && { lang }),
+    ...(date !== undefined && { date }),
+  };
+}
+
 /** The event of tagging the words an item has now; null when they are tagged by this very gazetteer and tagger. */
 export function tagKnown(
   deps: Pick<TagDeps, 'tagger' | 'dossierVersion' | 'now'>,
@@ -52,18 +65,11 @@ export function tagKnown(
 ): ItemTagged | null {
   const { tagger, dossierVersion } = deps;
   const { state, version } = known;
-  const { item, content, text, tagged, backfill, lang } = state;
-  const date = dateOf(known);
+  const { item, content, text, tagged, backfill } = state;
   if (item === null || content === null) return null;
   const made = { content, text, dossier: dossierVersion, tagger: tagger.version };
   if (tagged !== null && isDeepStrictEqual(tagged, made)) return null;
-  const tagging = tagger.tag({
-    title: words.title,
-    text: words.summary,
-    ...(words.text !== undefined && { body: words.text }),
-    ...(lang !== null && { lang }),
-    ...(date !== undefined && { date }),
-  });
+  const tagging = tagger.tag(inputOf(known, words));
   const copyKey = copyKeyOf(words.title);
   // The stream's version is part of the cause: words (or gazetteers) that change and change back are tagged anew.
   const id = eventIdOf('ItemTagged', item, version, text ?? content, made.dossier, made.tagger);
