@@ -109,9 +109,10 @@ function arenaOf({ kind }: Subject): Arena {
   return kind === 'country' || kind === 'place' ? 'place' : 'other';
 }
 
+/** Whether two aliases that fold to one text say the same. */
 function isSame(a: Alias, b: Alias): boolean {
-  const key = ({ lang, ...rest }: Alias): string =>
-    JSON.stringify({ ...rest, text: '', lang: primaryOf(lang) });
+  const key = ({ text, lang, ...rest }: Alias): string =>
+    JSON.stringify({ ...rest, text: rest.exactCase ? casedText(text) : '', lang: primaryOf(lang) });
   return key(a) === key(b);
 }
 

@@ -16,6 +16,11 @@ test('names that can be taken are no findings, with their conditions met and on 
   const office = alias('South Korean president', 'en', { from: '2025-06-04' });
   const seen = told(
     subject('lee', 'person', [alias('Lee Jae Myung', 'en'), surname, office, alias('李在明', 'zh-Hans')]),
+    subject(
+      'nara',
+      'place',
+      ['in Nara', 'In Nara'].map((text) => alias(text, 'en', { exactCase: true })),
+    ),
     subject('japan', 'country', [alias('Japan', 'en'), alias('日', 'ja'), alias('일본', 'ko')]),
     subject('summits', 'topic', [alias('summit there', 'en', { requires: ['@japan'] })]),
   );
