@@ -69,11 +69,13 @@ export class AliasUsage {
     for (const { start, end, aliases } of scan(folded, this.#gazetteer).hits) {
       const [from, to] = [folded.starts[start] ?? 0, folded.ends[end - 1] ?? 0];
       for (const use of aliases.flatMap(({ alias }) => this.#uses.get(alias) ?? [])) {
+        const word = wordAround(original, from, to);
+        if (isInAlphabetWord(use.alias, word)) continue;
         use.seen += 1;
         const isTaken = tags
           .find(({ id }) => id === use.subject)
           ?.mentions.some((one) => one.field === field && one.start < to && from < one.end);
-        if (isTaken !== true) refuse(use, wordAround(original, from, to));
+        if (isTaken !== true) refuse(use, word);
       }
     }
   }
@@ -88,6 +90,11 @@ export class AliasUsage {
       return true;
     });
   }
+}
+
+/** Letters of an alphabet inside of a word are nobody's name: there is no UK in Ukraine. */
+function isInAlphabetWord({ text }: Alias, word: string): boolean {
+  return word.length > text.length && /^[\p{Script=Latin}\p{N}]+$/u.test(word);
 }
 
 function refuse(use: AliasUse, word: string): void {
