@@ -20,9 +20,9 @@ const atOnce = useStore();
 async function fill({ db }: Store, at: RawBuilder<Date>): Promise<void> {
   await sql`
     insert into sw_read.items (item, position, from_position, feed, publisher, lang, published, recorded_at, at, content, words,
-                               revision, terms, salience, subjects, kinds, saliences)
+                               revision, terms, event_from, event_to, salience, subjects, kinds, saliences)
     select md5(n::text), n, n, 'wire-en', 'wire', 'en', at, at, at, 'hash', md5(n::text)::uuid, 0,
-           '''#everywhere'''::tsvector, 0, '{}', '{}', '{}'
+           '''#everywhere'''::tsvector, '{}', '{}', 0, '{}', '{}', '{}'
       from (select n, ${at} as at from generate_series(1, ${ITEMS}::int) as n) as rows`.execute(db);
   await sql`
     insert into sw_read.words (id, terms)
