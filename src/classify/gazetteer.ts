@@ -117,12 +117,12 @@ function isSame(a: Alias, b: Alias): boolean {
 }
 
 /**
- * Where a rival is one. Han characters say other things in Japanese and Chinese: 日本酒 is a drink in one, and in the
- * other the beginning of 日本酒馆, a bar in Japan. A rival in another script is the name of a firm or paper everywhere.
+ * Where a rival is one. Han characters say other things in Japanese, Chinese and Korean: 日本酒 is a drink in one, and in
+ * another the beginning of 日本酒馆, a bar in Japan. A rival in another script is the name of a firm or paper everywhere.
  */
 function languageOfRival(rival: string, lang: string): string | null {
   const primary = primaryOf(lang);
-  return (primary === 'ja' || primary === 'zh') && isHan(foldedText(rival)) ? primary : null;
+  return primary !== 'en' && isHan(foldedText(rival)) ? primary : null;
 }
 
 function isHan(folded: string): boolean {

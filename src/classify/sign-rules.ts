@@ -1,5 +1,5 @@
 import { NO_WORDS, type Affixes } from './affixes.ts';
-import { asText, follows, isOtherWord, otherWord } from './following.ts';
+import { ahead, asText, follows, isOtherWord, otherWord } from './following.ts';
 import { hangulRun, hanjaRun } from './korean-signs.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
@@ -8,6 +8,9 @@ import { bordersAt } from './segment.ts';
 import type { Run, Signs } from './sign-run.ts';
 
 const DAY = '日'.charCodeAt(0);
+/** Two countries are two sides (双方); before this, 会谈中|韩方, the first is no country. */
+const ONE_SIDE = /^方(?![面向案法式略])/;
+
 /** The rule by which a run stands; null when it does not. */
 export function ruleOf(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const { text } = signs;
@@ -30,11 +33,14 @@ function isCutFromKatakana(text: Normalized, at: number): boolean {
 function isTaken(text: Normalized, at: number, affixes: Affixes): boolean {
   const other = otherWord(text, at, affixes);
   if (other !== null && other.length > 1) return true;
-  return follows(text, at + 1, affixes.notAfterRun.get(asText(text.units[at])) ?? NO_WORDS) !== null;
+  const taken = follows(text, at + 1, affixes.notAfterRun.get(asText(text.units[at])) ?? NO_WORDS);
+  // 中美|元首, and not the dollar.
+  return taken !== null && (follows(text, at + 1, affixes.after)?.length ?? 0) <= taken.length;
 }
 
 /** Whether another word takes the end of a compound away, or begins in it and reaches beyond: 朝|日新闻. */
-function isBroken(text: Normalized, { places, end }: Run, affixes: Affixes): boolean {
+function isBroken({ text, lang }: Signs, { places, end }: Run, affixes: Affixes): boolean {
+  if (lang === 'zh' && ONE_SIDE.test(ahead(text, end))) return true;
   return places.some((at) => {
     if (at === end - 1) return isTaken(text, at, affixes);
     const other = otherWord(text, at, affixes);
@@ -47,7 +53,7 @@ function hanRun(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const { text } = signs;
   const { places, end } = run;
   const [first, last] = [places[0] ?? 0, end - 1];
-  if (isBroken(text, run, affixes)) return null;
+  if (isBroken(signs, run, affixes)) return null;
   const borders = bordersAt(text, first, end);
   const isEveryday = (at: number): boolean => affixes.everyday.has(asText(text.units[at]));
   const starts = borders.start || !isEveryday(first) || affixes.before.has(asText(text.units[first - 1]));
@@ -124,7 +130,7 @@ function isPrefixed(text: Normalized, at: number, affixes: Affixes): boolean {
 function startsAlone({ text, isNamed }: Signs, at: number, border: boolean, affixes: Affixes): boolean {
   const before = text.units[at - 1];
   if (classOf(before) !== HAN || isNamed(at - 1)) return true;
-  return affixes.everyday.has(asText(text.units[at])) ? affixes.links.has(asText(before)) : border;
+  return affixes.links.has(asText(before)) || (border && !affixes.everyday.has(asText(text.units[at])));
 }
 
 /** Whether no Han character follows, or two that are one word, as a given name's are not. */
