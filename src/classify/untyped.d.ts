@@ -19,7 +19,9 @@ declare module 'natural/lib/natural/classifiers/bayes_classifier.js' {
     };
     addDocument(tokens: readonly string[], classification: string): void;
     train(): void;
-    getClassifications(tokens: readonly string[]): readonly { readonly label: string; readonly value: number }[];
+    getClassifications(
+      tokens: readonly string[],
+    ): readonly { readonly label: string; readonly value: number }[];
   }
 }
 

@@ -54,14 +54,7 @@ test('the committed model is what training gives', async () => {
 
 test.each([
   ['en', 'Japanese employee was detained by China', '', 'coerce', ['china'], ['japan']],
-  [
-    'en',
-    'After Japan’s move, China urges South Korea to stop',
-    '',
-    'demand',
-    ['china'],
-    ['south-korea'],
-  ],
+  ['en', 'After Japan’s move, China urges South Korea to stop', '', 'demand', ['china'], ['south-korea']],
   ['ko', '中, 日에 수출통제 경고…"대가 치를 것"', '', 'threaten', ['china'], ['japan']],
   ['ko', '한일, 공급망 협력 합의', '', 'agree', ['south-korea', 'japan'], ['south-korea', 'japan']],
   ['ja', '韓国大統領が訪日、首相と会談', '', 'meet', ['lee-jae-myung', 'south-korea'], ['japan']],
