@@ -28,7 +28,7 @@ const LOOKALIKES: readonly (readonly [string, string])[] = [
   ['\u2018\u2019\u201b\u2032\u00b4', "'"],
   ['\u201c\u201d\u201e\u2033', '"'],
   ['\u2010\u2011\u2012\u2013\u2014\u2015\u2212', '-'],
-  ['\u30fb\uff65\u318d\u2022\u2027\u22c5', '\u00b7'],
+  ['\u30fb\uff65\u318d\u2022\u2027\u22c5\u2219', '\u00b7'],
 ];
 
 /** Whether the unit is its own NFKC form: told without asking for the two largest blocks. */
