@@ -61,6 +61,8 @@ export interface Meaning {
   readonly aliases: readonly CompiledAlias[];
   /** Subjects that are not meant inside this text: it is the name of something else. */
   readonly rivals: readonly Unmeant[];
+  /** The capitals those names want, each at its place: US Steel is a company, US steel is none. Null without rivals. */
+  readonly rivalCapitals: string | null;
   /** Cue words of the dossier. */
   readonly words: readonly number[];
 }
@@ -130,8 +132,28 @@ function isHan(folded: string): boolean {
   return true;
 }
 
+interface MeaningDraft {
+  readonly aliases: CompiledAlias[];
+  readonly rivals: Unmeant[];
+  rivalCapitals: string | null;
+  readonly words: number[];
+}
+
+/** The capitals of a text, each at its place, with spaces for everything else; empty where it has none. */
+function capitalsOf(text: string): string {
+  return casedText(text)
+    .replace(/[^\p{Lu}]/gu, ' ')
+    .trimEnd();
+}
+
+/** Of two spellings of one text, the one with fewer capitals. */
+function looser(a: string | null, b: string): string {
+  const count = (capitals: string): number => capitals.replaceAll(' ', '').length;
+  return a === null || count(b) < count(a) ? b : a;
+}
+
 class Builder {
-  readonly texts = new Map<string, { aliases: CompiledAlias[]; rivals: Unmeant[]; words: number[] }>();
+  readonly texts = new Map<string, MeaningDraft>();
   readonly wordIds = new Map<string, number>();
   readonly #subjectOf: ReadonlyMap<string, number>;
 
@@ -139,9 +161,9 @@ class Builder {
     this.#subjectOf = new Map(subjects.map(({ id }, index) => [id, index]));
   }
 
-  meaning(text: string): { aliases: CompiledAlias[]; rivals: Unmeant[]; words: number[] } {
+  meaning(text: string): MeaningDraft {
     const folded = foldedText(text);
-    const known = this.texts.get(folded) ?? { aliases: [], rivals: [], words: [] };
+    const known = this.texts.get(folded) ?? { aliases: [], rivals: [], rivalCapitals: null, words: [] };
     this.texts.set(folded, known);
     return known;
   }
@@ -184,10 +206,11 @@ class Builder {
       unlessFollowedBy: alias.unlessFollowedBy.map(foldedText),
     });
     for (const rival of alias.notIn) {
-      const { rivals } = this.meaning(rival);
+      const meaning = this.meaning(rival);
       const lang = languageOfRival(rival, alias.lang);
-      const isKnown = rivals.some((other) => other.subject === subject && other.lang === lang);
-      if (!isKnown) rivals.push({ subject, lang });
+      const isKnown = meaning.rivals.some((other) => other.subject === subject && other.lang === lang);
+      if (!isKnown) meaning.rivals.push({ subject, lang });
+      meaning.rivalCapitals = looser(meaning.rivalCapitals, capitalsOf(rival));
     }
   }
 }

@@ -24,6 +24,17 @@ export interface Scan {
   rivalUnits(subject: number): Uint8Array | null;
 }
 
+const NO_CAPITAL = ' '.charCodeAt(0);
+
+/** Whether the text at `start` has these capitals; where they have none, it may. */
+function hasCapitals({ cased }: Normalized, start: number, capitals: string): boolean {
+  for (let at = 0; at < capitals.length; at++) {
+    const capital = capitals.charCodeAt(at);
+    if (capital !== NO_CAPITAL && capital !== cased[start + at]) return false;
+  }
+  return true;
+}
+
 class Reader implements Scan {
   readonly text: Normalized;
   readonly hits: Hit[] = [];
@@ -55,13 +66,15 @@ class Reader implements Scan {
     return this;
   }
 
-  #take({ aliases, words, rivals }: Meaning, lang: string | null, start: number, end: number): void {
+  #take(meaning: Meaning, lang: string | null, start: number, end: number): void {
+    const { aliases, words, rivals, rivalCapitals } = meaning;
     if (aliases.length > 0) this.hits.push({ start, end, aliases });
     for (const word of words) this.words.push({ word, start, end });
     if (rivals.length === 0) return;
     const { units, length } = this.text;
     // Part of a longer word of an alphabet it is no name.
     if (isWordUnit(units[end - 1]) && end < length && isWordUnit(units[end])) return;
+    if (!hasCapitals(this.text, start, rivalCapitals ?? '')) return;
     for (const rival of rivals) {
       if (rival.lang === null || rival.lang === lang) this.#block(rival.subject, start, end);
     }
