@@ -1,7 +1,7 @@
 import type { CompiledAlias, Arena } from './gazetteer.ts';
 import { koreanStands } from './korean.ts';
-import { PLURAL, isCompany, latinEnd, latinStart } from './latin.ts';
-import type { Normalized } from './normalize.ts';
+import { PLURAL, isCapital, isCompany, latinEnd, latinStart } from './latin.ts';
+import { foldedText, type Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, classOf } from './script.ts';
 import { bordersAt } from './segment.ts';
@@ -9,11 +9,18 @@ import { bordersAt } from './segment.ts';
 /** Han characters from which word borders need no check. */
 const ROBUST_HAN = 3;
 
+const units = (list: string): ReadonlySet<number> =>
+  new Set(Array.from(list, (character) => foldedText(character).charCodeAt(0)));
 const DAY = '日'.charCodeAt(0);
 const MONTH = '月'.charCodeAt(0);
 const ORIGIN = '本'.charCodeAt(0);
+/** 28日|本会議, 3日|本社: behind a day 本 says that it is ours. */
+const OWN = units('会社誌紙部店庁署校');
 /** Digits of a day of the month at most. */
 const DAY_DIGITS_MAX = 2;
+/** 在米|日本大使館, 驻美|韩国…: a post, where it is, and whose it is. */
+const POSTS = units('在駐対');
+const POWERS = units('米美中韓日英露俄');
 
 /** Where a name stands, and why it may: the end can take in a plural. */
 export interface Standing {
@@ -48,7 +55,8 @@ function isDayOfMonth(text: Normalized, at: number): boolean {
   while (first > 0 && at - first <= DAY_DIGITS_MAX && classOf(text.units[first - 1]) === DIGIT) first -= 1;
   const digits = at - first;
   if (digits === 0 || digits > DAY_DIGITS_MAX) return false;
-  return text.units[at + 1] !== ORIGIN || text.units[first - 1] === MONTH;
+  if (text.units[at + 1] !== ORIGIN || text.units[first - 1] === MONTH) return true;
+  return OWN.has(text.units[at + 2] ?? 0) && classOf(text.units[first - 1]) !== LETTER;
 }
 
 /**
@@ -57,6 +65,8 @@ function isDayOfMonth(text: Normalized, at: number): boolean {
  */
 function hanStands(text: Normalized, start: number, end: number): Standing | null {
   if (text.units[start] === DAY && end - start < ROBUST_HAN && isDayOfMonth(text, start)) return null;
+  if (POSTS.has(text.units[start - 2] ?? 0) && POWERS.has(text.units[start - 1] ?? 0))
+    return { end, rule: 'han-segment' };
   const joined = classOf(text.units[start - 1]) === HAN && end - start < ROBUST_HAN && end - start > 1;
   if (!joined) return { end, rule: 'han-name' };
   return bordersAt(text, start, end).start ? { end, rule: 'han-segment' } : null;
@@ -73,6 +83,8 @@ export function standing(
   if (!startStands(text, start)) return 'in-a-word';
   const stands = endStands(text, start, end, country);
   if (stands === null) return 'in-a-word';
+  // USS is a ship, US's and PRCs are what they say.
+  if (alias.exactCase && stands.rule === PLURAL && isCapital(text, stands.end - 1)) return 'in-a-word';
   if (alias.exactCase && !isExact(text, start, end, cased)) return 'not-as-written';
   if (arena === 'place' && isCompany(text, stands.end)) return 'company-name';
   // Koreans name the country; South Korea's leaders are not its leader.

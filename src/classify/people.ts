@@ -61,7 +61,7 @@ function followsClauseStart(text: Normalized, start: number): boolean {
 
 /** Words before an office that say it is not held now. */
 const NOT_NOW = new Set(
-  'former ex late then ousted impeached jailed deposed disgraced onetime longtime assassinated slain previous 전 前 元 故 역대'.split(
+  'former ex late then ousted impeached jailed deposed disgraced onetime longtime assassinated slain previous next future incoming acting interim 전 前 元 故 역대'.split(
     ' ',
   ),
 );
@@ -87,6 +87,8 @@ export function isOthersOffice(
   isOwnName: (at: number) => boolean,
 ): boolean {
   if (NOT_NOW.has(qualifierBefore(text, start))) return true;
+  // president-elect, prime minister-designate
+  if (text.units[end] === HYPHEN && classOf(text.units[end + 1]) === LETTER) return true;
   const next = wordAfter(text, end);
   if (next === '' || !isCapital(text, end + 1) || isOwnName(end + 1)) return false;
   return !OFFICE_VERBS.has(next) && !OPENERS.has(next) && !isShouting(text);

@@ -1,5 +1,6 @@
 import { NO_WORDS, type Affixes } from './affixes.ts';
 import { ahead, asText, follows, isOtherWord, otherWord } from './following.ts';
+import { isBeforeBrand, isHeaded, isRice, isStateAmongKana } from './japanese-signs.ts';
 import { hangulRun, hanjaRun } from './korean-signs.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
@@ -69,11 +70,13 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
   const prefix = asText(text.units[at - 1]);
   if (affixes.notBefore.has(prefix)) return null;
   const isEveryday = affixes.everyday.has(asText(text.units[at]));
-  if (isEveryday && affixes.counted.has(prefix)) return null;
+  // 3台, 5日, 两岸三台: what is counted.
+  if (isEveryday && (affixes.counted.has(prefix) || classOf(text.units[at - 1]) === DIGIT)) return null;
   if (!isEveryday && affixes.placeBefore.has(prefix)) return `country-affix:${prefix}`;
   if (isVisited(text, at, affixes)) return `country-affix:${prefix}`;
   const suffix = follows(text, at + 1, affixes.after);
   if (isOtherWord(text, at, affixes, suffix)) return null;
+  if (isRice(signs, at)) return null;
   // The segmenter reads 親|日志|向, so what follows an affix is judged by isOtherWord alone.
   if (isPrefixed(text, at, affixes)) return `country-affix:${prefix}`;
   return hanUnprefixed(signs, at, affixes, suffix);
@@ -81,7 +84,7 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
 
 function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: string | null): Rule | null {
   const { text } = signs;
-  if (leadsWord(text, at, affixes)) return 'one-character-country';
+  if (isGivenAway(signs, at, affixes)) return 'one-character-country';
   const borders = bordersAt(text, at, at + 1);
   if (suffix !== null && startsAlone(signs, at, borders.start, affixes)) return `country-affix:${suffix}`;
   const isNext = signs.isNamed(at + 1);
@@ -112,6 +115,11 @@ function isVisited(text: Normalized, at: number, affixes: Affixes): boolean {
   return follows(text, at + 1, affixes.times) !== null && bordersAt(text, at - 1, at).start;
 }
 
+/** Whether what follows gives the name away by itself. */
+function isGivenAway(signs: Signs, at: number, affixes: Affixes): boolean {
+  return leadsWord(signs.text, at, affixes) || isBeforeBrand(signs, at);
+}
+
 /** Whether a clause begins with the name and a word that gives it away: 陆|宣布. A date may end in a space and 日. */
 function leadsWord(text: Normalized, at: number, affixes: Affixes): boolean {
   const words = affixes.leads.get(asText(text.units[at]));
@@ -129,8 +137,11 @@ function isPrefixed(text: Normalized, at: number, affixes: Affixes): boolean {
 
 function startsAlone({ text, isNamed }: Signs, at: number, border: boolean, affixes: Affixes): boolean {
   const before = text.units[at - 1];
-  if (classOf(before) !== HAN || isNamed(at - 1)) return true;
-  return affixes.links.has(asText(before)) || (border && !affixes.everyday.has(asText(text.units[at])));
+  const everyday = affixes.everyday.has(asText(text.units[at]));
+  // その日|政府, 続く中|政府: behind kana an everyday word is one.
+  if (classOf(before) === HIRAGANA && everyday) return false;
+  if (classOf(before) !== HAN || isNamed(at - 1) || (affixes.afterKana && isHeaded(text, at))) return true;
+  return affixes.links.has(asText(before)) || (border && !everyday);
 }
 
 /** Whether no Han character follows, or two that are one word, as a given name's are not. */
@@ -148,5 +159,7 @@ function leadsClause(text: Normalized, at: number, affixes: Affixes): boolean {
   if (affixes.surnames.has(sign) && !isWordAt(text, at + 1)) return false;
   const before = classOf(text.units[at - 1]);
   if (before === OTHER || before === SPACE) return text.units[at + 1] !== undefined;
-  return affixes.afterKana && before === HIRAGANA && classOf(text.units[at + 1]) !== HIRAGANA;
+  if (!affixes.afterKana) return false;
+  if (before !== HIRAGANA) return isHeaded(text, at);
+  return classOf(text.units[at + 1]) !== HIRAGANA || isStateAmongKana(text, at);
 }

@@ -1,6 +1,7 @@
 import { affixesOf, type Affixes } from './affixes.ts';
 import type { CompiledAlias } from './gazetteer.ts';
 import { ahead } from './following.ts';
+import { isDuringVisit, isJapaneseWord } from './japanese-signs.ts';
 import { beginsOtherWord } from './korean-words.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
@@ -30,6 +31,10 @@ export function findSigns(signs: Signs, places: readonly number[]): readonly Sig
   for (const place of places) {
     if (place <= done || signs.at(place).length === 0) continue;
     const run = runFrom(signs, place);
+    if (isJapaneseWord(signs, run)) {
+      done = run.end - 1;
+      continue;
+    }
     const rule = ruleOf(signs, run, affixes);
     const kept = rule === null ? shorter(signs, run, affixes) : { run, rule };
     if (kept === null) continue;
@@ -59,6 +64,7 @@ function runFrom(signs: Signs, start: number): Run {
     const subjects = signs.at(at).map(({ subject }) => subject);
     if (subjects.length === 0 || subjects.some((subject) => seen.has(subject))) return false;
     if (places.length > 0 && isOtherHangul(signs.text, at, places.length)) return false;
+    if (isDuringVisit(signs, start, at)) return false;
     for (const subject of subjects) seen.add(subject);
     places.push(at);
     return true;
