@@ -292,6 +292,48 @@ describe('an organisation named for a city is not the city', () => {
 });
 
 describe('米 before a trade is American, before a harvest it is rice', () => {
-  holds('ja', [['米作家の新作が話題', 'united-states']]);
-  lacks('ja', [['米作りを学ぶ', 'united-states']]);
+  holds('ja', [
+    ['米作家の新作が話題', 'united-states'],
+    ['通信大手米ベライゾンが増資', 'united-states'],
+    ['強まる米の関税圧力', 'united-states'],
+    ['社説米の孤立／遠のく協調', 'united-states'],
+  ]);
+  lacks('ja', [
+    ['米作りを学ぶ', 'united-states'],
+    ['米の輸出に農家が挑む', 'united-states'],
+    ['うまい米を土鍋で', 'united-states'],
+  ]);
+});
+
+describe('Japanese characters of countries that are something else together, or tell a time', () => {
+  holds('ja', [
+    ['中米両国の貿易摩擦', 'china', 'united-states'],
+    ['訪日中の台湾議員団', 'japan', 'taiwan'],
+    ['日ASEAN首脳会議へ', 'japan'],
+    ['日・トルコの経済協定', 'japan'],
+  ]);
+  lacks('ja', [
+    ['中米グアテマラで噴火', 'china', 'united-states'],
+    ['中日、9回に逆転', 'china', 'japan'],
+    ['訪日中の議員団', 'china'],
+    ['その日政府は沈黙した', 'japan'],
+    ['15日本会議で採決', 'japan'],
+    ['会期中国会は荒れた', 'china'],
+  ]);
+});
+
+describe('names of something else count as they are written', () => {
+  holds('en', [['US steel makers lobby for quotas', 'united-states']]);
+  lacks('en', [['US Steel to close a mill', 'united-states']]);
+});
+
+describe('an office is its holder in whatever order it is written', () => {
+  holds('en', [
+    ['The prime minister of Japan sends her regrets', 'sanae-takaichi'],
+    ['Xi and his South Korean counterpart dine', 'lee-jae-myung'],
+  ]);
+  lacks('en', [
+    ["China's premier tech fair opens", 'li-qiang'],
+    ['Minister greets Trump and then his Japanese counterpart', 'sanae-takaichi'],
+  ]);
 });
