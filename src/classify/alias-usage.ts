@@ -66,7 +66,8 @@ export class AliasUsage {
 
   #lookInto(field: Field, original: string, tags: Tagging['tags']): void {
     const folded = normalize(original);
-    for (const { start, end, aliases } of scan(folded, this.#gazetteer).hits) {
+    // What depends on the language is what is made of the hits.
+    for (const { start, end, aliases } of scan(folded, this.#gazetteer, null).hits) {
       const [from, to] = [folded.starts[start] ?? 0, folded.ends[end - 1] ?? 0];
       for (const use of aliases.flatMap(({ alias }) => this.#uses.get(alias) ?? [])) {
         const word = wordAround(original, from, to);
