@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 /** Languages a labelled set is scored in. */
 export const QUALITY_LANGS = ['en', 'ko', 'ja', 'zh'] as const;
-export type QualityLang = (typeof QUALITY_LANGS)[number];
 
 /** Bytes of one file of a labelled set. */
 const SET_FILE_BYTES_MAX = 64 * 1024 * 1024;

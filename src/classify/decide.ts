@@ -1,6 +1,7 @@
 import { longest, type Candidate } from './candidate.ts';
 import { leader, strengthOf } from './evidence.ts';
-import type { Arena, Gazetteer, Sign } from './gazetteer.ts';
+import type { Sign } from './compiled-pattern.ts';
+import type { Arena, Gazetteer } from './gazetteer.ts';
 import { actsInOffice, isSurname } from './people.ts';
 import type { Proposals } from './propose.ts';
 import type { Refusals } from './refusals.ts';

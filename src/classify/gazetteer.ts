@@ -1,6 +1,7 @@
-import type { Alias, Dossier, Pattern, Rival, Subject } from '../dossier/dossier.ts';
+import type { Alias, Dossier, Rival, Subject } from '../dossier/dossier.ts';
 import type { SubjectId } from '../events/ids.ts';
 import { actorsOf, type Actors } from './event-actors.ts';
+import type { CompiledPattern, Sign } from './compiled-pattern.ts';
 import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
 import { indexPatterns, type PatternIndex } from './pattern-index.ts';
@@ -12,9 +13,6 @@ import { compileWords, type Words } from './words.ts';
 
 /** Subjects that compete for the same words: of two nested names in one arena, the longer is meant. */
 export type Arena = 'person' | 'place' | 'other';
-
-/** What a requirement asks for: a subject or a word of the item. */
-export type Sign = { readonly subject: number } | { readonly word: number };
 
 export interface CompiledAlias {
   readonly subject: number;
@@ -33,12 +31,6 @@ export interface CompiledAlias {
   readonly excludes: readonly number[];
   /** Folded texts that must not follow. */
   readonly unlessFollowedBy: readonly string[];
-}
-
-export interface CompiledPattern {
-  readonly pattern: Pattern;
-  readonly allOf: readonly (readonly Sign[])[];
-  readonly noneOf: readonly Sign[];
 }
 
 interface CompiledSubject {

@@ -1,4 +1,4 @@
-import type { CompiledPattern, Sign } from './gazetteer.ts';
+import type { CompiledPattern, Sign } from './compiled-pattern.ts';
 
 /** The patterns of a dossier in their order, and which of them are worth a look where a sign is found. */
 export interface PatternIndex {

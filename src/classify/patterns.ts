@@ -1,5 +1,5 @@
 import type { Field } from '../events/item.ts';
-import type { CompiledPattern, Sign } from './gazetteer.ts';
+import type { CompiledPattern, Sign } from './compiled-pattern.ts';
 
 /** A sign of a pattern where it stands, in units of its normalised field. */
 export interface Occurrence {
