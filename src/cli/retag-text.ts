@@ -1,3 +1,4 @@
+import { ruleText } from '../classify/rules.ts';
 import type { Forecast, SubjectForecast, TagExample } from '../workers/retag-forecast.ts';
 import type { Retagged } from '../workers/retag.ts';
 import { ID_CHARS_SHOWN } from './alert-text.ts';
@@ -32,10 +33,10 @@ export function retaggedText({ counts, goneOnFrom }: Retagged): string {
 
 function exampleLines(sign: '+' | '-', examples: readonly TagExample[], columns: number): string[] {
   return examples.flatMap(({ item, lang, title, surface, rule, refused }) => {
-    const now = sign === '+' ? '' : refused === null ? '; not looked for any more' : `; now ${refused}`;
+    const lost = refused === null ? '; nothing of it is found any more' : `; now: ${ruleText(refused)}`;
     return [
-      fit(`  ${sign} ${item.slice(0, ID_CHARS_SHOWN)} ${lang ?? '?'}  ${title}`, columns),
-      fit(`      “${surface}” (${rule})${now}`, columns),
+      `  ${fit(`${sign} ${item.slice(0, ID_CHARS_SHOWN)} ${lang ?? '?'}  ${title}`, columns - 2)}`,
+      `      ${fit(`“${surface}” (${ruleText(rule)})${sign === '-' ? lost : ''}`, columns - 6)}`,
     ];
   });
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { forecastText } from '../../src/cli/retag-text.ts';
 import { createTagger } from '../../src/classify/tagger.ts';
 import type { Tagger } from '../../src/classify/tagger.ts';
 import {
@@ -143,6 +144,9 @@ describe('retagging', () => {
       { title: 'Talks in Andong', lang: 'en', surface: 'Andong', refused: null },
     ]);
     expect(osaka?.losses).toMatchObject([{ title: 'Talks in Osaka', surface: 'Osaka', refused: null }]);
+    const lines = forecastText(told, 80).split('\n');
+    expect(lines).toContain('      “Osaka” (a word by itself); nothing of it is found any more');
+    expect(lines.every((line) => line.length <= 80 || /looked at:|left /.test(line))).toBe(true);
     expect(await forecastRetag(deps(NEW, 'new'), { ...asked, limit: 1 })).toMatchObject({
       items: 1,
       changed: 0,
