@@ -18,7 +18,7 @@ import { salienceOf } from './salience.ts';
 import { scan, type Scan } from './scan.ts';
 
 /** The version of the algorithm: it changes whenever the same dossier could tag the same item otherwise. */
-export const TAGGER_VERSION = '2';
+export const TAGGER_VERSION = '3';
 
 /** Mentions listed for one tag at most; salience counts them all. */
 export const MENTIONS_MAX = 100;

@@ -254,6 +254,7 @@ export async function* readSource(source: Source, how: ReadHow, from = 0): Async
     case 'url':
       return yield* readUrl(source.url, how);
     case 'trouble':
-      return yield bad(source.path, source.reason, null);
+      yield bad(source.path, source.reason, null);
+      return;
   }
 }
