@@ -11,7 +11,8 @@ const SET_FILE_BYTES_MAX = 64 * 1024 * 1024;
 const labelled = z.object({
   id: z.string().min(1),
   lang: z.enum(QUALITY_LANGS),
-  date: z.iso.date(),
+  /** As far as it is known: a day, or whatever stands for one. */
+  date: z.string(),
   title: z.string(),
   text: z.string(),
   /** Ids of what the item names, all of them. */
