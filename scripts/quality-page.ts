@@ -65,7 +65,8 @@ export function qualityPage({ tagger, own, outside }: QualityFigures): string {
     outside === null
       ? 'No other set has been measured with this version of the page.\n'
       : `Real headlines and leads that somebody else chose and labelled (tagger ${outside.tagger}). Their texts are their publishers' and not
-part of this project, so errors stand here by id only.
+part of this project, so errors stand here by id only. A set that was at hand while the tagger was made, as that of the figures we keep
+here was, shows what was reached; news that nobody has looked at will come out lower.
 
 ${tables(outside.score)}
 ${errorList(outside.score)}`;

@@ -3,6 +3,7 @@ import type { SubjectId } from '../events/ids.ts';
 import type { Field } from '../events/item.ts';
 import { compileGazetteer } from './gazetteer.ts';
 import type { Gazetteer, TaggerDossier } from './gazetteer.ts';
+import { primaryOf } from './language.ts';
 import { foldedText, normalize } from './normalize.ts';
 import { scan } from './scan.ts';
 import type { TaggerInput, Tagging } from './tagger.ts';
@@ -55,19 +56,18 @@ export class AliasUsage {
   }
 
   /** Takes in a text and what the tagger of the same dossier made of it. */
-  look({ title, text, body = '' }: TaggerInput, { tags }: Pick<Tagging, 'tags'>): void {
+  look({ title, text, body = '' }: TaggerInput, { tags, lang }: Pick<Tagging, 'tags' | 'lang'>): void {
     const texts: readonly [Field, string][] = [
       ['title', title],
       ['text', text],
       ['body', body],
     ];
-    for (const [field, original] of texts) this.#lookInto(field, original, tags);
+    for (const [field, original] of texts) this.#lookInto(field, original, { tags, lang: primaryOf(lang) });
   }
 
-  #lookInto(field: Field, original: string, tags: Tagging['tags']): void {
+  #lookInto(field: Field, original: string, { tags, lang }: Pick<Tagging, 'tags' | 'lang'>): void {
     const folded = normalize(original);
-    // What depends on the language is what is made of the hits.
-    for (const { start, end, aliases } of scan(folded, this.#gazetteer, null).hits) {
+    for (const { start, end, aliases } of scan(folded, this.#gazetteer, lang).hits) {
       const [from, to] = [folded.starts[start] ?? 0, folded.ends[end - 1] ?? 0];
       for (const use of aliases.flatMap(({ alias }) => this.#uses.get(alias) ?? [])) {
         const word = wordAround(original, from, to);

@@ -9,6 +9,9 @@ export interface Hit {
   readonly aliases: readonly CompiledAlias[];
 }
 
+/** Places of names, and as many of cue words, kept of one field: a page that is read has far fewer, and a hostile one must not cost more. */
+const FOUND_MAX = 20_000;
+
 interface WordHit {
   readonly word: number;
   readonly start: number;
@@ -62,14 +65,16 @@ class Reader implements Scan {
       // Inside a word of an alphabet no name and no cue begins.
       while (start + 1 < length && WORD_UNITS[units[start + 1] ?? 0] === 1) start += 1;
     }
-    words.find(this.text, (word, start, end) => this.words.push({ word, start, end }));
+    words.find(this.text, (word, start, end) => {
+      this.#takeWord(word, start, end);
+    });
     return this;
   }
 
   #take(meaning: Meaning, lang: string | null, start: number, end: number): void {
     const { aliases, words, rivals, rivalCapitals } = meaning;
-    if (aliases.length > 0) this.hits.push({ start, end, aliases });
-    for (const word of words) this.words.push({ word, start, end });
+    if (aliases.length > 0) this.#takeNames(aliases, start, end);
+    for (const word of words) this.#takeWord(word, start, end);
     if (rivals.length === 0) return;
     const { units, length } = this.text;
     // Part of a longer word of an alphabet it is no name.
@@ -78,6 +83,14 @@ class Reader implements Scan {
     for (const rival of rivals) {
       if (rival.lang === null || rival.lang === lang) this.#block(rival.subject, start, end);
     }
+  }
+
+  #takeNames(aliases: readonly CompiledAlias[], start: number, end: number): void {
+    if (this.hits.length < FOUND_MAX) this.hits.push({ start, end, aliases });
+  }
+
+  #takeWord(word: number, start: number, end: number): void {
+    if (this.words.length < FOUND_MAX) this.words.push({ word, start, end });
   }
 
   #block(subject: number, start: number, end: number): void {

@@ -23,6 +23,12 @@ export const TAGGER_VERSION = '3';
 /** Mentions listed for one tag at most; salience counts them all. */
 export const MENTIONS_MAX = 100;
 
+/**
+ * UTF-16 units of a field that are read; what stands further on is not tagged. Feeds' titles, summaries, contents and full texts
+ * are cut to no more than this long before, so it bounds the work for whoever brings texts of their own.
+ */
+export const READ_UNITS_MAX = 200_000;
+
 export interface TaggerInput {
   readonly title: string;
   readonly text: string;
@@ -90,21 +96,22 @@ function dayOf(date: string | null | undefined): string | null {
 function tagItem(
   gazetteer: Gazetteer,
   room: Readonly<Record<Field, Folding>>,
-  { title, text, body, lang, date }: TaggerInput,
+  { lang, date, ...given }: TaggerInput,
 ): Tagging {
+  const [title, text, body] = [readOf(given.title), readOf(given.text), readOf(given.body ?? '')];
   const item = { lang: languageOf(`${title} ${text}`, lang), day: dayOf(date) };
   const read = (words: string, folding: Folding): Scan => scan(folding.read(words), gazetteer, item.lang);
   const headline = title.slice(0, gazetteer.publisherTail(title));
   const scans: Scans = {
     title: read(headline, room.title),
     text: read(text, room.text),
-    body: read(body ?? '', room.body),
+    body: read(body, room.body),
   };
   const tagged: Tagged = { mentions: new Map(), refusals: new Refusals() };
   if (headline !== title) refuseTail(read(title, new Folding()), headline.length, tagged.refusals);
   addNames(gazetteer, { scans, item, fields: LEAD }, tagged);
-  if (body !== undefined && body !== '') addNames(gazetteer, { scans, item, fields: BODY }, tagged);
-  const chars = { title: title.length, text: text.length, body: body?.length ?? 0 };
+  if (body !== '') addNames(gazetteer, { scans, item, fields: BODY }, tagged);
+  const chars = { title: title.length, text: text.length, body: body.length };
   const tags = [...tagged.mentions]
     .map(([subject, list]) => tagOf(gazetteer, subject, list, chars))
     .sort((a, b) => b.salience - a.salience || (a.id < b.id ? -1 : 1));
@@ -116,6 +123,10 @@ function tagItem(
     gazetteer.actors,
   );
   return { lang: written, tags, relevance, event, refused };
+}
+
+function readOf(words: string): string {
+  return words.length > READ_UNITS_MAX ? words.slice(0, READ_UNITS_MAX) : words;
 }
 
 /** What the name of the publisher would have named. */

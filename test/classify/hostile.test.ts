@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tag } from '../../src/events/item.ts';
-import type { Tagger } from '../../src/classify/tagger.ts';
+import { READ_UNITS_MAX, type Tagger } from '../../src/classify/tagger.ts';
 import { shuttleTagger } from './dossier.ts';
 
 let tagger: Tagger;
@@ -163,6 +163,26 @@ describe('a hostile text', () => {
     const { tags, growth } = measure(textOf, LENGTH, 'zh');
     for (const { mentions } of tags) expect(mentions.length).toBeLessThanOrEqual(100);
     expect(growth).toBeLessThan(COST_GROWTH_MAX);
+  });
+
+  test.each([
+    ['ko', '북한대통령김정은이재명한미일'],
+    ['ja', '中国日本首相高市早苗訪韓台湾軍'],
+    ['zh', '李强访日中国台湾韩国'],
+    ['zh', '美日韓中'],
+  ])('of names without spaces costs no more beyond what is read of a field: %s %s', (lang, names) => {
+    const textOf = (units: number): string => names.repeat(units / names.length);
+    const { tags, growth } = measure(textOf, GROWTH * READ_UNITS_MAX, lang);
+    expect(tags).not.toEqual([]);
+    // Eight times the work of an eighth, were all of it read.
+    expect(growth).toBeLessThan(3);
+  });
+
+  test('is tagged up to where it is read', () => {
+    const tagged = (before: number): readonly string[] =>
+      tagger.tag({ title: '', text: `${'- '.repeat(before / 2)}Taiwan` }).tags.map(({ id }) => id);
+    expect(tagged(READ_UNITS_MAX - 6)).toEqual(['taiwan']);
+    expect(tagged(READ_UNITS_MAX)).toEqual([]);
   });
 
   // Looking at the whole text for every name once took 15 seconds here; now it is half a second.
