@@ -53,7 +53,8 @@ const COLUMNS = sql.join(
       'words',
       'full_text',
     ],
-    ...['revision', 'backfill', 'terms', 'relevance', 'salience', 'subjects', 'kinds', 'saliences'],
+    ...['revision', 'backfill', 'terms', 'relevance', 'event', 'event_from', 'event_to', 'salience', 'subjects'],
+    ...['kinds', 'saliences'],
   ].map((name) => sql.ref(name)),
 );
 
