@@ -86,6 +86,8 @@ export interface Gazetteer {
   readonly words: Words;
   /** The cue words by number, as the dossier writes them folded. */
   readonly wordTexts: readonly string[];
+  /** Those of an alphabet that the dossier writes with a capital: names, which are the same in every language of it. */
+  readonly properWords: ReadonlySet<number>;
 }
 
 const EAST_ASIAN = new Set([HAN, HANGUL, HIRAGANA, KATAKANA]);
@@ -147,6 +149,7 @@ function looser(a: string | null, b: string): string {
 class Builder {
   readonly texts = new Map<string, MeaningDraft>();
   readonly wordIds = new Map<string, number>();
+  readonly properWords = new Set<number>();
   readonly #subjectOf: ReadonlyMap<string, number>;
 
   constructor(subjects: readonly Subject[]) {
@@ -163,8 +166,9 @@ class Builder {
   word(text: string): number {
     const folded = foldedText(text);
     const known = this.wordIds.get(folded);
+    const id = known ?? this.wordIds.size;
+    if (capitalsOf(text) !== '') this.properWords.add(id);
     if (known !== undefined) return known;
-    const id = this.wordIds.size;
     this.wordIds.set(folded, id);
     if (isEastAsian(folded)) this.meaning(text).words.push(id);
     return id;
@@ -266,6 +270,7 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
     meanings: [...builder.texts.values()],
     trie: buildTrie(texts),
     wordTexts: [...builder.wordIds.keys()],
+    properWords: builder.properWords,
     words: compileWords([...builder.wordIds].filter(([text]) => !isEastAsian(text))),
   };
 }

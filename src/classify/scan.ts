@@ -27,6 +27,9 @@ export interface Scan {
   rivalUnits(subject: number): Uint8Array | null;
 }
 
+/** The languages of cue words. In another one of Latin letters an English word says something else: German `Export` and `Gift`. */
+const CUE_LANGS: ReadonlySet<string | null> = new Set(['en', 'ko', 'ja', 'zh', null]);
+
 const NO_CAPITAL = ' '.charCodeAt(0);
 
 /** Whether the text at `start` has these capitals; where they have none, it may. */
@@ -52,7 +55,7 @@ class Reader implements Scan {
     return this.#rivals?.get(subject) ?? null;
   }
 
-  read({ trie, meanings, words }: Gazetteer, lang: string | null): this {
+  read({ trie, meanings, words, properWords }: Gazetteer, lang: string | null): this {
     const { units, length } = this.text;
     for (let start = 0; start < length; start++) {
       const unit = units[start] ?? 0;
@@ -65,8 +68,9 @@ class Reader implements Scan {
       // Inside a word of an alphabet no name and no cue begins.
       while (start + 1 < length && WORD_UNITS[units[start + 1] ?? 0] === 1) start += 1;
     }
+    const isForeign = !CUE_LANGS.has(lang);
     words.find(this.text, (word, start, end) => {
-      this.#takeWord(word, start, end);
+      if (!isForeign || properWords.has(word)) this.#takeWord(word, start, end);
     });
     return this;
   }

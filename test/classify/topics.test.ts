@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Pattern } from '../../src/dossier/dossier.ts';
 import { createTagger, type Tagger, type TaggerInput } from '../../src/classify/tagger.ts';
 import { alias, shuttleTagger, subject } from './dossier.ts';
 
@@ -119,5 +120,46 @@ describe('a dossier decides, not the code', () => {
     const filler = 'nothing to see '.repeat(20);
     expect(salience('Atlantis sinks', 'Atlantis did.')).toBeGreaterThan(salience('Atlantis sinks', filler));
     expect(salience('Atlantis sinks', filler)).toBeGreaterThan(salience(filler, `${filler} Atlantis`));
+  });
+});
+
+describe('another language of Latin letters', () => {
+  const when = { from: null, until: null };
+  const pattern = (name: string, word: string): Pattern => ({
+    name,
+    allOf: [['@atlantis'], [word]],
+    noneOf: [],
+    withinChars: null,
+    ...when,
+  });
+  const made = createTagger({
+    subjects: [
+      subject('atlantis', 'country', [alias('Atlantis', 'en')]),
+      subject('salt-trade', 'topic', [], [pattern('trade', 'import')]),
+      subject('salt-control', 'topic', [], [pattern('curb', 'control')]),
+      subject('trident', 'topic', [], [pattern('weapon', 'Trident')]),
+    ],
+  });
+  const idsIn = (title: string, lang: string): readonly string[] =>
+    made
+      .tag({ title, text: '', lang })
+      .tags.map(({ id }): string => id)
+      .sort();
+
+  test.each([
+    ['Die Regierung von Atlantis will den Import von Salz nicht mehr verbieten', 'de'],
+    ['El ministro de Atlantis pide más control de la sal en los puertos', 'es'],
+    ['Atlantis : la hausse des imports de sel inquiète les pêcheurs et le ministre', 'fr'],
+  ])('says nothing by words that English has too: %s', (title, lang) => {
+    expect(idsIn(title, lang)).toEqual(['atlantis']);
+  });
+
+  test('says names as English does, which says its words besides', () => {
+    expect(idsIn('Atlantis stellt die Trident bei einer Parade vor', 'de')).toEqual(['atlantis', 'trident']);
+    expect(idsIn('Atlantis keeps the Trident under control', 'en')).toEqual([
+      'atlantis',
+      'salt-control',
+      'trident',
+    ]);
   });
 });
