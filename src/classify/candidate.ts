@@ -78,10 +78,10 @@ export function longest(
   arenaOf: ArenaOf,
   covered: (candidate: Candidate, holder: Candidate) => void = () => undefined,
 ): readonly Candidate[] {
-  const stands = new Uint8Array(candidates.length).fill(1);
   const rivals =
     candidates.length <= COMPARED_MAX ? overlapping(candidates, arenaOf) : [...candidates.keys()];
   if (rivals.length === 0) return candidates;
+  const stands = new Uint8Array(candidates.length).fill(1);
   const units = (index: number): number => (candidates[index]?.end ?? 0) - (candidates[index]?.start ?? 0);
   rivals.sort((a, b) => units(b) - units(a) || a - b);
   const holders = candidates.length <= COMPARED_MAX ? fewHolders(arenaOf) : manyHolders(arenaOf);
@@ -98,19 +98,30 @@ export function longest(
   return candidates.filter((_, index) => stands[index] === 1);
 }
 
+/** Where the candidates stand that are compared with one another, in one place that is used again and again. */
+const STARTS = new Int32Array(COMPARED_MAX);
+const ENDS = new Int32Array(COMPARED_MAX);
+const NO_NUMBERS: number[] = [];
+
 /** The numbers of those that share a unit with another one of their arena: most names stand alone. */
 function overlapping(candidates: readonly Candidate[], arenaOf: ArenaOf): number[] {
-  const overlaps = new Uint8Array(candidates.length);
-  for (let a = 1; a < candidates.length; a++) {
+  let overlaps: Uint8Array | null = null;
+  for (let a = 0; a < candidates.length; a++) {
     const one = candidates[a];
-    for (let b = 0; b < a && one !== undefined; b++) {
+    if (one === undefined) continue;
+    const { start, end } = one;
+    for (let b = 0; b < a; b++) {
+      if (start >= (ENDS[b] ?? 0) || (STARTS[b] ?? 0) >= end) continue;
       const other = candidates[b];
-      if (other === undefined || one.start >= other.end || other.start >= one.end) continue;
-      if (!isInArena(one, other, arenaOf)) continue;
+      if (other === undefined || !isInArena(one, other, arenaOf)) continue;
+      overlaps ??= new Uint8Array(candidates.length);
       overlaps[a] = 1;
       overlaps[b] = 1;
     }
+    STARTS[a] = start;
+    ENDS[a] = end;
   }
+  if (overlaps === null) return NO_NUMBERS;
   return [...candidates.keys()].filter((index) => overlaps[index] === 1);
 }
 

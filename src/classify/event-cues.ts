@@ -117,12 +117,17 @@ class Reader {
     const { units } = text;
     const hits: PieceHit[] = [];
     let before = 0;
-    for (let start = 0; start < length; start++) {
-      const unit = units[start] ?? 0;
-      const inWord = start > 0 && isLetterUnit(before);
-      const isInside = inWord && isLatinUnit(unit) && isLatinUnit(before);
+    for (let start = 0; start < length && hits.length < HITS_MAX; start++) {
+      let unit = units[start] ?? 0;
+      if (this.#trie.begins(unit)) {
+        this.#addPieces(text, length, { start, inWord: start > 0 && isLetterUnit(before) }, hits);
+      }
+      // Inside a word of an alphabet no cue begins.
+      if (isLatinUnit(unit)) {
+        while (start + 1 < length && isLatinUnit(units[start + 1])) start += 1;
+        unit = units[start] ?? 0;
+      }
       before = unit;
-      if (!isInside && hits.length < HITS_MAX) this.#addPieces(text, length, { start, inWord }, hits);
     }
     return hits;
   }

@@ -47,34 +47,47 @@ export function salienceParts(
   mentions: readonly Place[],
   chars: Readonly<Record<Field, number>>,
 ): SalienceParts {
-  const inBody = mentions.filter(({ field }) => field === 'body');
-  const lead = leadParts(
-    mentions.filter(({ field }) => field !== 'body'),
-    chars.title,
-    chars.text,
-  );
-  const rest = 1 - lead.title - lead.early - lead.often;
-  return { ...lead, body: rest * BODY_MAX * bodyShare(inBody, chars.body) };
+  const lead = new Spread();
+  const body = new Spread();
+  for (const { field, start } of mentions) {
+    if (field === 'body') body.take(start);
+    else {
+      lead.take(field === 'title' ? start : chars.title + start);
+      if (field === 'title') lead.isInTitle = true;
+    }
+  }
+  const parts = leadParts(lead, chars.title, chars.text);
+  const rest = 1 - parts.title - parts.early - parts.often;
+  return { ...parts, body: rest * BODY_MAX * bodyShare(body, chars.body) };
 }
 
 type Place = Pick<Mention, 'field' | 'start'>;
 
-function bodyShare(mentions: readonly Place[], chars: number): number {
-  if (mentions.length === 0) return 0;
-  const first = mentions.reduce((least, { start }) => Math.min(least, start), Infinity) / Math.max(1, chars);
-  return 0.5 * (1 - first) + 0.5 * (1 - 1 / mentions.length);
+/** Where a part of an item names a subject first, and how often. */
+class Spread {
+  first = Infinity;
+  count = 0;
+  isInTitle = false;
+
+  take(start: number): void {
+    if (start < this.first) this.first = start;
+    this.count += 1;
+  }
+}
+
+function bodyShare({ first, count }: Spread, chars: number): number {
+  if (count === 0) return 0;
+  return 0.5 * (1 - first / Math.max(1, chars)) + 0.5 * (1 - 1 / count);
 }
 
 function leadParts(
-  mentions: readonly Place[],
+  { first, count, isInTitle }: Spread,
   titleChars: number,
   textChars: number,
 ): Omit<SalienceParts, 'body'> {
-  if (mentions.length === 0) return { title: 0, early: 0, often: 0 };
-  const inTitle = mentions.some(({ field }) => field === 'title');
-  const inLead = titleChars === 0 && mentions.some(({ start }) => start < LEAD_CHARS);
-  const places = mentions.map(({ field, start }) => (field === 'title' ? start : titleChars + start));
-  const first = places.reduce((a, b) => Math.min(a, b), Infinity) / Math.max(1, titleChars + textChars);
-  const title = inTitle ? 1 : inLead ? LEAD_SHARE : 0;
-  return { title: IN_TITLE * title, early: EARLY * (1 - first), often: OFTEN * (1 - 1 / mentions.length) };
+  if (count === 0) return { title: 0, early: 0, often: 0 };
+  const isAtHead = titleChars === 0 && first < LEAD_CHARS;
+  const title = isInTitle ? 1 : isAtHead ? LEAD_SHARE : 0;
+  const early = EARLY * (1 - first / Math.max(1, titleChars + textChars));
+  return { title: IN_TITLE * title, early, often: OFTEN * (1 - 1 / count) };
 }

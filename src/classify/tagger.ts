@@ -174,7 +174,8 @@ interface Tagged {
 function addNames(gazetteer: Gazetteer, part: Part, tagged: Tagged): void {
   const { mentions, refusals } = tagged;
   const { scans, item, fields } = part;
-  const words = new Set(fields.flatMap((field) => scans[field].words.map(({ word }) => word)));
+  const words = new Set<number>();
+  for (const field of fields) for (const { word } of scans[field].words) words.add(word);
   const proposals = fields.map((field) => propose(scans[field], field, gazetteer, item, refusals));
   const named = decide(proposals, { words, present: new Set(mentions.keys()) }, gazetteer, refusals);
   for (const candidate of named) {
@@ -194,17 +195,19 @@ function tagOf(
   const compiled = gazetteer.subjects[index];
   if (compiled === undefined) throw new RangeError(`no subject has the number ${index}`);
   const { id, kind } = compiled.subject;
-  const sorted = [...mentions].sort((a, b) =>
-    a.field === b.field
-      ? a.start - b.start || a.end - b.end
-      : FIELDS.indexOf(a.field) - FIELDS.indexOf(b.field),
-  );
+  const sorted = mentions.length === 1 ? mentions : [...mentions].sort(inReadingOrder);
   return {
     id,
     kind,
     salience: salienceOf(sorted, chars),
     mentions: sorted.slice(0, MENTIONS_MAX),
   };
+}
+
+function inReadingOrder(a: Mention, b: Mention): number {
+  return a.field === b.field
+    ? a.start - b.start || a.end - b.end
+    : FIELDS.indexOf(a.field) - FIELDS.indexOf(b.field);
 }
 
 interface Place {
