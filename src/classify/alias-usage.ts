@@ -1,11 +1,12 @@
 import type { Alias, Subject } from '../dossier/dossier.ts';
 import type { SubjectId } from '../events/ids.ts';
-import type { Field } from '../events/item.ts';
+import type { Field, Mention } from '../events/item.ts';
 import { compileGazetteer } from './gazetteer.ts';
 import type { Gazetteer, TaggerDossier } from './gazetteer.ts';
 import { primaryOf } from './language.ts';
 import { foldedText, normalize } from './normalize.ts';
 import { scan } from './scan.ts';
+import { FIELDS, MENTIONS_MAX } from './tagger.ts';
 import type { TaggerInput, Tagging } from './tagger.ts';
 
 /** Different longer words kept for one name; what comes later is counted with the name alone. */
@@ -72,11 +73,11 @@ export class AliasUsage {
       for (const use of aliases.flatMap(({ alias }) => this.#uses.get(alias) ?? [])) {
         const word = wordAround(original, from, to);
         if (isInAlphabetWord(use.alias, word)) continue;
+        const mentions = tags.find(({ id }) => id === use.subject)?.mentions ?? [];
+        const isTaken = mentions.some((one) => one.field === field && one.start < to && from < one.end);
+        if (!isTaken && isUntold(mentions, field, from)) continue;
         use.seen += 1;
-        const isTaken = tags
-          .find(({ id }) => id === use.subject)
-          ?.mentions.some((one) => one.field === field && one.start < to && from < one.end);
-        if (isTaken !== true) refuse(use, word);
+        if (!isTaken) refuse(use, word);
       }
     }
   }
@@ -96,6 +97,13 @@ export class AliasUsage {
 /** Letters of an alphabet inside of a word are nobody's name: there is no UK in Ukraine. */
 function isInAlphabetWord({ text }: Alias, word: string): boolean {
   return word.length > text.length && /^[\p{Script=Latin}\p{N}]+$/u.test(word);
+}
+
+/** Whether a tag says nothing of this place: behind the last of MENTIONS_MAX mentions there may be more, or none. */
+function isUntold(mentions: readonly Mention[], field: Field, from: number): boolean {
+  const last = mentions.at(-1);
+  if (last === undefined || mentions.length < MENTIONS_MAX) return false;
+  return field === last.field ? from >= last.start : FIELDS.indexOf(field) > FIELDS.indexOf(last.field);
 }
 
 function refuse(use: AliasUse, word: string): void {

@@ -65,7 +65,8 @@ export interface Tagging {
 const LEAD = ['title', 'text'] as const satisfies readonly Field[];
 const BODY = ['body'] as const satisfies readonly Field[];
 /** In the order of reading. */
-const FIELDS: readonly Field[] = [...LEAD, ...BODY];
+/** In the order in which mentions are listed. */
+export const FIELDS: readonly Field[] = [...LEAD, ...BODY];
 
 /**
  * A tagger for a dossier. Compiling takes some 20 ms; keep it for the life of the dossier.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AliasUsage } from '../../src/classify/alias-usage.ts';
 import { findingsOf } from '../../src/classify/dossier-findings.ts';
-import { createTagger } from '../../src/classify/tagger.ts';
+import { createTagger, MENTIONS_MAX } from '../../src/classify/tagger.ts';
 import { locator } from '../../src/dossier/locate.ts';
 import { loadDossier } from '../../src/dossier/load.ts';
 import { subjectYaml, withFolder } from '../dossier/folder.ts';
@@ -78,6 +78,18 @@ test('texts tell how often a name stands in longer words and is refused there', 
       ],
     ],
     ['Nara', 1, 0, []],
+  ]);
+});
+
+test('places behind the last mention that a tag lists count as nothing, neither taken nor refused', () => {
+  const dossier = { subjects: [subject('nara', 'place', [alias('나라', 'ko'), alias('Nara', 'en')])] };
+  const [tagger, usage] = [createTagger(dossier), new AliasUsage(dossier)];
+  const text = `우리나라 ${'Nara, '.repeat(MENTIONS_MAX + 50)} 우리나라`;
+  const input = { title: '', text, body: 'A day in Nara' };
+  usage.look(input, tagger.tag(input));
+  expect(usage.uses.map(({ seen, refused }) => [seen, refused])).toEqual([
+    [1, 1],
+    [MENTIONS_MAX, 0],
   ]);
 });
 
