@@ -6,6 +6,7 @@ import type { ItemTagged } from '../events/item.ts';
 import type { Log } from '../log.ts';
 import { encode } from '../store/append.ts';
 import type { Command } from '../store/append.ts';
+import { refuseUnfinished } from '../store/importing.ts';
 import { head } from '../store/read.ts';
 import { forgetRetags, noteRetag, retagAlone, takeUpRetag } from '../store/retags.ts';
 import type { RetagPoint } from '../store/retags.ts';
@@ -147,6 +148,7 @@ async function retagAll(
   { all = false, onProgress = () => undefined }: RetagOptions,
 ): Promise<Retagged> {
   const { store, now } = deps;
+  await refuseUnfinished(store.db);
   const versions = { dossier: deps.dossierVersion, tagger: deps.tagger.version };
   const goneOnFrom = await takeUpRetag(store.db, versions);
   const start = goneOnFrom ?? BEGINNING;
@@ -173,6 +175,8 @@ async function retagAll(
  * Tags the words of all items anew that the log has so far, and appends the tags where they come to be others, as retagged, which
  * notifies nobody. It goes on where one with the same versions was stopped; null where another one runs. Items are streamed, so
  * memory does not grow with the log.
+ *
+ * Throws UnfinishedImport where the log is the first part of another.
  */
 export async function retag(deps: RetagDeps, options: RetagOptions = {}): Promise<Retagged | null> {
   return await retagAlone(deps.store.db, () => retagAll(deps, options));

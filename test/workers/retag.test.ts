@@ -19,6 +19,8 @@ import { itemText } from '../../src/query/item-text.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { putContent } from '../../src/store/content.ts';
 import { step } from '../../src/store/follow.ts';
+import { URN } from '../../src/store/identity.ts';
+import { giveUpImport, noteImporting, UnfinishedImport } from '../../src/store/importing.ts';
 import { head, readStream, streamsLike } from '../../src/store/read.ts';
 import { retagAlone } from '../../src/store/retags.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -261,5 +263,18 @@ describe('retagging', () => {
     const second = await retagAlone(log.store.db, () => retag(deps(NEW, 'new')));
     expect(second).toBeNull();
     expect(await retag(deps(NEW, 'new'))).not.toBeNull();
+  });
+
+  test('appends nothing to a log that is still being imported, and can be told of beforehand', async () => {
+    const before = await head(log.store.db);
+    await log.store.db.transaction().execute(async (tx) => {
+      const source = `${URN}00000000-0000-4000-8000-000000000000`;
+      await noteImporting(tx, source, before, position(before + 1), NOON);
+    });
+    await expect(retag(deps(OLD, 'old'), { all: true })).rejects.toThrow(UnfinishedImport);
+    const asked = { from: position(0), limit: 10, examples: 1 };
+    expect((await forecastRetag(deps(OLD, 'old'), asked)).items).toBeGreaterThan(0);
+    expect(await head(log.store.db)).toBe(before);
+    await giveUpImport(log.store.db);
   });
 });
