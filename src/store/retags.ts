@@ -55,9 +55,19 @@ export async function forgetRetags(db: Db): Promise<void> {
   await db.deleteFrom('sw_work.retags').execute();
 }
 
+/** Gives the lock back. Where that fails the connection is ended, and the lock with it: what the work came to has to be told. */
+async function unlock(connection: Db): Promise<void> {
+  try {
+    await sql`select pg_advisory_unlock(${RETAG_LOCK})`.execute(connection);
+  } catch {
+    // Fails where the connection is lost, and where it is ended by this: either way the pool hears of it, and drops it.
+    await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection).catch(() => undefined);
+  }
+}
+
 /**
  * Runs `work` as the only retagging on this database; null, and nothing is done, where another one runs. The lock ends with its
- * connection, however the process ends.
+ * connection, however the process ends; what `work` gives or throws stands where the connection is lost meanwhile.
  */
 export async function retagAlone<Done>(db: Db, work: () => Promise<Done>): Promise<Done | null> {
   return await db.connection().execute(async (connection) => {
@@ -68,7 +78,7 @@ export async function retagAlone<Done>(db: Db, work: () => Promise<Done>): Promi
     try {
       return await work();
     } finally {
-      await sql`select pg_advisory_unlock(${RETAG_LOCK})`.execute(connection);
+      await unlock(connection);
     }
   });
 }

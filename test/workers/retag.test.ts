@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { forecastText } from '../../src/cli/retag-text.ts';
 import { createTagger } from '../../src/classify/tagger.ts';
@@ -23,6 +24,7 @@ import { URN } from '../../src/store/identity.ts';
 import { giveUpImport, noteImporting, UnfinishedImport } from '../../src/store/importing.ts';
 import { head, readStream, streamsLike } from '../../src/store/read.ts';
 import { retagAlone } from '../../src/store/retags.ts';
+import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { raiseAlerts } from '../../src/workers/raise-alerts.ts';
 import { recordText } from '../../src/workers/record-text.ts';
@@ -276,5 +278,31 @@ describe('retagging', () => {
     expect((await forecastRetag(deps(OLD, 'old'), asked)).items).toBeGreaterThan(0);
     expect(await head(log.store.db)).toBe(before);
     await giveUpImport(log.store.db);
+  });
+
+  test('tells what came of it where the connection of its lock is lost meanwhile', async () => {
+    const errors: Error[] = [];
+    const store = openStore(log.url, (error) => errors.push(error));
+    const loseLock = async (): Promise<void> => {
+      const heard = errors.length;
+      await sql`
+        select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7301 and objid = 8
+           and database = (select oid from pg_database where datname = current_database())`.execute(
+        log.store.db,
+      );
+      await expect.poll(() => errors.length).toBeGreaterThan(heard);
+    };
+    const failed = retagAlone(store.db, async () => {
+      await loseLock();
+      throw new Error('no words left');
+    });
+    await expect(failed).rejects.toThrow('no words left');
+    const done = retagAlone(store.db, async () => {
+      await loseLock();
+      return 'done';
+    });
+    expect(await done).toBe('done');
+    expect(await retagAlone(store.db, () => Promise.resolve('again'))).toBe('again');
+    await store.close();
   });
 });
