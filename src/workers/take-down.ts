@@ -29,26 +29,47 @@ export const forgetWords: Consumer = {
   },
 };
 
-/** Every text that goes with an item of these events: its own, and the full texts of others under the same words. */
-export async function textsGoing(db: Db | Tx, events: readonly ItemEvent[]): Promise<ContentHash[]> {
-  const own = textsOf(events);
-  return [...new Set([...own, ...(await fullTextsOver(db, own)), ...(await unreadFullTexts(db, own))])];
+/** Full texts that the log has over some words, as far as it was looked through. */
+interface Looked {
+  readonly texts: readonly ContentHash[];
+  readonly until: Position;
 }
 
-/** The full texts over these words that the log has and the read tables do not have yet. */
-async function unreadFullTexts(db: Db | Tx, words: readonly ContentHash[]): Promise<ContentHash[]> {
+/** Where the read tables end: the full texts up to there are theirs to tell. */
+async function readTablesEnd(db: Db | Tx): Promise<Looked> {
+  const [checkpoint] = await readCheckpoints(db, [consumerOf(items).name]);
+  return { texts: [], until: checkpoint?.position ?? position(0) };
+}
+
+/** The full texts over these words that the log has behind `earlier`, and those of `earlier`. */
+async function lookOn(db: Db | Tx, words: readonly ContentHash[], earlier: Looked): Promise<Looked> {
   const wanted = new Set(words);
-  const found: ContentHash[] = [];
+  const texts = [...earlier.texts];
   const to = await head(db);
-  let from = (await readCheckpoints(db, [consumerOf(items).name]))[0]?.position ?? position(0);
+  let from = earlier.until;
   while (from < to) {
     const { events, until } = await readAfter(db, from, ['ItemTextFetched']);
     for (const event of events)
-      if (event.type === 'ItemTextFetched' && wanted.has(event.data.content)) found.push(event.data.text);
+      if (event.type === 'ItemTextFetched' && wanted.has(event.data.content)) texts.push(event.data.text);
     if (until === from) break;
     from = until;
   }
-  return found;
+  return { texts, until: from };
+}
+
+/**
+ * Every text that goes with an item of these events: its own, and the full texts of others under the same words. What the log was
+ * looked through before is not read again.
+ */
+export async function textsGoing(
+  db: Db | Tx,
+  events: readonly ItemEvent[],
+  before: Looked | null = null,
+): Promise<ContentHash[]> {
+  const own = textsOf(events);
+  // The log first: what the read tables learn meanwhile is in both then, and not in neither.
+  const { texts } = await lookOn(db, own, before ?? (await readTablesEnd(db)));
+  return [...new Set([...own, ...(await fullTextsOver(db, own)), ...texts])];
 }
 
 export interface Takedown {
@@ -84,9 +105,11 @@ async function appendTakedown(
   wish: TakedownWish,
   now: Date,
 ): Promise<readonly ContentHash[] | null> {
+  // The read tables may be far behind: while texts are held only the rest of the log is read.
+  const before = await lookOn(store.db, textsOf(events), await readTablesEnd(store.db));
   const contents = await store.db.transaction().execute(async (tx) => {
     await holdTexts(tx);
-    const event = decideTakedown(item, await textsGoing(tx, events), wish, now);
+    const event = decideTakedown(item, await textsGoing(tx, events, before), wish, now);
     const [result] = await appendIn(tx, [{ stream: itemStream(item), expected, events: [event] }], now);
     if (result?.status !== 'appended' || result.position === null) return null;
     await forgetTexts(tx, event.data.contents, result.position);

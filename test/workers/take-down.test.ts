@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { KyselyPlugin } from 'kysely';
 import { describe, expect, test, vi } from 'vitest';
 import { feedId, itemIdOf, itemStream, keyIdOf, position, publisherId } from '../../src/events/ids.ts';
 import type { ContentHash, ItemId } from '../../src/events/ids.ts';
@@ -261,6 +262,29 @@ test('a full text that is recorded at the same moment goes with the words, or is
   await recording;
   expect(await types(late.itemId)).toEqual(['ItemIngested']);
   expect((await getItemContents(log.store.db, [content])).size).toBe(0);
+});
+
+test('the log that the read tables have not read is looked through before texts are held, not while', async () => {
+  const [one, unread] = [seen('one-kiwi', 'Unread kiwi'), seen('two-kiwi', 'Unread kiwi', 'b-en')];
+  await record(one, unread);
+  const page = { kind: 'fetched', url: 'https://kiwi.example/', cut: false, canonical: null } as const;
+  const wanted = { item: unread.itemId, content: contentOf(one.item), host: null };
+  await recordText({ store: log.store, now }, wanted, { ...page, text: 'A kiwi of the second.' });
+  const order: string[] = [];
+  const heard: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      const text = 'sqlFragments' in node ? String(node.sqlFragments) : '';
+      if (text.includes('lock table sw_log.content')) order.push('held');
+      if (text.includes('with kinds as')) order.push('read');
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const store = { ...log.store, db: log.store.db.withPlugin(heard) };
+  const { contents } = await takeDown(store, one.itemId, WISH, now);
+  expect(contents).toHaveLength(2);
+  expect(order[0]).toBe('read');
+  expect(order.lastIndexOf('read')).toBeLessThan(order.indexOf('held'));
 });
 
 test('words being cut anew do not bring back what is taken down meanwhile', async () => {
