@@ -2,14 +2,17 @@ import { sql } from 'kysely';
 import type { Position } from '../events/ids.ts';
 import { position } from '../events/ids.ts';
 import type { Db } from './database.ts';
+import { head, readAfter } from './read.ts';
 
 /** Retagging is one process's work at a time; the log's own lock is (7301, 1). */
 const RETAG_LOCK = sql`7301, 8`;
 
 /** What a retagging brings items up to. */
-export interface RetagVersions {
+export interface RetagAim {
   readonly dossier: string;
   readonly tagger: string;
+  /** Whether tags are appended too that stay as they are. */
+  readonly all: boolean;
 }
 
 /** How far a retagging got. */
@@ -21,31 +24,50 @@ export interface RetagPoint {
   readonly changed: number;
 }
 
+/** Whether an item was tagged by another dossier or tagger after `from`. */
+async function isTaggedOtherwise(db: Db, from: Position, { dossier, tagger }: RetagAim): Promise<boolean> {
+  const to = await head(db);
+  for (let at = from; at < to;) {
+    const { events, until } = await readAfter(db, at, ['ItemTagged']);
+    const isOther = events.some(
+      ({ type, data }) => type === 'ItemTagged' && (data.dossier !== dossier || data.tagger !== tagger),
+    );
+    if (isOther) return true;
+    if (until === at) break;
+    at = until;
+  }
+  return false;
+}
+
 /**
- * Where a retagging with these versions stopped; null where none did. What others left behind is forgotten: half of the log would
- * be theirs and half ours, and going on where they stopped would leave it so.
+ * Where a retagging stopped that did all that this one is to do, and whose work stands; null where none did. Others are forgotten:
+ * half of the log would be theirs and half ours, and going on where they stopped would leave it so.
  */
-export async function takeUpRetag(db: Db, versions: RetagVersions): Promise<RetagPoint | null> {
-  const { dossier, tagger } = versions;
-  await sql`delete from sw_work.retags where (dossier, tagger) <> (${dossier}, ${tagger})`.execute(db);
+export async function takeUpRetag(db: Db, aim: RetagAim): Promise<RetagPoint | null> {
+  const { dossier, tagger, all } = aim;
+  await sql`
+    delete from sw_work.retags
+     where (dossier, tagger) <> (${dossier}, ${tagger}) or (${all}::boolean and not is_all)`.execute(db);
   const row = await db
     .selectFrom('sw_work.retags')
-    .select(['position', 'items', 'changed'])
+    .select(['position', 'items', 'changed', 'ended_at'])
     .executeTakeFirst();
-  return row === undefined ? null : { ...row, position: position(row.position) };
+  if (row === undefined) return null;
+  // Another dossier had its turn meanwhile: what is behind the point may be tagged by it.
+  if (await isTaggedOtherwise(db, position(row.ended_at), aim)) {
+    await forgetRetags(db);
+    return null;
+  }
+  return { position: position(row.position), items: row.items, changed: row.changed };
 }
 
 /** Notes that everything up to `point` is done: call it when it is in the log, and not before. */
-export async function noteRetag(
-  db: Db,
-  versions: RetagVersions,
-  point: RetagPoint,
-  now: Date,
-): Promise<void> {
-  const noted = { ...point, updated_at: now };
+export async function noteRetag(db: Db, aim: RetagAim, point: RetagPoint, now: Date): Promise<void> {
+  const { dossier, tagger, all } = aim;
+  const noted = { ...point, is_all: all, ended_at: await head(db), updated_at: now };
   await db
     .insertInto('sw_work.retags')
-    .values({ ...versions, ...noted })
+    .values({ dossier, tagger, ...noted })
     .onConflict((conflict) => conflict.columns(['dossier', 'tagger']).doUpdateSet(noted))
     .execute();
 }

@@ -198,6 +198,8 @@ interface RetagsTable {
   items: number;
   changed: number;
   updated_at: Date;
+  is_all: boolean;
+  ended_at: number;
 }
 
 interface ProcessesTable {

@@ -149,8 +149,8 @@ async function retagAll(
 ): Promise<Retagged> {
   const { store, now } = deps;
   await refuseUnfinished(store.db);
-  const versions = { dossier: deps.dossierVersion, tagger: deps.tagger.version };
-  const goneOnFrom = await takeUpRetag(store.db, versions);
+  const aim = { dossier: deps.dossierVersion, tagger: deps.tagger.version, all };
+  const goneOnFrom = await takeUpRetag(store.db, aim);
   const start = goneOnFrom ?? BEGINNING;
   const total = await head(store.db);
   const retagging = new Retagging(deps, all);
@@ -164,7 +164,7 @@ async function retagAll(
     counts.left += untagged;
     items += tagged.length + untagged;
     const point = { position: until, items, changed: start.changed + counts.changed };
-    await noteRetag(store.db, versions, point, now());
+    await noteRetag(store.db, aim, point, now());
     onProgress({ items, position: until, total });
   }
   await forgetRetags(store.db);
@@ -173,8 +173,8 @@ async function retagAll(
 
 /**
  * Tags the words of all items anew that the log has so far, and appends the tags where they come to be others, as retagged, which
- * notifies nobody. It goes on where one with the same versions was stopped; null where another one runs. Items are streamed, so
- * memory does not grow with the log.
+ * notifies nobody. It goes on where one with the same versions was stopped, unless that did less or others tagged meanwhile; null
+ * where another one runs. Items are streamed, so memory does not grow with the log.
  *
  * Throws UnfinishedImport where the log is the first part of another.
  */

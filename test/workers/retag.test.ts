@@ -261,6 +261,26 @@ describe('retagging', () => {
     expect((await retag(deps(NEW, 'new')))?.goneOnFrom).toBeNull();
   });
 
+  test('begins at the beginning where the stopped run did less, or another dossier tagged meanwhile', async () => {
+    const stopAt = (at: { items: number }): void => {
+      if (at.items >= 200) throw new Error('killed');
+    };
+    const stop = async (all: boolean): Promise<void> => {
+      await expect(retag(deps(NEW, 'newer'), { all, onProgress: stopAt })).rejects.toThrow('killed');
+    };
+    await stop(false);
+    expect((await retag(deps(NEW, 'newer'), { all: true }))?.goneOnFrom).toBeNull();
+    expect((await taggings('Talks in Nara')).at(-1)).toEqual(['newer', 'retagged', 'nara']);
+
+    // What was done with all is enough for a run without.
+    await stop(true);
+    expect((await retag(deps(NEW, 'newer')))?.goneOnFrom).not.toBeNull();
+
+    await stop(false);
+    await tag(await bring(['Osaka by the old dossier']));
+    expect((await retag(deps(NEW, 'newer')))?.goneOnFrom).toBeNull();
+  });
+
   test('is done by one process at a time', async () => {
     const second = await retagAlone(log.store.db, () => retag(deps(NEW, 'new')));
     expect(second).toBeNull();
