@@ -56,15 +56,32 @@ export type RuleName = keyof typeof RULES;
 /** Names of RULES, each perhaps with an argument behind a colon, the later ones behind a comma: `korean-particle:서, in-context`. */
 export type Rule = `${RuleName}${'' | `:${string}` | `, ${string}`}`;
 
-function partText(part: string): string {
+const isRule = (name: string): name is RuleName => Object.hasOwn(RULES, name);
+
+function cut(part: string): readonly [name: string, argument: string | null] {
   const colon = part.indexOf(':');
-  const [name, argument] = colon < 0 ? [part, ''] : [part.slice(0, colon), part.slice(colon + 1)];
-  const words = Object.hasOwn(RULES, name) ? RULES[name as RuleName] : undefined;
+  return colon < 0 ? [part, null] : [part.slice(0, colon), part.slice(colon + 1)];
+}
+
+function partText(part: string): string {
+  const [name, argument] = cut(part);
   // What an older or newer tagger wrote into the log is shown as it is.
-  return words === undefined ? part : words.replace('%', argument);
+  return isRule(name) ? RULES[name].replace('%', () => argument ?? '') : part;
+}
+
+/** The parts of a rule. Arguments are names as people write them: what follows a comma in one is a part only if it is a rule. */
+function partsOf(rule: string): readonly string[] {
+  const parts: string[] = [];
+  for (const piece of rule.split(', ')) {
+    const before = parts.at(-1);
+    const goesOn = before !== undefined && cut(before)[1] !== null && !isRule(cut(piece)[0]);
+    if (goesOn) parts[parts.length - 1] = `${before}, ${piece}`;
+    else parts.push(piece);
+  }
+  return parts;
 }
 
 /** What a rule of a mention or a refusal says, in words. */
 export function ruleText(rule: string): string {
-  return rule.split(', ').map(partText).join(', ');
+  return partsOf(rule).map(partText).join(', ');
 }

@@ -10,3 +10,10 @@ test('a rule is told in words, each part with its argument', () => {
 test('a rule of another build is told by its name', () => {
   expect(ruleText('han-name, by-moonlight:3')).toBe('a name in Han characters, by-moonlight:3');
 });
+
+test('an argument may hold commas and dollar signs, and a rule after it is told all the same', () => {
+  expect(ruleText('in-other-name:Lee, Park & Co, in-context')).toBe(
+    'it is part of Lee, Park & Co, which is something else, and the item has what this name asks for',
+  );
+  expect(ruleText('followed-by:$& and $1')).toBe('$& and $1 follows');
+});
