@@ -33,6 +33,13 @@ export interface Backlog {
 
 export type SettleDeps = TickDeps;
 
+/** What is waited for beside the consumers. */
+export interface WaitFor {
+  readonly waitFor: readonly QueueName[];
+  /** Whether all words are to be tagged too; they are unless given. */
+  readonly untagged?: boolean;
+}
+
 async function depthOf(queues: Queues, names: readonly QueueName[]): Promise<number> {
   const depths = await Promise.all(names.map((name) => queues.depth(name)));
   return depths.reduce((sum, depth) => sum + depth, 0);
@@ -56,13 +63,13 @@ async function lagOf(store: Store, names: readonly string[], last: Position): Pr
 async function backlog(
   { store, queues, channels, now }: SettleDeps,
   names: readonly string[],
-  waitFor: readonly QueueName[],
+  { waitFor, untagged: counts = true }: WaitFor,
 ): Promise<Backlog> {
   const ingest = waitFor.filter((name) => name === 'ingest');
   const upstream = await depthOf(queues, ingest);
   const last = await head(store.db);
   const lag = await lagOf(store, names, last);
-  const untagged = await countUntagged(store.db);
+  const untagged = counts ? await countUntagged(store.db) : 0;
   const due = waitFor.includes('deliver') ? await countDue(store.db, [...channels.keys()], now()) : 0;
   const downstream = await depthOf(
     queues,
@@ -109,20 +116,20 @@ class Patience {
 }
 
 /**
- * Waits until the log has had its effect: every consumer called in `names` has caught up, all words are tagged, the
+ * Waits until the log has had its effect: every consumer called in `names` has caught up, all words are tagged (unless told not to ask), the
  * queues of `waitFor` are empty and (with `deliver` among them) nothing is due. Words that a lost job left untagged
  * are queued again. Throws when a consumer halted or words cannot be tagged. `onBacklog` hears what is left.
  */
 export async function settle(
   deps: SettleDeps,
   names: readonly string[],
-  { waitFor }: { readonly waitFor: readonly QueueName[] },
+  waiting: WaitFor,
   onBacklog: (left: Backlog) => void = () => undefined,
 ): Promise<void> {
   const patience = new Patience();
   for (;;) {
     const began = performance.now();
-    const left = await backlog(deps, names, waitFor);
+    const left = await backlog(deps, names, waiting);
     const took = performance.now() - began;
     onBacklog(left);
     if (left.positions + left.untagged + left.jobs + left.due === 0) return;

@@ -6,6 +6,7 @@ import type { Position } from '../../events/ids.ts';
 import { openDossier } from '../../query/dossier.ts';
 import { stretchOf, TIME_FORMS } from '../../query/time.ts';
 import { positionAt } from '../../store/position-at.ts';
+import { settle } from '../../workers/settle.ts';
 import { forecastRetag } from '../../workers/retag-forecast.ts';
 import { retag } from '../../workers/retag.ts';
 import type { RetagDeps, RetagProgress } from '../../workers/retag.ts';
@@ -17,10 +18,13 @@ import { withSession } from '../session.ts';
 import type { Session } from '../session.ts';
 import { settings } from '../settings.ts';
 import { count, UsageError } from '../usage.ts';
+import { withWorkers } from '../workers.ts';
+import type { Working } from '../workers.ts';
 
 const LIMIT_MAX = 1_000_000_000;
 const EXAMPLES_DEFAULT = 3;
 const EXAMPLES_MAX = 100;
+const FOLLOW = ['follow'] as const;
 
 interface Flags {
   readonly dryRun?: true;
@@ -79,7 +83,19 @@ async function dryRun(session: Session, deps: RetagDeps, flags: Flags, output: O
   output.out(flags.json ? json({ ...versions, ...forecast }) : forecastText(forecast, output.columns));
 }
 
-async function append(deps: RetagDeps, flags: Flags, output: Output): Promise<void> {
+/** Waits until read tables and rules know of the new tags: whoever searches next is to find by them. */
+async function bringForward(working: Working, output: Output): Promise<void> {
+  const progress = new Progress(output, 'brought into read tables, events');
+  let most = 0;
+  // Words that nobody has tagged yet are the workers', whenever those run.
+  await settle(working, working.names, { waitFor: [], untagged: false }, ({ positions }) => {
+    most = Math.max(most, positions);
+    progress.update(most - positions, most);
+  });
+  progress.finish(most);
+}
+
+async function append(working: Working, deps: RetagDeps, flags: Flags, output: Output): Promise<void> {
   const progress = new Progress(output, 'retag, items');
   const onProgress = teller(progress, { items: null });
   const done = await retag(deps, { all: flags.all === true, onProgress });
@@ -88,6 +104,7 @@ async function append(deps: RetagDeps, flags: Flags, output: Output): Promise<vo
   const versions = { dossier: deps.dossierVersion, tagger: deps.tagger.version };
   const { items, counts, goneOnFrom } = done;
   output.out(flags.json ? json({ ...versions, items, ...counts, goneOnFrom }) : retaggedText(done));
+  await bringForward(working, output);
   if (counts.failed > 0) throw new Error(`${counts.failed} of the items could not be tagged`);
 }
 
@@ -99,7 +116,13 @@ async function run(flags: Flags, output: Output): Promise<void> {
   await withSession(async (session) => {
     const { store, log, now } = session;
     const deps = { store, log, now, tagger: createTagger(dossier), dossierVersion: dossier.version };
-    await (flags.dryRun ? dryRun(session, deps, flags, output) : append(deps, flags, output));
+    if (flags.dryRun) {
+      await dryRun(session, deps, flags, output);
+      return;
+    }
+    // Nothing is polled, tagged beside this or sent; where other processes follow, these stand by.
+    const options = { dossier, roles: FOLLOW, ticks: false, pollIntervalMs: 0, allowPrivate: false };
+    await withWorkers(session, options, output, (working) => append(working, deps, flags, output));
   });
 }
 
