@@ -4,6 +4,7 @@ import { standing } from './boundary.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
 import { isOthersOffice, isPartOfName, isSurname, standsAlone } from './people.ts';
 import type { Normalized } from './normalize.ts';
+import { isAboutOffice } from './office-staff.ts';
 import type { Refusals } from './refusals.ts';
 import type { Rule } from './rules.ts';
 import type { Hit, Scan } from './scan.ts';
@@ -136,6 +137,7 @@ class Proposer {
     if (arena === 'person' && isOffice(alias)) {
       const isOwnName = (at: number): boolean => this.#namesAt(alias.subject, at);
       if (isOthersOffice(text, start, stands.end, isOwnName)) return 'others-office';
+      if (isAboutOffice(text, stands.end, alias) && this.#isPlaceAt(start)) return 'about-office';
     }
     const ambiguous = arena === 'person' && alias.requires.length > 0 && isSurname(alias);
     if (ambiguous && isPartOfName(text, start, stands.end)) {
@@ -144,6 +146,18 @@ class Proposer {
     }
     this.#add(alias, start, stands.end, stands.rule);
     return null;
+  }
+
+  /** Whether a description begins with its country: 韓国大統領 and not 李大統領, which names the holder whatever follows. */
+  #isPlaceAt(at: number): boolean {
+    const { hits } = this.#scan;
+    for (let n = firstFrom(hits, at); hits[n]?.start === at; n++) {
+      const isPlace = hits[n]?.aliases.some(
+        ({ subject }) => this.#gazetteer.subjects[subject]?.arena === 'place',
+      );
+      if (isPlace === true) return true;
+    }
+    return false;
   }
 
   #namesAt(subject: number, at: number): boolean {

@@ -40,6 +40,7 @@ const NEARNESS: Partial<Record<RuleName, number>> = {
   'outside-dates': 4,
   'followed-by': 3,
   'others-office': 3,
+  'about-office': 3,
   'part-of-a-name': 3,
   'another-person': 3,
   'in-other-name': 3,

@@ -36,6 +36,7 @@ export const RULES = {
   'in-other-name': 'it is part of %, which is something else',
   'followed-by': '% follows',
   'others-office': 'the office is another holder’s: a former one’s, or that of the name that follows',
+  'about-office': 'what follows is about the office, and does not mean who holds it',
   'part-of-a-name': 'it is part of somebody else’s name',
   'another-person': 'a title or a given name that follows makes it somebody else',
   'publisher-tail': 'it is in the name of the publisher, which ends the headline',

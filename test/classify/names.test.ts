@@ -337,3 +337,25 @@ describe('an office is its holder in whatever order it is written', () => {
     ['Minister greets Trump and then his Japanese counterpart', 'sanae-takaichi'],
   ]);
 });
+
+describe('an office with its country is not its holder where staff, a house or a race follows', () => {
+  const about: Readonly<Record<string, readonly Case[]>> = {
+    ja: [
+      ['韓国大統領補佐官が訪日', 'lee-jae-myung'],
+      ['日本首相官邸が声明', 'sanae-takaichi'],
+      ['韓国大統領夫人が来日', 'lee-jae-myung'],
+    ],
+    zh: [
+      ['韩国总统特使访日', 'lee-jae-myung'],
+      ['日本首相夫人访韩', 'sanae-takaichi'],
+    ],
+    ko: [
+      ['한국 대통령 특사 방일', 'lee-jae-myung'],
+      ['日총리 관저서 회견', 'sanae-takaichi'],
+    ],
+  };
+  for (const [lang, cases] of Object.entries(about)) lacks(lang, cases);
+  holds('ko', [['한국 대통령 부인했다는 보도', 'lee-jae-myung']]);
+  holds('zh', [['韩国总统选择沉默', 'lee-jae-myung']]);
+  holds('ja', [['李大統領夫人が同行', 'lee-jae-myung']]);
+});
