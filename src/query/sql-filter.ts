@@ -53,7 +53,17 @@ const COLUMNS = sql.join(
       'words',
       'full_text',
     ],
-    ...['revision', 'backfill', 'terms', 'relevance', 'event', 'event_from', 'event_to', 'salience', 'subjects'],
+    ...[
+      'revision',
+      'backfill',
+      'terms',
+      'relevance',
+      'event',
+      'event_from',
+      'event_to',
+      'salience',
+      'subjects',
+    ],
     ...['kinds', 'saliences'],
   ].map((name) => sql.ref(name)),
 );
