@@ -93,11 +93,17 @@ class Decision {
     const { contests, taggable } = this.#gazetteer;
     if (!candidates.some(({ subject }) => subject >= taggable)) return candidates;
     const sure = longest(candidates.filter(isCertain), this.#arenaOf);
+    // One answer for a name wherever it stands: each looks through all that is sure.
+    const winners = new Map<string, number | null>();
     return candidates.filter((candidate) => {
-      const mine = contests
-        .get(candidate.subject)
-        ?.filter(({ shares }) => shares.has(candidate.alias.folded));
-      const winner = mine === undefined ? null : leader(sure, candidate.subject, mine, this.#present);
+      const { subject, alias } = candidate;
+      const key = `${subject} ${alias.folded}`;
+      let winner = winners.get(key);
+      if (winner === undefined) {
+        const mine = contests.get(subject)?.filter(({ shares }) => shares.has(alias.folded)) ?? [];
+        winner = leader(sure, subject, mine, this.#present);
+        winners.set(key, winner);
+      }
       if (winner === null) return true;
       this.#refuse(candidate, `rival:${this.#idOf(winner)}`);
       return false;
@@ -120,9 +126,12 @@ class Decision {
       } else weak.push({ ...candidate, rule });
     }
     const standing = longest(weak, this.#arenaOf);
+    const strengths = new Map<number, number>();
     for (const candidate of weak) {
-      const adds = strengthOf(standing, candidate.subject) >= 1;
-      if (adds) accepted.push({ ...candidate, rule: `${candidate.rule}, adds-up` });
+      const { subject } = candidate;
+      const strength = strengths.get(subject) ?? strengthOf(standing, subject);
+      strengths.set(subject, strength);
+      if (strength >= 1) accepted.push({ ...candidate, rule: `${candidate.rule}, adds-up` });
       else rest.push(candidate);
     }
     return rest;
