@@ -10,6 +10,7 @@ import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
 import type { Db } from '../store/database.ts';
+import { ArchivedAway } from '../store/errors.ts';
 import { findKeys } from '../store/item-keys.ts';
 import { readAfter, readStream } from '../store/read.ts';
 import { takedownsOf } from '../store/taken-down.ts';
@@ -89,11 +90,20 @@ async function takenElsewhere(
 ): Promise<Map<ContentHash, Recorded<ItemTakenDown>>> {
   const found = new Map<ContentHash, Recorded<ItemTakenDown>>();
   for (const [hash, at] of await takedownsOf(db, missing)) {
-    const { events } = await readAfter(db, position(at - 1), ['ItemTakenDown'], 1);
-    for (const event of events)
+    for (const event of await takedownAt(db, at))
       if (event.type === 'ItemTakenDown' && event.data.item !== item) found.set(hash, event);
   }
   return found;
+}
+
+/** The takedown at a position; nothing where it was archived and is gone. */
+async function takedownAt(db: Db, at: Position): Promise<readonly Recorded[]> {
+  try {
+    return (await readAfter(db, position(at - 1), ['ItemTakenDown'], 1)).events;
+  } catch (error) {
+    if (error instanceof ArchivedAway) return [];
+    throw error;
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ import { items } from '../../src/projections/items.ts';
 import { rebuild } from '../../src/projections/rebuild.ts';
 import { itemText } from '../../src/query/item-text.ts';
 import { positionBefore } from '../../src/query/pulse.ts';
+import { explain } from '../../src/query/why.ts';
 import { archive } from '../../src/store/archive.ts';
 import type { Archiving, ArchiveOptions } from '../../src/store/archive.ts';
 import { putContent } from '../../src/store/content.ts';
@@ -23,7 +24,7 @@ import { SEALS_CONSUMER } from '../../src/store/seal-log.ts';
 import { readSeals } from '../../src/store/seals.ts';
 import { verify } from '../../src/store/verify.ts';
 import { withDamage } from '../support/damage.ts';
-import { commandOf, ingested, NOON, tagged } from '../support/events.ts';
+import { commandOf, ingested, itemOf, NOON, tagged } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 
 const log = useStore();
@@ -255,5 +256,17 @@ test('where an archived partition was dropped, readers of its events say so and 
     expect(await positionAt(tx, minute(5))).toBeNull();
     expect(await positionAt(tx, minute(15))).toBe(16);
     expect((await verify(tx)).damages).toMatchObject([{ kind: 'event removed', position: 1 }]);
+  });
+});
+
+test('an item whose words went with another one’s takedown is explained though that is archived away', async () => {
+  const damage = `
+    insert into sw_work.taken_down (hash, position) values ('${contentHashOf('item 13', '')}', 5);
+    delete from sw_log.content where hash = '${contentHashOf('item 13', '')}';
+    drop table sw_archive.events_0001`;
+  await withDamage(log.store.db, damage, async (tx) => {
+    const explanation = await explain(tx, itemOf('item 13'));
+    expect(explanation?.events).toHaveLength(2);
+    expect(explanation?.takenDown.size).toBe(0);
   });
 });
