@@ -5,6 +5,7 @@ import { eventIdOf, itemStream } from '../events/ids.ts';
 import type { ContentHash, ItemId } from '../events/ids.ts';
 import type { ItemState, ItemTagged, TagCause } from '../events/item.ts';
 import type { Log } from '../log.ts';
+import { encode } from '../store/append.ts';
 import type { Command } from '../store/append.ts';
 import { getItemContents } from '../store/content.ts';
 import type { ItemContent } from '../store/content.ts';
@@ -98,7 +99,9 @@ async function tagOnce(deps: TagDeps, items: readonly ItemId[]): Promise<ItemId[
       const event = tagKnown(deps, found, contents.get(words) ?? GONE);
       // Decided on this version: tags of old words must not land after those of new ones.
       if (event !== null) {
-        commands.push({ item, stream: itemStream(item), expected: found.version, events: [event] });
+        // Encoded here: what the log cannot hold must not take the append of its neighbours with it.
+        const command = encode({ stream: itemStream(item), expected: found.version, events: [event] });
+        commands.push({ item, ...command });
       }
     } catch (error) {
       await complain(deps, item, words, error);

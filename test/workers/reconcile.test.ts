@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Tagger } from '../../src/classify/tagger.ts';
+import { subjectId } from '../../src/events/ids.ts';
 import type { ItemId } from '../../src/events/ids.ts';
 import type { Log } from '../../src/log.ts';
 import { createLog } from '../../src/log.ts';
 import { items } from '../../src/projections/items.ts';
 import { consumerOf } from '../../src/projections/projection.ts';
+import { EVENT_CHARS_MAX } from '../../src/store/append.ts';
 import { ensureCheckpoint } from '../../src/store/checkpoints.ts';
 import { itemText } from '../../src/query/item-text.ts';
 import { putContent } from '../../src/store/content.ts';
@@ -136,3 +138,19 @@ test('an item that cannot be tagged is told of once, tried ever more rarely, and
   await project();
   expect(await untaggable(log.store.db, 5)).toEqual([]);
 }, 60_000);
+
+test('tags that the log cannot hold are an untaggable item, and cost those tagged with it nothing', async () => {
+  await bring('endless');
+  await bring('short');
+  const surface = 'x'.repeat(EVENT_CHARS_MAX);
+  const mention = { start: 0, end: surface.length, surface, field: 'text', alias: 'x', rule: 'r' } as const;
+  const endless = { id: subjectId('nara'), kind: 'place', salience: 1, mentions: [mention] } as const;
+  const wordy = tagger(({ title }) => (title === 'endless' ? { ...NOTHING, tags: [endless] } : NOTHING));
+  const deps = { store: log.store, tagger: wordy, dossierVersion: 'd1', now, log: createLog('silent') };
+  await tagItems(deps, [itemOf('endless'), itemOf('short')]);
+  await project();
+  expect(await countUntagged(log.store.db)).toBe(1);
+  expect(await untaggable(log.store.db, 5)).toMatchObject([
+    { item: itemOf('endless'), reason: expect.stringContaining(`more than ${EVENT_CHARS_MAX}`) as string },
+  ]);
+});
