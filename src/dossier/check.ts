@@ -31,6 +31,7 @@ export function checkDossier(written: Written): readonly Problem[] {
     ...repeatedListings(written),
     ...written.subjects.flatMap(repeatedAliases),
     ...unknownSubjects(written),
+    ...idleShares(written),
   ];
 }
 
@@ -79,6 +80,26 @@ function repeatedAliases(entry: Entry<WrittenSubject>): readonly Problem[] {
     );
     const message = `${alias.text} is an alias of ${entry.entry.id} already`;
     return [problemAt(entry, ['aliases', alias.lang, index], message)];
+  });
+}
+
+/** Equal for names that match the same text, in whatever language and case. */
+const nameKey = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** A name is contested only where one of the subjects goes by it. */
+function idleShares({ subjects, rivals }: Written): readonly Problem[] {
+  const byId = new Map(subjects.map(({ entry }) => [entry.id, entry]));
+  return rivals.flatMap((rival) => {
+    const { of, shares } = rival.entry;
+    const borne = of.flatMap((id) => byId.get(id) ?? []);
+    // Of an id that leads nowhere nobody knows the names.
+    if (borne.length < of.length) return [];
+    const names = new Set(borne.flatMap((one) => subjectOf(one).aliases.map(({ text }) => nameKey(text))));
+    return shares.flatMap((text, at) =>
+      names.has(nameKey(text))
+        ? []
+        : [problemAt(rival, ['shares', at], `${text} is no alias of ${of.join(' or ')}`)],
+    );
   });
 }
 

@@ -254,6 +254,13 @@ describe('a problem names file, line and field', () => {
     ]);
   });
 
+  test('where a rival shares a name that is nobody’s', async () => {
+    const rival = '- id: nara-smith\n  of: [nara, taiwan]\n  shares: [NARA en, taiwan ko, Nara Smith]\n';
+    expect(await problemsOf({ ...WHOLE, 'rivals.yaml': rival })).toEqual([
+      'rivals.yaml:3 [0].shares[2]: Nara Smith is no alias of nara or taiwan',
+    ]);
+  });
+
   test('where there is more than anyone needs', async () => {
     const long = 'x'.repeat(121);
     const many = Array.from({ length: 401 }, (_, n) => `a${n}`).join(', ');
