@@ -100,6 +100,9 @@ function isEastAsian(folded: string): boolean {
   return false;
 }
 
+/** Whether nothing is left of a text: it stands everywhere and says nothing. */
+const isBlank = (folded: string): boolean => folded.trim() === '';
+
 function arenaOf({ kind }: Subject): Arena {
   if (kind === 'person') return 'person';
   return kind === 'country' || kind === 'place' ? 'place' : 'other';
@@ -184,7 +187,7 @@ class Builder {
 
   add(subject: number, alias: Alias): void {
     const folded = foldedText(alias.text);
-    if (folded.trim() === '') return;
+    if (isBlank(folded)) return;
     const meaning = this.meaning(alias.text);
     // zh-Hans and zh-Hant often fold to one text.
     const same = meaning.aliases.some((other) => other.subject === subject && isSame(other.alias, alias));
@@ -199,9 +202,10 @@ class Builder {
       latin: !isEastAsian(folded),
       requires: alias.requires.map((text) => this.sign(text)),
       excludes: alias.excludes.map((text) => this.word(text)),
-      unlessFollowedBy: alias.unlessFollowedBy.map(foldedText),
+      unlessFollowedBy: alias.unlessFollowedBy.map(foldedText).filter((text) => !isBlank(text)),
     });
     for (const rival of alias.notIn) {
+      if (isBlank(foldedText(rival))) continue;
       const meaning = this.meaning(rival);
       const lang = languageOfRival(rival, alias.lang);
       const isKnown = meaning.rivals.some((other) => other.subject === subject && other.lang === lang);
@@ -236,7 +240,9 @@ function contestsOf(subjects: readonly Subject[], rivals: readonly Rival[]): Gaz
 
 function otherNamesOf({ aliases }: Subject): CompiledSubject['otherNames'] {
   const written = new Set(aliases.flatMap(({ notIn }) => notIn));
-  return Array.from(written, (text) => ({ written: text, folded: foldedText(text) }));
+  return Array.from(written, (text) => ({ written: text, folded: foldedText(text) })).filter(
+    ({ folded }) => !isBlank(folded),
+  );
 }
 
 /** Compiles the subjects of a dossier. Throws on a condition that names a subject that is not there. */

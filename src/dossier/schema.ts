@@ -46,14 +46,21 @@ const wikidata = z
   .nullish()
   .transform((value) => value ?? null);
 
-/** Text to be matched: no space around it, no control characters in it, never empty. */
+/** Whether anything of it is left to be found once matching has dropped what nobody sees; blanks and controls are another fault. */
+function isFindable(text: string): boolean {
+  const visible = text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, '');
+  return /[\p{L}\p{N}\p{S}]/u.test(visible) || /^[\s\p{Cc}]*$/u.test(text);
+}
+
+/** Text to be matched: no space around it, no control characters in it, never empty, nor without a letter, number or symbol. */
 const words = z
   .string()
   .min(1)
   .max(ALIAS_CHARS_MAX)
   .refine((text) => text === text.trim() && !/\p{Cc}/u.test(text), {
     error: 'expected text without space around it or control characters',
-  });
+  })
+  .refine(isFindable, { error: 'expected text with a letter, number or symbol in it' });
 const plainWords = words.refine((text) => !text.startsWith('@'), {
   error: 'expected a word: subjects (@id) cannot stand here',
 });

@@ -50,6 +50,16 @@ describe('what follows a name can make it another', () => {
   });
 });
 
+test('texts that nobody sees say nothing of a name: they neither rule it out nor meet its condition', () => {
+  const none = ['\u200b'];
+  const named = (rest: Parameters<typeof alias>[2]): number =>
+    createTagger({ subjects: [subject('nara', 'place', [alias('Nara', 'en', rest)])] }).tag({
+      title: 'In Nara today', text: '', lang: 'en',
+    }).tags.length; // prettier-ignore
+  expect(named({ unlessFollowedBy: none, excludes: none, notIn: none })).toBe(1);
+  expect(named({ requires: none })).toBe(0);
+});
+
 describe('a rival', () => {
   test('takes a name in that is part of its own', () => {
     expect(ids('Naomi Osaka wins')).toEqual([]);

@@ -254,6 +254,20 @@ describe('a problem names file, line and field', () => {
     ]);
   });
 
+  test('where nobody could see a text, let alone find it', async () => {
+    const hidden = (field: string): string => `      - { text: a ${field}, ${field}: ["\\u200B"] }\n`;
+    const fields = ['requires', 'excludes', 'notIn', 'unlessFollowedBy'];
+    const yaml = subjectYaml(
+      'nara',
+      `  aliases:\n    en:\n${fields.map(hidden).join('')}      - "\\u3164\\u2060"\n      - "+"\n`,
+    );
+    const problem = 'expected text with a letter, number or symbol in it';
+    expect(await problemsOf({ 'entities.yaml': yaml })).toEqual([
+      ...fields.map((field, n) => `entities.yaml:${6 + n} [0].aliases.en[${n}].${field}[0]: ${problem}`),
+      `entities.yaml:10 [0].aliases.en[4]: ${problem}`,
+    ]);
+  });
+
   test('where a rival shares a name that is nobody’s', async () => {
     const rival = '- id: nara-smith\n  of: [nara, taiwan]\n  shares: [NARA en, taiwan ko, Nara Smith]\n';
     expect(await problemsOf({ ...WHOLE, 'rivals.yaml': rival })).toEqual([
