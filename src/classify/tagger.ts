@@ -22,6 +22,11 @@ export const TAGGER_VERSION = '3';
 
 /** Mentions listed for one tag at most; salience counts them all. */
 export const MENTIONS_MAX = 100;
+/**
+ * Mentions listed for all tags of one item together, save that each tag has one; salience counts them all. So many of the longest
+ * names the dossier may hold, each with a tag of its own, and the refusals beside them fit into one event (EVENT_CHARS_MAX).
+ */
+export const ITEM_MENTIONS_MAX = 400;
 
 /**
  * UTF-16 units of a field that are read; what stands further on is not tagged. Feeds' titles, summaries, contents and full texts
@@ -123,7 +128,18 @@ function tagItem(
     { title: scans.title.text, text: scans.text.text, lang: item.lang, named: namedIn(tags) },
     gazetteer.actors,
   );
-  return { lang: written, tags, relevance, event, refused };
+  return { lang: written, tags: shortened(tags), relevance, event, refused };
+}
+
+/** The tags with the first mentions of each, as many of every tag as ITEM_MENTIONS_MAX lets stand. */
+function shortened(tags: readonly Tag[]): readonly Tag[] {
+  const listed = (most: number): number =>
+    tags.reduce((sum, { mentions }) => sum + Math.min(most, mentions.length), 0);
+  let most = MENTIONS_MAX;
+  while (most > 1 && listed(most) > ITEM_MENTIONS_MAX) most -= 1;
+  return most === MENTIONS_MAX
+    ? tags
+    : tags.map((tag) => ({ ...tag, mentions: tag.mentions.slice(0, most) }));
 }
 
 function readOf(words: string): string {

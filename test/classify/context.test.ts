@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createTagger, type Tagger, type Tagging } from '../../src/classify/tagger.ts';
+import { createTagger, ITEM_MENTIONS_MAX, type Tagger, type Tagging } from '../../src/classify/tagger.ts';
 import type { Rival } from '../../src/dossier/dossier.ts';
 import { REFUSALS_MAX } from '../../src/events/item.ts';
 import { subjectId } from '../../src/events/ids.ts';
+import { EVENT_CHARS_MAX } from '../../src/store/append.ts';
 import { alias, shuttleTagger, subject } from './dossier.ts';
 
 const rival = (id: string, of: string, rest: Partial<Rival>): Rival => ({
@@ -148,4 +149,15 @@ describe('the rivals of the dossier we ship', () => {
     expect(tags.map((one): string => one.id)).not.toContain(id);
     expect(refused.map((one): string => one.id)).toContain(id);
   });
+});
+
+test('an item that names everything again and again by long names can be tagged', async () => {
+  const names = Array.from({ length: 350 }, (_, n) => `${String(n).padStart(4, '0')} ${'long'.repeat(28)}x`);
+  const subjects = names.map((name, n) => subject(`s${n}`, 'organisation', [alias(name, 'en')]));
+  const text = names.join('. ');
+  const { tags } = createTagger({ subjects }).tag({ title: '', text, body: `${text}. ${text}`, lang: 'en' });
+  const listed = tags.reduce((sum, { mentions }) => sum + mentions.length, 0);
+  expect(tags).toHaveLength(350);
+  expect(listed).toBeLessThanOrEqual(ITEM_MENTIONS_MAX);
+  expect(JSON.stringify(tags).length).toBeLessThan(EVENT_CHARS_MAX);
 });
