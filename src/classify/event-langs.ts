@@ -17,30 +17,61 @@ interface EventLanguage {
   readonly genre: RegExp;
 }
 
+/** How a language labels what reports nothing. */
+interface Labels {
+  /** Alternatives. */
+  readonly words: string;
+  /** Of a character class: brackets that hold a label and what goes with it, as in （社説余滴）. */
+  readonly open: string;
+  readonly close: string;
+  /** Marks that are those of speech and of papers' names too: they hold the word alone, or it is no label. */
+  readonly quoted: string;
+}
+
+/**
+ * A headline that begins with a label. The words are everyday words too (中国の主張, 中国观察员), so that each must stand in
+ * brackets, or alone before a bracket, a colon, a bar or a blank.
+ */
+function labelled({ words, open, close, quoted }: Labels): RegExp {
+  const inBrackets = `[${open}]\\s?[^${close}]{0,6}(?:${words})[^${close}]{0,6}[${close}]`;
+  const alone = `(?:${words})(?=[\\s：:|｜／/${open}「『《]|$)`;
+  return new RegExp(`^(?:${inBrackets}|${quoted}(?:${words})[」》]|${alone})`, 'u');
+}
+
 export const EVENT_LANGS: Readonly<Record<EventLang, EventLanguage>> = {
   en: {
     cues: EN_CUES,
     head: 'first',
     genre:
-      /^(?:opinion|editorial|analysis|explainer|review|comment|column|letter|podcast|in pictures|watch|quiz|from the archive|reporter['’]s notebook|weather)\b/iu,
+      /^(?:\[\s?)?(?:opinion|editorial|analysis|explainer|review|comment|column|letter(?: from \p{Lu}\p{L}+)?|podcast|in pictures|watch|quiz|from the archive|reporter['’]s notebook|weather)\s*(?:[\]:|–—]|-\s|$)/iu,
   },
   ko: {
     cues: KO_CUES,
     head: 'last',
     genre:
-      /^(?:[[<【(「『]\s?[^\]>】)」』]{0,8}(?:사설|칼럼|기고|시론|논단|날씨|인사|부고|포토|사진|팩트체크|르포|신간|서평|오피니언|기자수첩|시평|만평|운세|데스크|현장에서|인터뷰|픽|특파원)|사설|칼럼)/u,
+      /^(?:[[<【(「『]\s?[^\]>】)」』]{0,8}(?:사설|칼럼|기고|시론|논단|날씨|인사|부고|포토|사진|팩트체크|르포|신간|서평|오피니언|기자수첩|시평|만평|운세|데스크|현장에서|인터뷰|픽|특파원)|(?:사설|칼럼)\s?[:：|｜])/u,
   },
   ja: {
     cues: JA_CUES,
     head: 'last',
-    genre:
-      /^[（(［[＜<【「〈《]?\s?(?:[^）)］\]＞>】」〉》]{0,6}(?:社説|主張|論説|春秋|風見鶏|解説|大機小機|私の履歴書|コラム|チャートは語る|年のはじめに|天声人語|余録|産経抄|書評|寄稿|特集)|社説)/u,
+    genre: labelled({
+      words:
+        '社説|主張|論説|春秋|風見鶏|解説|大機小機|私の履歴書|コラム|チャートは語る|年のはじめに|天声人語|余録|産経抄|書評|寄稿|特集',
+      open: '（(［\\[＜<【〈',
+      close: '）)\\]］＞>】〉',
+      quoted: '[「《]',
+    }),
   },
   zh: {
     cues: ZH_CUES,
     head: 'first',
-    genre:
-      /^[【《「[]?(?:[^】》」\]：:]{0,6}(?:社论|社論|社评|投书|投書|专栏|專欄|书评|書評|观察|觀察|导读|導讀|漫评|图解|圖解|盘点|专题片)|.{0,10}导读|.{0,10}導讀)/u,
+    genre: labelled({
+      words:
+        '社论|社論|社评|投书|投書|专栏|專欄|书评|書評|观察|觀察|导读|導讀|漫评|图解|圖解|盘点|专题片|.{1,10}(?:导读|導讀)',
+      open: '【\\[［',
+      close: '】\\]］',
+      quoted: '[《「]',
+    }),
   },
 };
 

@@ -76,6 +76,19 @@ test.each([
   expect(reported(lang, title)).toBeNull();
 });
 
+test.each([
+  ['en', 'Watch makers hit as China bans Japanese imports', 'Watch: China bans Japanese imports'],
+  ['en', 'Comment by Chinese envoy condemned by Japan', 'Comment | Chinese envoy condemned by Japan'],
+  ['ko', '사설 업체, 중국 제재에 항의', '사설: 중국 제재에 항의'],
+  ['ja', '中国の主張、日本が拒否', '主張　中国の要求を日本は拒否'],
+  ['ja', '「中国の主張は不当」日本が抗議', '【主張】中国に日本が抗議'],
+  ['zh', '中国观察人士谴责日本首相参拜靖国神社', '社论：中国谴责日本参拜'],
+  ['zh', '《观察者报》谴责日本首相参拜靖国神社', '【国际观察】中国谴责日本'],
+] as const)('a genre is told by its label, not by its word: %s %s', (lang, report, labelled) => {
+  expect(reported(lang, report)).not.toBeNull();
+  expect(reported(lang, labelled)).toBeNull();
+});
+
 test('a person acts with the country it stands for, a capital as its government', () => {
   expect(reported('en', 'Takaichi rejects Beijing’s demand')).toMatchObject({
     type: 'reject',
