@@ -108,8 +108,23 @@ function cuesFor(type: EventType, item: EventText, found: EventCues): readonly C
   );
 }
 
-/** Sentences end so; a headline is one sentence. */
-const SENTENCE_END = /[.!?](?=\s|$)|[。！？]/u;
+/** Sentences end so, unless the next goes on in small letters; a headline is one sentence. */
+const SENTENCE_END = /[.!?](?=\s|$)(?!\s+\p{Ll})|[。！？]/gu;
+/** A full stop behind these is theirs: initials, titles, months. */
+const ABBREVIATED =
+  /(?<![\p{L}\p{N}])(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|Gov|Gen|Lt|Col|Maj|Adm|Capt|Sgt|Sen|Rep|Rev|St|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$/u;
+/** Units before a full stop that are read for an abbreviation, and one more. */
+const ABBREVIATION_UNITS = 6;
+
+/** Where the first sentence ends, its mark included. */
+function firstSentenceEnd(text: string): number {
+  for (const { 0: mark, index } of text.matchAll(SENTENCE_END)) {
+    const isShort =
+      mark === '.' && ABBREVIATED.test(text.slice(Math.max(0, index - ABBREVIATION_UNITS), index));
+    if (!isShort) return index + mark.length;
+  }
+  return text.length;
+}
 
 /** Where the act is said in a field: at its cue, or, where the model went by other words, after all names. */
 function placeOf(cues: readonly Cue[], field: Field, text: string): Pick<Cue, 'start' | 'end'> {
@@ -126,7 +141,7 @@ function partiesIn(
   event: { type: EventType; cues: readonly Cue[] },
 ): Parties {
   const { original } = input[field];
-  const end = field === 'title' ? original.length : (SENTENCE_END.exec(original)?.index ?? original.length);
+  const end = field === 'title' ? original.length : firstSentenceEnd(original);
   const text = original.slice(0, end);
   const named = input.named.filter((one) => one.field === field && one.end <= text.length);
   if (named.length === 0) return NO_PARTIES;

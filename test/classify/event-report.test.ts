@@ -61,6 +61,14 @@ test.each([
   ['ja', '中国、対日輸入規制を強化', '', 'sanction', ['china'], ['japan']],
   ['zh', '韩国就教科书向日本提出抗议', '', 'accuse', ['south-korea'], ['japan']],
   ['zh', '中日达成协议', '', 'agree', ['china', 'japan'], ['china', 'japan']],
+  [
+    'en',
+    'Sanctions imposed on exports',
+    'U.S. officials said with Mr. Lee that Washington imposed sanctions on China. Japan watched.',
+    'sanction',
+    ['united-states'],
+    ['china'],
+  ],
 ] as const)('who does what to whom: %s %s', (lang, title, text, type, from, to) => {
   expect(reported(lang, title, text)).toMatchObject({ type, from, to });
 });
