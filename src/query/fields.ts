@@ -16,6 +16,7 @@ import {
   publisherLexeme,
   targetLexeme,
 } from './facet-lexemes.ts';
+import { partyEvidence, typeEvidence } from './event-evidence.ts';
 import { readWord, valueProblem } from './field.ts';
 import type { Field, Read } from './field.ts';
 import type { QueryItem } from './item.ts';
@@ -54,12 +55,18 @@ function choiceField<Name extends string>(
   field: Omit<Field, 'read'>,
   names: readonly Name[],
   lexeme: (name: Name) => string,
+  more: Parameters<typeof lexemeLeaf>[1] = {},
 ): Field {
   const read = (term: Term, word: Word): Read => {
     const asked = word.text.toLowerCase();
     const chosen = names.filter((name) => (word.prefix ? name.startsWith(asked) : name === asked));
     if (chosen.length > 0)
-      return { leaf: lexemeLeaf(chosen.map((name) => ({ lexeme: lexeme(name), prefix: false }))) };
+      return {
+        leaf: lexemeLeaf(
+          chosen.map((name) => ({ lexeme: lexeme(name), prefix: false })),
+          more,
+        ),
+      };
     return valueProblem(
       term,
       `${field.name}: is one of ${names.join(', ')}`,
@@ -74,16 +81,27 @@ function nameField(
   field: Omit<Field, 'read'>,
   known: (context: QueryContext) => Iterable<string>,
   lexeme: (name: string) => string,
+  moreOf: (name: string, prefix: boolean) => Parameters<typeof lexemeLeaf>[1] = () => ({}),
 ): Field {
   const read = (term: Term, { text: asked, prefix }: Word, context: QueryContext): Read => {
     const name = asked.toLowerCase();
-    const leaf = lexemeLeaf([{ lexeme: lexeme(name), prefix }]);
+    const leaf = lexemeLeaf([{ lexeme: lexeme(name), prefix }], moreOf(name, prefix));
     const names = [...known(context)];
     if (names.some((one) => (prefix ? one.startsWith(name) : one === name))) return { leaf };
     const message = `the dossier knows no ${field.name} ${name}${prefix ? '*' : ''}`;
     return { leaf, note: { message, span: term.valueSpan, suggestions: nearest(name, candidates(names)) } };
   };
   return { ...field, read: (term, context) => readWord(term, (word) => read(term, word, context)) };
+}
+
+/** A party of what an item reports: a subject that was asked for, unless any will do. */
+function partyField(field: Omit<Field, 'read' | 'type'>, side: 'from' | 'to'): Field {
+  const moreOf = (name: string, prefix: boolean): Parameters<typeof lexemeLeaf>[1] => ({
+    telling: name !== '',
+    evidence: ({ item }) => partyEvidence(item, side, (id) => (prefix ? id.startsWith(name) : id === name)),
+  });
+  const lexeme = side === 'from' ? actorLexeme : targetLexeme;
+  return nameField({ ...field, type: 'id' }, ({ subjects }) => subjects.keys(), lexeme, moreOf);
 }
 
 /** What is known of publishers: the publishers that are so stand for it, since the log holds only their ids. */
@@ -289,26 +307,23 @@ export const FIELDS: readonly Field[] = [
     },
     REPORTED_EVENT_TYPES,
     eventLexeme,
+    { evidence: typeEvidence },
   ),
-  nameField(
+  partyField(
     {
       name: 'actor',
-      type: 'id',
       about: 'reports what this person, country or organisation of the dossier does',
       examples: ['actor:china event:sanction target:japan'],
     },
-    ({ subjects }) => subjects.keys(),
-    actorLexeme,
+    'from',
   ),
-  nameField(
+  partyField(
     {
       name: 'target',
-      type: 'id',
       about: 'reports what is done to it, with it or against it; who meet or agree are both to one another',
       examples: ['target:japan', 'target:taiwan event:mobilize'],
     },
-    ({ subjects }) => subjects.keys(),
-    targetLexeme,
+    'to',
   ),
   {
     name: 'lang',

@@ -12,7 +12,10 @@ export interface QueryTag {
 }
 
 /** What an item reports, as far as a query asks for it. */
-export type QueryEvent = Pick<ReportedEvent, 'type' | 'from' | 'to'>;
+export interface QueryEvent extends Pick<ReportedEvent, 'type' | 'from' | 'to'> {
+  /** The words that its type rests on, acts first, where they are at hand. */
+  readonly cues?: ReportedEvent['cues'];
+}
 
 /** Everything that a query can ask of an item. */
 export interface QueryItem {

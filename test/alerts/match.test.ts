@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileRule, UnreadableRule } from '../../src/alerts/match.ts';
-import { publisherId } from '../../src/events/ids.ts';
+import { publisherId, subjectId } from '../../src/events/ids.ts';
 import type { QueryItem } from '../../src/query/item.ts';
 import { NOWHERE } from '../query/asking.ts';
 import { NOON } from '../support/events.ts';
@@ -45,6 +45,14 @@ describe('a rule', () => {
   ])('by words alone fires on an item without tags: %s', (words, title, surface) => {
     expect(fired(words, { title })).toEqual([surface]);
     expect(fired(`title:${words}`, { text: title })).toBeNull();
+  });
+
+  test('by who does what to whom names both', () => {
+    const event = { type: 'sanction' as const, from: [subjectId('china')], to: [subjectId('japan')] };
+    const query = 'event:sanction actor:china target:japan';
+    expect(fired(query, { event, tags: tags('china', 'japan', 'taiwan') })).toEqual(['china', 'japan']);
+    expect(fired('event:sanction subject:taiwan', { event, tags: tags('taiwan') })).toEqual(['taiwan']);
+    expect(fired(query, { event: null, tags: tags('china', 'japan') })).toBeNull();
   });
 
   test('subjects come before words among its reasons', () => {

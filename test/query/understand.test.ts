@@ -99,6 +99,20 @@ describe('what a query finds', () => {
     expect(filterOf('entity:xi-jinping').evidence(ITEM)).toEqual([]);
   });
 
+  test('of an event it shows the words that say its type, and the parties as they are named', () => {
+    const cue = { field: 'title' as const, start: 6, end: 10, surface: 'bans', rule: 'act' };
+    const from = [subjectId('sanae-takaichi'), subjectId('japan')];
+    const item = {
+      ...ITEM,
+      event: { type: 'sanction' as const, from, to: [subjectId('china')], cues: [cue] },
+    };
+    expect(filterOf('event:sanction actor:sanae* target:china').evidence(item)).toEqual([
+      { words: 'event:sanction', field: 'title', surface: 'bans' },
+      { subject: 'sanae-takaichi', salience: 0.7, surface: '高市' },
+      { subject: 'china', salience: 0, surface: '' },
+    ]);
+  });
+
   test.each([
     ['entity:taiwan lang:ko', true],
     ['lang:ko', false],
@@ -107,6 +121,10 @@ describe('what a query finds', () => {
     ['summit OR topic:cptpp', true],
     ['entity:*', false],
     ['subject:* lang:ko', false],
+    ['actor:china', true],
+    ['event:sanction actor:china target:japan', true],
+    ['event:sanction', false],
+    ['actor:*', false],
     ['', false],
   ])('whether %s asks for subjects or words: %s', (text, telling) => {
     expect(filterOf(text).telling).toBe(telling);
