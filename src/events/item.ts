@@ -160,13 +160,14 @@ export interface Refusal {
 /** Refusals kept of one item at most, the most telling first. */
 export const REFUSALS_MAX = 20;
 
-/** Words that an event type or a party rests on. */
+/** Words that an event's type rests on: those that speak for it alone, not the names of the parties. */
 export interface Cue {
   readonly field: Field;
   /** UTF-16 offsets into the field. */
   readonly start: number;
   readonly end: number;
   readonly surface: string;
+  /** `act` where the words say what is done, `theme` where they go with it. */
   readonly rule: string;
 }
 
