@@ -73,10 +73,16 @@ export function jsonShown(value: unknown): string {
   return withoutPasswords(json(value));
 }
 
+/** UTF-16 units that one column may take: a family of emoji has 11 in two; what has more is marks without end. */
+const UNITS_PER_COLUMN_MAX = 16;
+
 /** `text` on one line, cut to `columns` terminal columns (a Chinese character takes two). */
 export function fit(text: string, columns: number): string {
-  const line = printable(text);
-  if (stringWidth(line) <= columns) return line;
+  const whole = printable(text);
+  if (columns === Infinity) return whole;
+  // Measuring takes longer than its length grows: of a text no more than may be shown is measured.
+  const line = whole.slice(0, columns * UNITS_PER_COLUMN_MAX);
+  if (line.length === whole.length && stringWidth(line) <= columns) return line;
   let width = 0;
   let kept = '';
   for (const character of line) {

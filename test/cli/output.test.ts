@@ -37,6 +37,12 @@ describe('fit', () => {
     expect(fit('高市首相', 6)).toBe('高市…');
   });
 
+  test('measures no more of a long word than may be shown', () => {
+    const began = performance.now();
+    expect(fit('高'.repeat(100_000), 80)).toBe(`${'高'.repeat(39)}…`);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
   test('cuts nothing where there is no edge', () => {
     const long = '奈良'.repeat(5_000);
     expect(fit(long, Infinity)).toBe(long);
