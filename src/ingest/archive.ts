@@ -43,7 +43,7 @@ function fieldsOf(json: string): Fields | string {
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-    return 'not a JSON object';
+    return 'not a JSON object: expected one with title and summary';
   } catch (error) {
     return error instanceof Error ? `not JSON: ${error.message}` : 'not JSON';
   }
@@ -93,7 +93,7 @@ function entryOf(file: string, line: Line, now: Date): ArchiveEntry | null {
   const bad = (reason: string): ArchiveEntry => ({ kind: 'bad', file, line: line.number, end, reason });
   if (line.text === null) return bad(`longer than ${LINE_BYTES_MAX} bytes`);
   if (line.text.trim() === '') return null;
-  const fields = fieldsOf(line.number === 1 ? line.text.replace(/^\ufeff/, '') : line.text);
+  const fields = fieldsOf(line.text);
   if (typeof fields === 'string') return bad(fields);
   const item = itemOf(fields, now);
   if (item === null) return bad('neither a title nor a summary');

@@ -2,6 +2,11 @@
 export const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
 
+const textOf = (bytes: Buffer, isFirst: boolean): string => {
+  const text = bytes.toString('utf8');
+  return isFirst ? text.replace(/^\ufeff/, '') : text;
+};
+
 /** A line of a stream of bytes. */
 export interface Line {
   readonly number: number;
@@ -11,7 +16,7 @@ export interface Line {
   readonly end: number;
 }
 
-/** Lines of a stream of bytes, numbered from 1; of one longer than LINE_BYTES_MAX only that it was. */
+/** Lines of a stream of bytes, numbered from 1, without the byte order mark that may come before the first; of one longer than LINE_BYTES_MAX only that it was. */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line, void> {
   let parts: Buffer[] = [];
   let bytes = 0;
@@ -26,7 +31,7 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Li
   const finish = (ends: number): Line => {
     number += 1;
     end += bytes + ends;
-    const text = bytes > LINE_BYTES_MAX ? null : Buffer.concat(parts).toString('utf8');
+    const text = bytes > LINE_BYTES_MAX ? null : textOf(Buffer.concat(parts), number === 1);
     const line = { number, text, end };
     parts = [];
     bytes = 0;

@@ -61,6 +61,8 @@ describe('exit codes', () => {
       { args: ['search', 'taiwan', '-facets'], says: /did you mean --facets\?/ },
       { args: ['search', '--after', 'nowhere!'], says: /is no cursor/ },
       { args: ['ingest', 'no-such-file'], says: /no-such-file: no such file or folder/ },
+      { args: ['tag', '--text', ' '], says: /--text has no text to tag/ },
+      { args: ['tag', '--text', 'Nara', '--date', 'tomorrow'], says: /--date "tomorrow" is no day: write / },
       { args: ['rebuild', 'everything'], says: /no projection everything; there are words, items, / },
       { args: ['feeds', 'nosuch'], says: /no command "feeds nosuch"; there are list, add/ },
       { args: ['feeds', 'puase'], says: /no command "feeds puase"; did you mean pause\?/ },
@@ -150,6 +152,25 @@ describe('tag', () => {
     );
     expect((ran.out + ran.err).replaceAll('\n', '')).not.toMatch(OBEYED);
     expect(existsSync(NOWHERE)).toBe(false);
+  });
+
+  test('tags by no day and no language that is none, says so, and reads past a byte order mark', async () => {
+    const lines = [
+      '\ufeff{"title":"Leaders meet in Nara","date":"2026-13-45","lang":"xx-yy-zz-!!"}',
+      '["Nara"]',
+      '{"titel":"Nara"}',
+      '{"title":"Nara","date":"2026-01-13T09:00:00Z","lang":"zh_TW"}',
+    ];
+    const ran = await runCli(['tag'], settings, lines.join('\n'));
+    expect(ran.out.match(/"nara"/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(ran.err.split('\n')).toEqual([
+      'line 1: date "2026-13-45" is no day: write 2026-01-13; tagged without it',
+      'line 1: lang "xx-yy-zz-!!" is no BCP 47 tag: write ko, ja, en or zh-Hant; tagged without it',
+      'line 2: expected an object with title and text',
+      'line 3: neither a title nor a text: expected an object with title and text',
+      'shuttlewatch: 2 lines could not be tagged',
+      '',
+    ]);
   });
 
   test('ends quietly when nobody reads on, and with 130 when interrupted', async () => {

@@ -1,32 +1,23 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import { printable } from '../../alerts/console-channel.ts';
 import { stakesOf } from '../../classify/relevance.ts';
 import type { Stake } from '../../classify/relevance.ts';
 import { createTagger } from '../../classify/tagger.ts';
 import type { Tagger } from '../../classify/tagger.ts';
 import { loadDossier } from '../../dossier/load.ts';
 import type { SubjectId } from '../../events/ids.ts';
-import { LINE_BYTES_MAX, linesOf } from '../../ingest/lines.ts';
-import { fit, json, messageOf } from '../output.ts';
+import { linesOf } from '../../ingest/lines.ts';
+import { fit, json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { settings } from '../settings.ts';
+import { dateProblem, langProblem, tagInputOn, tagInputProblem } from '../tag-input.ts';
+import type { TagInput } from '../tag-input.ts';
 import { taggingLines } from '../tagging-text.ts';
 import { UsageError } from '../usage.ts';
 import { counted } from '../words.ts';
 
-const input = z.looseObject({
-  title: z.string().default(''),
-  text: z.string().optional(),
-  summary: z.string().optional(),
-  lang: z.string().nullish(),
-  date: z.string().nullish(),
-});
-
-function problemOf(error: unknown): string {
-  if (error instanceof z.ZodError)
-    return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  return messageOf(error);
-}
+/** Terminal columns of the headline over what is said of it, also where no terminal cuts it. */
+const HEADING_COLUMNS_MAX = 300;
 
 /** How items are tagged and put into words. */
 interface Tagging {
@@ -35,20 +26,33 @@ interface Tagging {
   readonly explain: boolean;
 }
 
-/** The item with its tags, as JSON or in words. */
-function tagged(item: z.output<typeof input>, { tagger, stakes, explain }: Tagging, columns: number): string {
-  const { title, lang = null } = item;
+/** The item with its tags, as JSON or in words; what of it cannot be used goes to `warn`. */
+function tagged(
+  item: TagInput,
+  { tagger, stakes, explain }: Tagging,
+  columns: number,
+  warn: (problem: string) => void,
+): string {
+  const { words: used, problems } = usable(item);
+  problems.forEach(warn);
+  const { title, lang = null, date } = used;
   const text = item.text ?? item.summary ?? '';
-  const tagging = tagger.tag({ title, text, ...(lang && { lang }), ...(item.date && { date: item.date }) });
+  const tagging = tagger.tag({ title, text, ...(lang && { lang }), ...(date && { date }) });
   if (!explain) return json({ ...item, ...tagging }, 0);
   const words = { title, text };
   const lines = taggingLines({ tagging, words, said: lang, source: 'the input', stakes }, columns);
-  return [fit(title === '' ? text : title, columns), ...lines, ''].map((line) => `${line}\n`).join('');
+  return [fit(title === '' ? text : title, Math.min(columns, HEADING_COLUMNS_MAX)), ...lines, '']
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
-function itemOn(line: string | null): z.output<typeof input> {
-  if (line === null) throw new Error(`longer than ${LINE_BYTES_MAX} bytes`);
-  return input.parse(JSON.parse(line));
+/** `item` without the day and the language that cannot be used, and why not. */
+function usable(item: TagInput): { readonly words: TagInput; readonly problems: readonly string[] } {
+  const date = item.date ? dateProblem(item.date) : null;
+  const lang = item.lang ? langProblem(item.lang) : null;
+  const problems = [date, lang].filter((problem) => problem !== null);
+  const words = { ...item, ...(date !== null && { date: null }), ...(lang !== null && { lang: null }) };
+  return { words, problems };
 }
 
 /** Tags each line of `bytes`; gives how many could not be read. */
@@ -57,10 +61,13 @@ async function tagLines(bytes: AsyncIterable<Buffer>, how: Tagging, output: Outp
   for await (const { number, text } of linesOf(bytes)) {
     if (text?.trim() === '') continue;
     try {
-      output.out(tagged(itemOn(text), how, output.columns));
+      const warn = (problem: string): void => {
+        output.err(`line ${number}: ${printable(problem)}; tagged without it\n`);
+      };
+      output.out(tagged(tagInputOn(text), how, output.columns, warn));
     } catch (error) {
       bad += 1;
-      output.err(`line ${number}: ${problemOf(error)}\n`);
+      output.err(`line ${number}: ${tagInputProblem(error)}\n`);
     }
     await output.drained();
   }
@@ -74,15 +81,24 @@ interface Flags {
   readonly date?: string;
 }
 
-async function tag(flags: Flags, output: Output): Promise<void> {
-  const { text, lang, date, explain = false } = flags;
+/** Throws UsageError where flags say nothing that can be tagged, or by. */
+function checkFlags({ text, lang, date }: Flags): void {
   if (text === undefined && (lang !== undefined || date !== undefined)) {
     throw new UsageError('--lang and --date go with --text: a line of stdin says its own');
   }
+  if (text?.trim() === '') throw new UsageError('--text has no text to tag');
+  const problem =
+    (date === undefined ? null : dateProblem(date)) ?? (lang === undefined ? null : langProblem(lang));
+  if (problem !== null) throw new UsageError(`--${problem}`);
+}
+
+async function tag(flags: Flags, output: Output): Promise<void> {
+  const { text, lang, date, explain = false } = flags;
+  checkFlags(flags);
   const dossier = await loadDossier(settings().SHUTTLEWATCH_DOSSIER);
   const how = { tagger: createTagger(dossier), stakes: stakesOf(dossier.subjects), explain };
   if (text !== undefined) {
-    output.out(tagged({ title: text, lang, date }, how, output.columns));
+    output.out(tagged({ title: text, lang, date }, how, output.columns, output.err));
     return;
   }
   const bad = await tagLines(process.stdin, how, output);
