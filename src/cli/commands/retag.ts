@@ -97,7 +97,15 @@ async function bringForward(working: Working, output: Output): Promise<void> {
 
 async function append(working: Working, deps: RetagDeps, flags: Flags, output: Output): Promise<void> {
   const progress = new Progress(output, 'retag, items');
-  const onProgress = teller(progress, { items: null });
+  const tell = teller(progress, { items: null });
+  let isFirst = true;
+  const onProgress = (at: RetagProgress): void => {
+    if (isFirst && at.items > 0) {
+      output.err(`going on from item ${at.items + 1}: an earlier run was stopped behind those before\n`);
+    }
+    isFirst = false;
+    tell(at);
+  };
   const done = await retag(deps, { all: flags.all === true, onProgress });
   if (done === null) throw new Error('another process is retagging this log');
   progress.finish(done.items);
