@@ -18,6 +18,8 @@ export interface ImportedSources {
   readonly items: number;
   /** Lines, records, files and URLs that could not be read. */
   readonly bad: number;
+  /** How many of those are lines of archives. */
+  readonly badLines: number;
   /** Records that were wrong and could be mended. */
   readonly mended: number;
   /** Items that were left out of documents. */
@@ -141,5 +143,5 @@ export async function importSources(
   await importing.importer.flush();
   all.finish();
   const { items, remarks, places } = all;
-  return { items, ...remarks.counts, places };
+  return { items, ...remarks.counts, badLines: remarks.badLines, places };
 }

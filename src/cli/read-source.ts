@@ -47,12 +47,14 @@ export interface Remark {
   readonly reason: string;
   /** Inputs or items that it is about. */
   readonly count: number;
+  /** Whether it is about a line of an archive, and not about all of an input. */
+  readonly isLine?: boolean;
 }
 
 /** What could not be read, or was wrong and could be mended; items that were left out of a document, or have a date nobody can read. */
 export type Trouble = 'bad' | 'mended' | 'leftOut' | 'undated';
 
-const bad = (where: string, reason: string, end: number | null): SourceEntry => ({
+const bad = (where: string, reason: string, end: number | null): Remark & { end: number | null } => ({
   kind: 'remark',
   about: 'bad',
   where,
@@ -171,7 +173,7 @@ async function* readArchiveFile(
     const { end } = entry;
     if (entry.kind === 'bad') {
       const reason = entry.cause === undefined ? entry.reason : reasonOf(entry.cause);
-      yield bad(`${path}:${entry.line}`, reason, end);
+      yield { ...bad(`${path}:${entry.line}`, reason, end), isLine: entry.cause === undefined };
     } else yield* readLine(entry, path);
   }
 }

@@ -14,13 +14,16 @@ const REST: Readonly<Record<Trouble, string>> = {
 export class Remarks {
   readonly #say: (line: string) => void;
   readonly counts: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0, undated: 0 };
+  /** Of what could not be read, lines of archives. */
+  badLines = 0;
   readonly #made: Record<Trouble, number> = { bad: 0, mended: 0, leftOut: 0, undated: 0 };
 
   constructor(say: (line: string) => void) {
     this.#say = say;
   }
 
-  add({ about, where, reason, count }: Remark): void {
+  add({ about, where, reason, count, isLine = false }: Remark): void {
+    if (about === 'bad' && isLine) this.badLines += count;
     this.counts[about] += count;
     this.#made[about] += 1;
     if (this.#made[about] <= SHOWN_MAX[about]) this.#say(`${where}: ${reason}`);

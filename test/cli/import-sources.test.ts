@@ -84,7 +84,14 @@ test('captures of a feed that the dossier lists are its, and revise its items as
       ),
     ),
   );
-  expect(await run([path])).toMatchObject({ items: 7, ingested: 3, revised: 1, unchanged: 3, bad: 1 });
+  expect(await run([path])).toMatchObject({
+    items: 7,
+    ingested: 3,
+    revised: 1,
+    unchanged: 3,
+    bad: 1,
+    badLines: 0,
+  });
   expect(said.join('')).toMatch(/days\.warc\.gz:\d+: /);
   const [added] = await readStream(log.store.db, feedStream(listed.id));
   expect(added).toMatchObject({ type: 'FeedAdded', data: { url: listed.url, dossier: dossier.version } });

@@ -29,6 +29,8 @@ interface Summary {
   readonly unchanged: number;
   /** Lines, files and URLs that could not be read. */
   readonly bad: number;
+  /** How many of those are lines of archives. */
+  readonly badLines: number;
   /** Records that were wrong and could be mended. */
   readonly mended: number;
   /** Items that were left out of documents. */
@@ -136,8 +138,11 @@ export function ingestCommand(program: Command, output: Output): void {
       await withSession(async (session) => {
         const summary = await ingest(session, sources, flags, output);
         output.out(flags.json ? json(summary) : summaryText(summary, alertHours));
-        const { bad, leftOut } = summary;
-        if (bad > 0) throw new Error(`${bad} of the inputs could not be read`);
+        const { bad, badLines, leftOut } = summary;
+        if (bad > 0) {
+          const what = bad === badLines ? counted(bad, 'line') : `${bad} of the inputs`;
+          throw new Error(`${what} could not be read`);
+        }
         if (leftOut > 0) throw new Error(`${counted(leftOut, 'item')} left out`);
       });
     });
