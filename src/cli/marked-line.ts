@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { printable } from '../alerts/console-channel.ts';
+import { unsteered } from '../alerts/console-channel.ts';
 
 /** UTF-16 units looked at on either side of a mention: more than fits into any line that is read. */
 const AROUND_UNITS = 200;
@@ -10,9 +10,7 @@ const LINE_COLUMNS = 160;
 
 /** On one line, with the space it begins or ends with: words stand apart from the mark. */
 function flat(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  const [before, after] = [line.startsWith(' ') ? ' ' : '', line.length > 1 && line.endsWith(' ') ? ' ' : ''];
-  return `${before}${printable(line)}${after}`;
+  return unsteered(text).replace(/\s+/g, ' ');
 }
 
 /** As much of the end (or the beginning) of `text` as `columns` hold, characters whole; `…` stands for what is cut off. */

@@ -108,17 +108,29 @@ function refusalLines(refusal: Refusal, { words }: TaggingShown, columns: number
   ];
 }
 
-function eventLines(event: ReportedEvent | null, { words }: TaggingShown, columns: number): string[] {
-  if (event === null) return [];
+/** `A, B and C`. */
+function listed(ids: readonly string[]): string {
+  const last = ids.at(-1) ?? '';
+  return ids.length < 2 ? last : `${ids.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Who does it to whom; what several do together is among them. */
+function partiesText({ from, to }: ReportedEvent): string {
+  if (from.length > 1 && from.length === to.length && from.every((id) => to.includes(id)))
+    return `among ${listed(from)}`;
   const parties = [
-    ...(event.from.length === 0 ? [] : [`by ${event.from.join(', ')}`]),
-    ...(event.to.length === 0 ? [] : [`towards ${event.to.join(', ')}`]),
+    ...(from.length === 0 ? [] : [`by ${from.join(', ')}`]),
+    ...(to.length === 0 ? [] : [`towards ${to.join(', ')}`]),
   ];
-  const who = parties.length === 0 ? 'the text does not show by whom' : parties.join(' ');
-  return [
-    ...block(4, `reports    ${event.type}, ${who}; confidence ${two(event.confidence)}`, columns),
-    ...event.cues.map((cue) => placeLine(cue, words, columns)),
-  ];
+  return parties.length === 0 ? 'the text does not show by whom' : parties.join(' ');
+}
+
+function eventLines(event: ReportedEvent | null, { words }: TaggingShown, columns: number): string[] {
+  if (event === null) return ['    reports    no act that it knows'];
+  // An act is a theme too where both lists have the word.
+  const places = event.cues.map((cue) => placeLine(cue, words, columns));
+  const said = `reports    ${event.type}, ${partiesText(event)}; confidence ${two(event.confidence)}`;
+  return [...block(4, said, columns), ...new Set(places)];
 }
 
 /** A tagging in lines for people: its language, relevance and event, each tag with its evidence, and what was refused. */

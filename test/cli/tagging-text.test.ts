@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { beforeAll, expect, test } from 'vitest';
 import type { createTagger } from '../../src/classify/tagger.ts';
+import { subjectId } from '../../src/events/ids.ts';
 import { markedLine } from '../../src/cli/marked-line.ts';
 import { taggingLines } from '../../src/cli/tagging-text.ts';
 import { shuttleTagger } from '../classify/dossier.ts';
@@ -45,6 +46,25 @@ test('a line around a mention keeps the spaces beside it and says where it was c
   expect(line).toMatch(/^….*word «Nara» today more.*…$/);
   expect(stringWidth(line)).toBeLessThanOrEqual(40);
   expect(markedLine('In Nara', 3, 7, 40)).toBe('In «Nara»');
+});
+
+test('an item of no act says so, and an act of several together is told as among them, each cue once', () => {
+  const title = 'Japan and South Korea agree';
+  const tagging = tagger.tag({ title, text: '', lang: 'en', date: '2026-01-13' });
+  const sides = ['japan', 'south-korea'].map(subjectId);
+  const cue = { field: 'title', start: 22, end: 27, surface: 'agree' } as const;
+  const cues = [{ ...cue, rule: 'act' } as const, { ...cue, rule: 'theme' } as const];
+  const event = { type: 'agree', from: sides, to: sides, confidence: 0.9, cues } as const;
+  const shown = { words: { title }, said: 'en', source: 'the feed', stakes: null };
+  const none = taggingLines({ ...shown, tagging: { ...tagging, event: null } }, COLUMNS);
+  expect(none).toContain('    reports    no act that it knows');
+  const lines = taggingLines({ ...shown, tagging: { ...tagging, event } }, COLUMNS);
+  expect(lines).toContain('    reports    agree, among japan and south-korea; confidence 0.90');
+  expect(lines.filter((line) => line.endsWith('«agree»'))).toHaveLength(1);
+});
+
+test('a control character beside a mention leaves a blank', () => {
+  expect(markedLine('In\u0007 Nara\u0007 now', 4, 8, 40)).toBe('In «Nara» now');
 });
 
 test('what a text can hold against a terminal is not shown', () => {
