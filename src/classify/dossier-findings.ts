@@ -9,8 +9,8 @@ import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
 import { createTagger } from './tagger.ts';
 
 /**
- * - collision: a name of several entities, of which not all are tagged by it
- * - shared: a name of several entities, all of which are tagged by it
+ * - collision: a name of several entities, of which not all are tagged by it, or which are of different kinds and not all in its words
+ * - shared: a name of several entities, all of which are tagged by it and may well be meant
  * - shadowed: a name that another of the same entity makes needless
  * - never: a name that no text can hold in a way that it is taken
  */
@@ -72,6 +72,21 @@ function shadowed(group: readonly Owned[]): Finding[] {
   });
 }
 
+/** Whether the name holds a shorter one of the same subject: 日首相 has 日, and Andong nothing of South Korea. */
+function holdsAnother({ subject, alias }: Owned): boolean {
+  const folded = foldedText(alias.text);
+  return subject.aliases.some((other) => {
+    const part = foldedText(other.text);
+    return part !== '' && part.length < folded.length && folded.includes(part);
+  });
+}
+
+/** Whether several can be meant by one name: subjects of one kind, or words that hold the name of one: 日나라. */
+function isMeant(group: readonly Owned[]): boolean {
+  const kinds = new Set(group.map(({ subject }) => subject.kind));
+  return kinds.size === 1 || group.some(holdsAnother);
+}
+
 /** What a name of several entities comes to, as the tagger itself decides it. */
 function shared(
   group: readonly Owned[],
@@ -88,14 +103,15 @@ function shared(
   const probed = probe(tagger, dossier, subject.id, alias);
   const taken = probed.kind === 'taken' ? owners.filter((id) => probed.subjects.includes(id)) : [];
   const all = taken.length === owners.length;
+  const meant = all && isMeant([first, ...others]);
   const decided = all
-    ? 'all of them are tagged'
+    ? `all of them are tagged${meant ? '' : ', which are of different kinds'}`
     : taken.length === 0
       ? 'none of them is tagged'
       : `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} tagged`;
   const where = alias.requires.length === 0 ? 'by itself' : 'beside what it asks for';
   const message = `${alias.text} is a name of ${owners.join(', ')}; ${where}, ${decided}`;
-  return [{ kind: all ? 'shared' : 'collision', subject: subject.id, alias, message }];
+  return [{ kind: meant ? 'shared' : 'collision', subject: subject.id, alias, message }];
 }
 
 /** Names that the tagger takes in no plain text, though all they ask for is there. */

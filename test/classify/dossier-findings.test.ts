@@ -27,6 +27,14 @@ test('names that can be taken are no findings, with their conditions met and on 
   expect(seen).toEqual([]);
 });
 
+test('one word that names subjects of different kinds is a collision, though all of them are tagged', () => {
+  const seen = told(
+    subject('korea', 'country', [alias('South Korea', 'en'), alias('Andong', 'en')]),
+    subject('andong', 'place', [alias('Andong', 'en')]),
+  );
+  expect(seen).toEqual(['collision korea Andong']);
+});
+
 test('a name is found out that its own exceptions refuse, or whose condition no text can meet', () => {
   const seen = told(
     subject('australia', 'country', [
