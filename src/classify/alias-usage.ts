@@ -6,7 +6,7 @@ import type { Gazetteer, TaggerDossier } from './gazetteer.ts';
 import { primaryOf } from './language.ts';
 import { foldedText, normalize } from './normalize.ts';
 import { scan } from './scan.ts';
-import { FIELDS, MENTIONS_MAX } from './tagger.ts';
+import { FIELDS, ITEM_MENTIONS_MAX, MENTIONS_MAX } from './tagger.ts';
 import type { TaggerInput, Tagging } from './tagger.ts';
 
 /** Different longer words kept for one name; what comes later is counted with the name alone. */
@@ -75,7 +75,7 @@ export class AliasUsage {
         if (isInAlphabetWord(use.alias, word)) continue;
         const mentions = tags.find(({ id }) => id === use.subject)?.mentions ?? [];
         const isTaken = mentions.some((one) => one.field === field && one.start < to && from < one.end);
-        if (!isTaken && isUntold(mentions, field, from)) continue;
+        if (!isTaken && mayBeShortened(mentions, tags) && isBehind(mentions, field, from)) continue;
         use.seen += 1;
         if (!isTaken) refuse(use, word);
       }
@@ -99,10 +99,21 @@ function isInAlphabetWord({ text }: Alias, word: string): boolean {
   return word.length > text.length && /^[\p{Script=Latin}\p{N}]+$/u.test(word);
 }
 
-/** Whether a tag says nothing of this place: behind the last of MENTIONS_MAX mentions there may be more, or none. */
-function isUntold(mentions: readonly Mention[], field: Field, from: number): boolean {
+/**
+ * Whether a tag may have had more mentions than it lists. Those of one item are cut to one length where they are more than
+ * ITEM_MENTIONS_MAX together: then one more of each would have been too many.
+ */
+function mayBeShortened(mentions: readonly Mention[], tags: Tagging['tags']): boolean {
+  if (mentions.length >= MENTIONS_MAX) return true;
+  const lengths = tags.map((tag) => tag.mentions.length);
+  const listed = lengths.reduce((sum, length) => sum + length, 0);
+  return listed + tags.length > ITEM_MENTIONS_MAX && mentions.length === Math.max(...lengths);
+}
+
+/** Whether the place is behind the last mention that is listed. */
+function isBehind(mentions: readonly Mention[], field: Field, from: number): boolean {
   const last = mentions.at(-1);
-  if (last === undefined || mentions.length < MENTIONS_MAX) return false;
+  if (last === undefined) return false;
   return field === last.field ? from >= last.start : FIELDS.indexOf(field) > FIELDS.indexOf(last.field);
 }
 

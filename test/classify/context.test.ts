@@ -151,7 +151,7 @@ describe('the rivals of the dossier we ship', () => {
   });
 });
 
-test('an item that names everything again and again by long names can be tagged', async () => {
+test('an item that names everything again and again by long names can be tagged', () => {
   const names = Array.from({ length: 350 }, (_, n) => `${String(n).padStart(4, '0')} ${'long'.repeat(28)}x`);
   const subjects = names.map((name, n) => subject(`s${n}`, 'organisation', [alias(name, 'en')]));
   const text = names.join('. ');
