@@ -5,8 +5,13 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { serveFixtures } from '../../src/cli/fixture-server.ts';
 import type { FixtureServer } from '../../src/cli/fixture-server.ts';
+import { items as itemsTable } from '../../src/projections/items.ts';
+import { consumerOf } from '../../src/projections/projection.ts';
+import { readCheckpoints } from '../../src/store/checkpoints.ts';
+import { head } from '../../src/store/read.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import type { Ran } from '../support/cli.ts';
+import { commandOf, ingested, NOON } from '../support/events.ts';
 import { useStore } from '../support/store.ts';
 
 // Each test starts processes, and a busy machine takes seconds for one.
@@ -141,7 +146,7 @@ describe('ingest', () => {
     const url = `${server?.url ?? ''}/four.xml`;
     const ran = await run('ingest', '--json', file, url);
     expect(ran.code).toBe(1);
-    expect(JSON.parse(ran.out)).toMatchObject({ items: 6, ingested: 6, bad: 7 });
+    expect(JSON.parse(ran.out)).toMatchObject({ items: 6, ingested: 6, bad: 7, badLines: 6 });
     const named = [...ran.err.matchAll(/hostile\.jsonl:(\d+): /g)].map(([, number]) => Number(number));
     expect(named).toEqual([5, 6, 7, 8, 10, 13]);
     expect(ran.err).toContain(`${url}: `);
@@ -294,4 +299,12 @@ describe('what was imported', () => {
     expect(code).toBe(0);
     expect(err.replace(/^\d+ of \d+ items.*\n$/, '')).toBe('');
   });
+});
+
+test('retag brings read tables up to the log where no process follows it', async () => {
+  await log.store.append([commandOf(ingested('behind'), 0)], NOON);
+  const ran = await run('retag', '--json');
+  expect(ran.code, ran.err).toBe(0);
+  const [items] = await readCheckpoints(log.store.db, [consumerOf(itemsTable).name]);
+  expect(items?.position).toBe(await head(log.store.db));
 });
