@@ -16,6 +16,10 @@ const MONTH = '月'.charCodeAt(0);
 const ORIGIN = '本'.charCodeAt(0);
 /** 28日|本会議, 3日|本社: behind a day 本 says that it is ours. */
 const OWN = units('会社誌紙部店庁署校');
+const BRAND = '牌'.charCodeAt(0);
+/** What makes another word of 牌, or says what becomes of a card. */
+const NO_BRAND = units('照坊子楼局面匾桌技号额位是再在成被失不已难');
+const PLAYS = units('打出玩用');
 /** Digits of a day of the month at most. */
 const DAY_DIGITS_MAX = 2;
 /** 在米|日本大使館, 驻美|韩国…: a post, where it is, and whose it is. */
@@ -72,6 +76,17 @@ function hanStands(text: Normalized, start: number, end: number): Standing | nul
   return bordersAt(text, start, end).start ? { end, rule: 'han-segment' } : null;
 }
 
+/** Whether a city goes on as a brand of goods: 上海|牌|手表. Cards are played, plates are on cars: 打香港牌, 上海牌照. */
+function isBrand(text: Normalized, start: number, end: number): boolean {
+  if (text.units[end] !== BRAND || classOf(text.units[end + 1]) !== HAN) return false;
+  return !NO_BRAND.has(text.units[end + 1] ?? 0) && !PLAYS.has(text.units[start - 1] ?? 0);
+}
+
+/** Whether a place goes on as the name of a company, or a city as a brand. */
+function isFirm(text: Normalized, start: number, end: number, country: boolean): boolean {
+  return isCompany(text, end) || (!country && isBrand(text, start, end));
+}
+
 /** How the name at [start, end) stands by itself in its script, or the rule that refuses it there. */
 export function standing(
   text: Normalized,
@@ -86,7 +101,7 @@ export function standing(
   // USS is a ship, US's and PRCs are what they say.
   if (alias.exactCase && stands.rule === PLURAL && isCapital(text, stands.end - 1)) return 'in-a-word';
   if (alias.exactCase && !isExact(text, start, end, cased)) return 'not-as-written';
-  if (arena === 'place' && isCompany(text, stands.end)) return 'company-name';
+  if (arena === 'place' && isFirm(text, start, stands.end, country)) return 'company-name';
   // Koreans name the country; South Korea's leaders are not its leader.
   if (arena === 'person' && stands.rule === PLURAL) return 'of-a-people';
   return stands;

@@ -7,6 +7,11 @@ const AFFIX_UNITS_MAX = 8;
 export const asText = (unit: number | undefined): string =>
   unit === undefined ? '' : String.fromCharCode(unit);
 
+/** What the text itself has at [start, end), which are units of its folded form: 對 and not 对. */
+export function asWritten(text: Normalized, start: number, end: number): string {
+  return text.original.slice(text.starts[start] ?? 0, text.ends[end - 1] ?? 0);
+}
+
 /** The text from `end` on, as far as an affix can reach. */
 export function ahead(text: Normalized, end: number): string {
   return String.fromCharCode(...text.units.subarray(end, Math.min(text.length, end + AFFIX_UNITS_MAX)));

@@ -84,7 +84,7 @@ export interface Gazetteer {
   readonly meanings: readonly Meaning[];
   readonly trie: Trie;
   readonly words: Words;
-  /** The cue words by number, as the dossier writes them folded. */
+  /** The cue words by number, as the dossier writes them. */
   readonly wordTexts: readonly string[];
   /** Those of an alphabet that the dossier writes with a capital: names, which are the same in every language of it. */
   readonly properWords: ReadonlySet<number>;
@@ -153,6 +153,8 @@ class Builder {
   readonly texts = new Map<string, MeaningDraft>();
   readonly wordIds = new Map<string, number>();
   readonly properWords = new Set<number>();
+  /** The words by number, as the dossier first writes each. */
+  readonly wordTexts: string[] = [];
   readonly #subjectOf: ReadonlyMap<string, number>;
 
   constructor(subjects: readonly Subject[]) {
@@ -173,6 +175,7 @@ class Builder {
     if (capitalsOf(text) !== '') this.properWords.add(id);
     if (known !== undefined) return known;
     this.wordIds.set(folded, id);
+    this.wordTexts.push(text);
     if (isEastAsian(folded)) this.meaning(text).words.push(id);
     return id;
   }
@@ -275,8 +278,8 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
     texts,
     meanings: [...builder.texts.values()],
     trie: buildTrie(texts),
-    wordTexts: [...builder.wordIds.keys()],
     properWords: builder.properWords,
+    wordTexts: builder.wordTexts,
     words: compileWords([...builder.wordIds].filter(([text]) => !isEastAsian(text))),
   };
 }

@@ -1,9 +1,10 @@
 import { NO_WORDS, type Affixes } from './affixes.ts';
-import { ahead, asText, behind, follows, isOtherWord } from './following.ts';
+import { ahead, asText, asWritten, behind, follows, isOtherWord } from './following.ts';
 import { hangulAfter, hangulBefore, isParticles } from './korean.ts';
 import {
   AMBIGUOUS_COMPOUNDS,
   COMPOUND_TAILS,
+  FIRM,
   MATTER_BEFORE,
   NOT_BEHIND,
   PARTNER_AFTER,
@@ -22,6 +23,7 @@ import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, OTHER, classOf } from './script.ts';
 import type { Run } from './sign-run.ts';
 
+const KOREA = '한'.charCodeAt(0);
 const AMERICA = '미'.charCodeAt(0);
 const MIDDLE = '中'.charCodeAt(0);
 const BEAUTY = '美'.charCodeAt(0);
@@ -52,8 +54,8 @@ function previousAt(text: Normalized, at: number): number {
 /** One syllable: beside another country, before what states have, or as the first word of a headline's clause. */
 function hangulAlone(text: Normalized, at: number, affixes: Affixes): Rule | null {
   if (isInsideWord(text, at) || isInSeries(text, at)) return null;
-  const prefix = bracketedPrefix(text, at, affixes);
-  if (prefix !== null) return `country-affix:${prefix}`;
+  const isBehindPrefix = hasBracketedPrefix(text, at, affixes);
+  if (isBehindPrefix) return `country-affix:${asWritten(text, at - 2, at - 1)}`;
   if (isPaired(text, at)) return 'country-compound';
   const state = stateWord(text, at);
   if (state !== null) return `country-state:${state}`;
@@ -93,11 +95,10 @@ function isWordInSentence(text: Normalized, at: number): boolean {
   return hangulAfter(text, at + 2).length > 1 && follows(text, at + 2, UNDONE) === null;
 }
 
-/** The hanja of a prefix in brackets before the name: 대(對)중. */
-function bracketedPrefix(text: Normalized, at: number, affixes: Affixes): string | null {
-  if (text.units[at - 1] !== CLOSE || text.units[at - 3] !== OPEN) return null;
-  const prefix = asText(text.units[at - 2]);
-  return affixes.before.has(prefix) ? prefix : null;
+/** Whether the hanja of a prefix stands in brackets before the name: 대(對)중. */
+function hasBracketedPrefix(text: Normalized, at: number, affixes: Affixes): boolean {
+  if (text.units[at - 1] !== CLOSE || text.units[at - 3] !== OPEN) return false;
+  return affixes.before.has(asText(text.units[at - 2]));
 }
 
 /** Whether a dot or hyphen parts the name at `at` from another country's, on either side. */
@@ -145,7 +146,12 @@ function compound(text: Normalized, { places, end }: Run): Rule | null {
   const joined = String.fromCharCode(...text.units.subarray(first, end));
   if (AMBIGUOUS_COMPOUNDS.has(joined) && !STATECRAFT.test(ahead(text, end))) return null;
   if (WHILE_DOING.test(ahead(text, first))) return null;
-  return endsAsName(text, end) ? null : 'country-compound';
+  return endsAsName(text, end) || isFirm(text, first, end) ? null : 'country-compound';
+}
+
+/** Whether Korea and one other country begin the name of a firm: 한일|은행. With a space or a dot it is banks of the two. */
+function isFirm(text: Normalized, first: number, end: number): boolean {
+  return text.units[first] === KOREA && end - first === 2 && FIRM.test(hangulAfter(text, end));
 }
 
 /** Whether the compound goes on with one syllable as given names do: 한미숙. */
@@ -166,7 +172,7 @@ export function hanjaRun(text: Normalized, run: Run, affixes: Affixes): Rule | n
   if (classOf(text.units[end]) === HAN && suffix === null) return null;
   if (isInSeries(text, first) || isInSeries(text, end - 1)) return null;
   if (places.length > 1) return compound(text, run);
-  if (prefixed) return `country-affix:${asText(before)}`;
+  if (prefixed) return `country-affix:${asWritten(text, first - 1, first)}`;
   if (isHalfOfWord(text, first, suffix)) return null;
   return isOtherWord(text, first, affixes, suffix) ? null : 'one-character-country';
 }

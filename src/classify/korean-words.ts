@@ -31,6 +31,10 @@ export const WHILE_DOING = /^중일 ?(?:때|것|거|게|수|듯|지 |뿐|텐|땐
 /** One syllable that may end an eojeol after a compound, besides particles: 한미간, 한일전. More are given names: 한미숙. */
 export const COMPOUND_TAILS: ReadonlySet<string> = new Set(Array.from('간측전판발행식계파형군산'));
 
+/** What the names of Korean firms go on with, with no more than a particle behind. */
+export const FIRM =
+  /^(?:은행|증권|전선|시멘트|약품|제약|생명|화재|캐피탈|저축은행|합섬|방직|제지|철강|물산|해운|제관|정공|홀딩스|사이언스|레미콘|사료|단조|전자|화학|건설|고속|네트웍스)(?:[은이을과의도와가를는로]|에서?|으로|측)?$/;
+
 const COUNTRIES =
   '아세안|유럽|중앙아|아프리카|중남미|중미|중동|아랍|베트남|캄보디아|인도|필리핀|태국|말레이|싱가포르|라오스|미얀마|브루나이|동티모르|몽골|대만|홍콩|러시아|우크라|폴란드|독일|프랑스|영국|이탈리아|스페인|포르투갈|그리스|체코|슬로바키아|헝가리|루마니아|불가리아|세르비아|네덜란드|벨기에|오스트리아|스웨덴|덴마크|노르웨이|핀란드|아일랜드|캐나다|호주|뉴질랜드|태평양|멕시코|브라질|칠레|페루|콜롬비아|아르헨|에콰도르|파나마|쿠바|베네수|사우디|이란|이라크|이스라엘|팔레스타인|이집트|튀르키예|카타르|쿠웨이트|오만|바레인|요르단|시리아|레바논|모로코|알제리|나이지리아|케냐|남아공|에티오피아|가나|탄자니아|르완다|카자흐|우즈베|우즈벡|인니|터키|유라시아|투르크메|키르기스|타지크|아제르바이잔|조지아|파키스탄|방글라데시|네팔|스리랑카|스위스|바티칸|교황청|메르코수르|eu|uae|asean|gcc|나토|유엔';
 /** Countries and unions that Korean headlines pair with one syllable: 한·캐나다, 한-캄보디아, 인도·중 국경. */

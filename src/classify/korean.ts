@@ -45,6 +45,9 @@ const COUNTERS = new Set(
 const COMPANY =
   /^(?:경제신문|경제TV|일보|신문|방송|증권|투자증권|투자금융|투자신탁|금융지주|금융신문|금융투자|은행|생명|화재|카드|캐피탈|전력|전력공사|남부발전|동서발전|서부발전|중부발전|남동발전|가스공사|수력원자력|타이어|제지|제약|콜마|카본|조선해양|시리즈|갤럽|토지신탁|자산신탁|거래소|예탁결제원|지엠|지멘스|항공우주산업|항공대|공항공사|외대|외국어대|공학대|교통대|체대|해양대|폴리텍|정보공학|앤컴퍼니|맥도날드|토요타|닛산|씨티|미니스톱|마사회|토지주택|도로공사|철도공사|수자원공사|석유공사|관광공사|산업은행|수출입은행|동방항공|남방항공|항공|[가-힣]{2,8}(?:공사(?!관)|신문|일보|투자증권|자산운용|투자운용|펀드평가|신용평가)|선급|리서치|벤처투자|금거래소|평가데이터|신용데이터|암웨이|야쿠르트|딥러닝|씰마스타|마이크로소프트|오라클|필립모리스|화이자|릴리|로슈|머크|노바티스|애브비|얀센|아스트라제네카|베링거|바이엘|다케다|에자이|오츠카|후지필름|후지쯔|엡손|네슬레|코카콜라|[가-힣]{2,6}(?:제약(?!바이오)|은행|저축은행))/;
 
+/** Behind a country a person of it, and not the ending of the copula that is written so. */
+const PERSON = '인';
+
 /** Titles after a surname that say it is somebody else's: 李 의원, 李 장관. */
 const OTHER_TITLES = words(`
   의원 장관 후보 후보자 대표 원내대표 위원장 총장 지사 시장 회장 부회장 사장 교수 감독 선수 변호사 판사 검사 특검 처장
@@ -162,7 +165,7 @@ interface Eojeol {
 function headStands(text: Normalized, { start, end, country, tail }: Eojeol): Rule | null {
   const noun = hangulAfter(text, end);
   if (country && COMPANY.test(noun)) return null;
-  if (tail !== null) return tail;
+  if (tail !== null) return country && noun.startsWith(PERSON) ? `korean-suffix:${PERSON}` : tail;
   // HD한국조선…: a name written on to Latin letters is a company's.
   if (classOf(text.units[start - 1]) === LETTER) return null;
   return country || end - start >= LONG_NAME_SYLLABLES ? 'korean-compound' : null;

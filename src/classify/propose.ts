@@ -113,7 +113,7 @@ class Proposer {
 
   /** What of the place or the day bars the alias, however it stands. */
   #barred(alias: CompiledAlias, start: number, end: number): Rule | null {
-    if (!isDated(alias, this.#item.day)) return 'outside-dates';
+    if (!isDated(alias, this.#item.day)) return this.#item.day === null ? 'no-day' : 'outside-dates';
     const others = this.#scan.rivalUnits(alias.subject);
     if (others !== null && others[start] !== 0 && others[end - 1] !== 0) return 'in-other-name';
     if (alias.unlessFollowedBy.length === 0) return null;

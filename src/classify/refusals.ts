@@ -27,6 +27,9 @@ interface Refused extends Place {
   readonly rule: Rule;
 }
 
+/** Words told of those that a name asks for. */
+const ASKED_MAX = 3;
+
 /** How near a rule came to letting the name stand: the higher the nearer. What is not here was told by the letters alone. */
 const NEARNESS: Partial<Record<RuleName, number>> = {
   'too-weak': 5,
@@ -38,6 +41,7 @@ const NEARNESS: Partial<Record<RuleName, number>> = {
   'pattern-outside-dates': 4,
   'pattern-too-far': 4,
   'outside-dates': 4,
+  'no-day': 4,
   'followed-by': 3,
   'others-office': 3,
   'about-office': 3,
@@ -123,9 +127,18 @@ function refusalOf(gazetteer: Gazetteer, refused: Refused): Refusal {
   const { field, text, start, end, written } = refused;
   const from = text.starts[start] ?? 0;
   const to = text.ends[end - 1] ?? from;
-  const rule = refused.rule === 'in-other-name' ? inWhich(gazetteer, refused) : refused.rule;
+  const rule = ruleOf(gazetteer, refused);
   const id = idOf(gazetteer, refused.subject);
   return { id, field, start: from, end: to, surface: text.original.slice(from, to), alias: written, rule };
+}
+
+/** The rule, with what is only looked up for a refusal that is told. */
+function ruleOf(gazetteer: Gazetteer, refused: Refused): Rule {
+  if (refused.rule === 'in-other-name') return inWhich(gazetteer, refused);
+  if (refused.rule !== 'condition-not-met') return refused.rule;
+  // A comma parts rules.
+  const asked = refused.alias?.alias.requires.filter((word) => !word.includes(',')) ?? [];
+  return asked.length === 0 ? refused.rule : `asks-for:${asked.slice(0, ASKED_MAX).join(' or ')}`;
 }
 
 function idOf({ subjects }: Gazetteer, index: number): SubjectId {

@@ -1,5 +1,5 @@
 import { NO_WORDS, type Affixes } from './affixes.ts';
-import { ahead, asText, follows, isOtherWord, otherWord } from './following.ts';
+import { ahead, asText, asWritten, follows, isOtherWord, otherWord } from './following.ts';
 import { isBeforeBrand, isHeaded, isRice, isStateAmongKana } from './japanese-signs.ts';
 import { hangulRun, hanjaRun } from './korean-signs.ts';
 import type { Normalized } from './normalize.ts';
@@ -72,13 +72,13 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
   const isEveryday = affixes.everyday.has(asText(text.units[at]));
   // 3台, 5日, 两岸三台: what is counted.
   if (isEveryday && (affixes.counted.has(prefix) || classOf(text.units[at - 1]) === DIGIT)) return null;
-  if (!isEveryday && affixes.placeBefore.has(prefix)) return `country-affix:${prefix}`;
-  if (isVisited(text, at, affixes)) return `country-affix:${prefix}`;
+  if (!isEveryday && affixes.placeBefore.has(prefix)) return `country-affix:${asWritten(text, at - 1, at)}`;
+  if (isVisited(text, at, affixes)) return `country-affix:${asWritten(text, at - 1, at)}`;
   const suffix = follows(text, at + 1, affixes.after);
   if (isOtherWord(text, at, affixes, suffix)) return null;
   if (isRice(signs, at)) return null;
   // The segmenter reads 親|日志|向, so what follows an affix is judged by isOtherWord alone.
-  if (isPrefixed(text, at, affixes)) return `country-affix:${prefix}`;
+  if (isPrefixed(text, at, affixes)) return `country-affix:${asWritten(text, at - 1, at)}`;
   return hanUnprefixed(signs, at, affixes, suffix);
 }
 
@@ -86,7 +86,8 @@ function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: strin
   const { text } = signs;
   if (isGivenAway(signs, at, affixes)) return 'one-character-country';
   const borders = bordersAt(text, at, at + 1);
-  if (suffix !== null && startsAlone(signs, at, borders.start, affixes)) return `country-affix:${suffix}`;
+  if (suffix !== null && startsAlone(signs, at, borders.start, affixes))
+    return `country-affix:${asWritten(text, at + 1, at + 1 + suffix.length)}`;
   const isNext = signs.isNamed(at + 1);
   // 美|韓軍, 美|台海: a longer name holds the next one, and the two are a compound all the same.
   const isCompound = isNext && borders.start && !affixes.everyday.has(asText(text.units[at]));

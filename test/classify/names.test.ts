@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Tagger } from '../../src/classify/tagger.ts';
-import { shuttleTagger } from './dossier.ts';
+import { createTagger, type Tagger } from '../../src/classify/tagger.ts';
+import { alias, shuttleTagger, subject } from './dossier.ts';
 
 let tagger: Tagger;
 beforeAll(async () => {
@@ -336,6 +336,40 @@ describe('an office is its holder in whatever order it is written', () => {
     ["China's premier tech fair opens", 'li-qiang'],
     ['Minister greets Trump and then his Japanese counterpart', 'sanae-takaichi'],
   ]);
+});
+
+describe('a firm or a brand is no place', () => {
+  lacks('ko', [
+    ['한일은행 합병 30년', 'south-korea', 'japan'],
+    ['한중전선이 수주', 'china'],
+  ]);
+  holds('ko', [
+    ['한일 은행 협력', 'japan'],
+    ['미중전선 확대', 'china'],
+  ]);
+  lacks('zh', [['老人的上海牌手表', 'shanghai']]);
+  holds('zh', [
+    ['上海牌照拍卖', 'shanghai'],
+    ['美国打台湾牌施压', 'taiwan'],
+  ]);
+});
+
+test('a rule is told with the characters of the text, and an office of an item without a day that its day is not known', () => {
+  const tagged = (title: string, lang: string, date: string | null) =>
+    tagger.tag({ title, text: '', lang, date });
+  const korea = tagged('再度對韓施壓', 'zh', '2026-02-03').tags.find(({ id }) => id === 'south-korea');
+  expect(korea?.mentions[0]?.rule).toBe('country-affix:對');
+  const japan = tagged('일본인 관광객', 'ko', '2026-02-03').tags.find(({ id }) => id === 'japan');
+  expect(japan?.mentions[0]?.rule).toBe('korean-suffix:인');
+  const undated = tagged('韓国大統領が訪日', 'ja', null).refused;
+  expect(undated.map(({ rule }) => rule)).toContain('no-day');
+});
+
+test('a name that lacks what it asks for is told with the first of it', () => {
+  const requires = ['deer', 'temple, old', 'Kansai', 'Todaiji', 'Kasuga'];
+  const small = createTagger({ subjects: [subject('nara', 'place', [alias('Nara', 'en', { requires })])] });
+  const { refused } = small.tag({ title: 'Nara smiles', text: '', lang: 'en', date: null });
+  expect(refused.map(({ rule }) => rule)).toEqual(['asks-for:deer or Kansai or Todaiji']);
 });
 
 describe('an office with its country is not its holder where staff, a house or a race follows', () => {
