@@ -80,7 +80,7 @@ function kindOf(unit: number): number {
   return FOLDED[unit] === 0 ? COMPOSED : PLAIN;
 }
 
-const KINDS = Uint8Array.from({ length: UNITS }, (_, unit) => kindOf(unit));
+const KINDS = new Uint8Array(UNITS).map((_, unit) => kindOf(unit));
 
 /** Units a folding keeps room for between two texts; what a longer one took is given back. */
 const KEPT_UNITS_MAX = 65_536;

@@ -6,7 +6,14 @@ const CONTEXT_UNITS = 4;
 /** Answers remembered; then the memory starts over. */
 const ANSWERS_MAX = 20_000;
 
-const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+/** Made when it is first asked: making it costs 20 ms, which whoever only loads the tagger need not wait for. */
+let segmenter: Intl.Segmenter | null = null;
+
+function segmentsOf(units: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
+  return segmenter.segment(units);
+}
+
 let memory = new Map<string, boolean>();
 
 /** The word borders at a hit, found when they are asked for: most rules ask for one. */
@@ -51,7 +58,7 @@ class Window implements Borders {
     const known = memory.get(key);
     if (known !== undefined) return known;
     // Asking for one word costs half of walking over all of them.
-    this.#segments ??= segmenter.segment(this.#units);
+    this.#segments ??= segmentsOf(this.#units);
     const isBorder = this.#segments.containing(at)?.index === at;
     if (memory.size >= ANSWERS_MAX) memory = new Map();
     memory.set(key, isBorder);
