@@ -89,7 +89,9 @@ export function partiesNamed(
     if (actor === null || side === undefined || isWithinPolicy(name, named, actors)) continue;
     const { start, end } = name;
     const last = parties.at(-1);
-    const isOne = last?.side === side && (start < last.end || joins(last.end, start));
+    // A place behind somebody's name is where they are, not what they are: 高市首相、奈良で会談.
+    const isScene = actor.isPlace && last?.isPlace === false;
+    const isOne = last?.side === side && (start < last.end || (!isScene && joins(last.end, start)));
     if (last === undefined || !isOne) parties.push({ start, end, side, ...actor });
     else {
       parties[parties.length - 1] = {

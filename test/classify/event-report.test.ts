@@ -59,6 +59,15 @@ test.each([
   ['ko', '한일, 공급망 협력 합의', '', 'agree', ['south-korea', 'japan'], ['south-korea', 'japan']],
   ['ja', '韓国大統領が訪日、首相と会談', '', 'meet', ['lee-jae-myung', 'south-korea'], ['japan']],
   ['ja', '中国、対日輸入規制を強化', '', 'sanction', ['china'], ['japan']],
+  ['ja', '中国、軍民両用品の対日輸出を禁止', '', 'sanction', ['china'], ['japan']],
+  [
+    'ja',
+    '高市首相、奈良で李大統領と会談',
+    '',
+    'meet',
+    ['sanae-takaichi', 'japan'],
+    ['lee-jae-myung', 'south-korea'],
+  ],
   ['zh', '韩国就教科书向日本提出抗议', '', 'accuse', ['south-korea'], ['japan']],
   ['zh', '中日达成协议', '', 'agree', ['china', 'japan'], ['china', 'japan']],
   [
