@@ -75,33 +75,37 @@ function isWithinPolicy(name: NamedAt, named: readonly NamedAt[], actors: Actors
   );
 }
 
+type Joins = (start: number, end: number) => boolean;
+
+/** Whether a party goes on with the next one. A place behind somebody's name is where they are, not who: 高市首相、奈良で会談. */
+function goesOn(last: Party, next: Party, joins: Joins): boolean {
+  if (last.side !== next.side) return false;
+  if (next.start < last.end) return true;
+  return (last.isPlace || !next.isPlace) && joins(last.end, next.start);
+}
+
+function asOne(a: Party, b: Party): Party {
+  return {
+    start: a.start,
+    end: Math.max(a.end, b.end),
+    ids: ranked([...a.ids, ...b.ids], a.side),
+    side: a.side,
+    isPlace: a.isPlace && b.isPlace,
+  };
+}
+
 /** The parties that are named in a field, in the order of reading. `joins` says whether the words between two names of one side make them one. */
-export function partiesNamed(
-  named: readonly NamedAt[],
-  actors: Actors,
-  joins: (start: number, end: number) => boolean,
-): readonly Party[] {
+export function partiesNamed(named: readonly NamedAt[], actors: Actors, joins: Joins): readonly Party[] {
   const sorted = [...named].sort((a, b) => a.start - b.start || b.end - a.end);
   const parties: Party[] = [];
   for (const name of sorted) {
     const actor = actors.of(name.id);
     const side = actor?.ids.at(-1);
     if (actor === null || side === undefined || isWithinPolicy(name, named, actors)) continue;
-    const { start, end } = name;
+    const party = { start: name.start, end: name.end, side, ...actor };
     const last = parties.at(-1);
-    // A place behind somebody's name is where they are, not what they are: 高市首相、奈良で会談.
-    const isScene = actor.isPlace && last?.isPlace === false;
-    const isOne = last?.side === side && (start < last.end || (!isScene && joins(last.end, start)));
-    if (last === undefined || !isOne) parties.push({ start, end, side, ...actor });
-    else {
-      parties[parties.length - 1] = {
-        start: last.start,
-        end: Math.max(end, last.end),
-        ids: ranked([...last.ids, ...actor.ids], side),
-        side,
-        isPlace: last.isPlace && actor.isPlace,
-      };
-    }
+    if (last !== undefined && goesOn(last, party, joins)) parties[parties.length - 1] = asOne(last, party);
+    else parties.push(party);
   }
   return parties;
 }

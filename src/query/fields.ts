@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import { REPORTED_EVENT_TYPES } from '../events/event-type.ts';
 import type { SubjectKind } from '../events/item.ts';
 import { absoluteUrl, publicUrl } from '../ingest/url.ts';
 import type { Range, Term, Word } from './ast.ts';
+import { columnLeaf } from './column-leaf.ts';
 import type { KnownPublisher, QueryContext } from './context.ts';
 import {
   actorLexeme,
@@ -23,7 +23,7 @@ import type { QueryItem } from './item.ts';
 import type { Leaf, Stretch } from './leaf.ts';
 import { constantLeaf, lexemeLeaf } from './lexeme-leaf.ts';
 import { nearest } from './nearest.ts';
-import { numbersOf } from './number.ts';
+import { readRelevance, readSalience } from './number-fields.ts';
 import { ENTITY_KINDS, entity, subject, topic, TOPIC_KINDS } from './subject-field.ts';
 import { stretchOfRange, TIME_FORMS } from './time.ts';
 import { body, text, title } from './words-field.ts';
@@ -32,23 +32,6 @@ export { FREE_WORDS } from './words-field.ts';
 
 const candidates = (names: Iterable<string>): { name: string }[] =>
   [...new Set(names)].map((name) => ({ name }));
-
-/** A demand on columns, for fields that no lexeme answers. */
-function columnLeaf(
-  condition: RawBuilder<boolean>,
-  test: (item: QueryItem) => boolean,
-  more: Partial<Leaf> = {},
-): Leaf {
-  return {
-    sql: { terms: null, words: null, condition },
-    test: ({ item }) => test(item),
-    telling: false,
-    evidence: () => [],
-    published: null,
-    meaning: null,
-    ...more,
-  };
-}
 
 /** A field whose values are names of which the whole list is known. */
 function choiceField<Name extends string>(
@@ -261,28 +244,6 @@ function readLang(term: Term, { text: asked, prefix }: Word): Read {
   return { leaf, note: { message, span: term.valueSpan, suggestions: [meant] } };
 }
 
-function readSalience(term: Term): Read {
-  const numbers = term.value.kind === 'range' ? numbersOf(term.value) : null;
-  if (numbers === null) {
-    return valueProblem(term, 'expected a comparison with a number from 0 to 1: salience:>=0.3');
-  }
-  const most = (item: QueryItem): number => Math.max(0, ...item.tags.map((tag) => tag.salience));
-  return { leaf: columnLeaf(numbers.sql(sql.ref('i.salience')), (item) => numbers.test(most(item))) };
-}
-
-function readRelevance(term: Term): Read {
-  const numbers = term.value.kind === 'range' ? numbersOf(term.value) : null;
-  if (numbers === null) {
-    return valueProblem(term, 'expected a comparison with a number from 0 to 1: relevance:>=0.5');
-  }
-  const column = sql.ref('i.relevance');
-  // Unknown is no number: what is not known to be so is found by the negation.
-  const condition = sql<boolean>`(${column} is not null and ${numbers.sql(column)})`;
-  return {
-    leaf: columnLeaf(condition, ({ relevance }) => relevance !== null && numbers.test(relevance)),
-  };
-}
-
 /** Everything that can be asked, in the order of the manual. Another field is another row. */
 export const FIELDS: readonly Field[] = [
   entity,
@@ -320,7 +281,7 @@ export const FIELDS: readonly Field[] = [
   partyField(
     {
       name: 'target',
-      about: 'reports what is done to it, with it or against it; who meet or agree are both to one another',
+      about: 'reports what is done to it, with it or against it; those who meet or agree as one are both',
       examples: ['target:japan', 'target:taiwan event:mobilize'],
     },
     'to',
