@@ -13,7 +13,7 @@ export const KEPT_SHAPES = `${KEPT}/shapes.json`;
 
 /**
  * The library of the language and no other, as a program with types for Node and the web takes three times as long. It has to know what
- * the events' own files use: where it does not, TypeScript reports what it cannot relate, and may fail over the report.
+ * the events' own files use.
  */
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import BayesClassifier from 'natural/lib/natural/classifiers/bayes_classifier.js';
 import { compileCues, type Cues } from '../src/classify/event-cues.ts';
 import {
   cueKey,
@@ -14,6 +13,7 @@ import { EVENT_LANGS, type EventLang } from '../src/classify/event-langs.ts';
 import { EVENT_CLASSES, type EventWeights } from '../src/classify/event-model.ts';
 import { normalize } from '../src/classify/normalize.ts';
 import type { EventType } from '../src/events/event-type.ts';
+import { BayesClassifier } from './bayes-classifier.ts';
 
 /** A labelled example of fixtures/event-types: what it reports, and who does it to whom where the words show it. */
 export interface EventExample {

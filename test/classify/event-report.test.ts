@@ -52,6 +52,10 @@ test('the committed model is what training gives', async () => {
   expect(versionOf(EVENT_WEIGHTS)).toBe(EVENT_MODEL_VERSION);
 });
 
+test('training leaves the built-ins of its process as they are', () => {
+  expect(Math.sign(0)).toBe(0);
+});
+
 test.each([
   ['en', 'Japanese employee was detained by China', '', 'coerce', ['china'], ['japan']],
   ['en', 'After Japan’s move, China urges South Korea to stop', '', 'demand', ['china'], ['south-korea']],
