@@ -1,6 +1,6 @@
 import type { EventType } from '../events/event-type.ts';
 import { foldedText, type Normalized } from './normalize.ts';
-import { HANGUL, LETTER, classOf, isWordUnit } from './script.ts';
+import { HANGUL, LETTER, WORD_UNITS, classOf, isWordUnit } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
 
 /** What a cue speaks for: a type of event, or that the item reports none (a match, a market, the weather). */
@@ -113,36 +113,31 @@ class Reader {
     this.#beginning = builder.pieces.map((_, piece) => this.#cues.filter(({ front }) => front.has(piece)));
   }
 
-  #piecesIn(text: Normalized, length: number): PieceHit[] {
-    const { units } = text;
+  #piecesIn({ units }: Normalized, length: number): PieceHit[] {
     const hits: PieceHit[] = [];
     let before = 0;
     for (let start = 0; start < length && hits.length < HITS_MAX; start++) {
-      let unit = units[start] ?? 0;
-      if (this.#trie.begins(unit)) {
-        this.#addPieces(text, length, { start, inWord: start > 0 && isLetterUnit(before) }, hits);
-      }
+      const unit = units[start] ?? 0;
+      const isLatin = LATIN_UNITS[unit] === 1;
+      const count = this.#trie.begins(unit) ? this.#trie.readFrom(units, length, start) : 0;
+      if (count > 0) this.#addPieces(units, { start, length, count, before }, hits);
       // Inside a word of an alphabet no cue begins.
-      if (isLatinUnit(unit)) {
-        while (start + 1 < length && isLatinUnit(units[start + 1])) start += 1;
-        unit = units[start] ?? 0;
-      }
-      before = unit;
+      if (isLatin) while (start + 1 < length && LATIN_UNITS[units[start + 1] ?? 0] === 1) start += 1;
+      before = units[start] ?? 0;
     }
     return hits;
   }
 
-  /** The pieces that begin at `start`, `inWord` being whether a word goes on there. */
+  /** The pieces that were found at `start`, behind the unit `before`. */
   #addPieces(
-    { units }: Normalized,
-    length: number,
-    { start, inWord }: { readonly start: number; readonly inWord: boolean },
+    units: Uint16Array,
+    { start, length, count, before }: Readonly<Record<'start' | 'length' | 'count' | 'before', number>>,
     hits: PieceHit[],
   ): void {
-    const count = this.#trie.readFrom(units, length, start);
+    const inWord = start > 0 && isLetterUnit(before);
     for (let n = 0; n < count; n++) {
       const end = this.#trie.found[n * 2 + 1] ?? start;
-      const isWhole = end >= length || !isLatinUnit(units[end - 1]) || !isLatinUnit(units[end]);
+      const isWhole = end >= length || !isWithinWord(units, end);
       for (const piece of this.#piecesOf[this.#trie.found[n * 2] ?? 0] ?? NO_PIECES) {
         if (stands(this.#pieces[piece] ?? NO_PIECE, isWhole, inWord)) hits.push({ piece, start, end });
       }
@@ -163,6 +158,11 @@ class Reader {
     }
     return longest(hits);
   }
+}
+
+/** Whether a word of the Latin alphabet goes on at `at`. */
+function isWithinWord(units: Uint16Array, at: number): boolean {
+  return LATIN_UNITS[units[at - 1] ?? 0] === 1 && LATIN_UNITS[units[at] ?? 0] === 1;
 }
 
 /** Whether a piece counts where it was found: at the end of a word, and after another, as it asks. */
@@ -207,12 +207,10 @@ function isLetterUnit(unit: number): boolean {
   return kind >= LETTER && kind <= HANGUL;
 }
 
+/** Where the blocks of the Latin alphabet end. */
 const LATIN_END = 0x250;
-
-/** Whether a unit is a letter or digit of the Latin alphabet, whose words have spaces around them. */
-function isLatinUnit(unit: number | undefined): boolean {
-  return unit !== undefined && unit < LATIN_END && isWordUnit(unit);
-}
+/** For each unit 1 where it is a letter or digit of the Latin alphabet, whose words have spaces around them. */
+const LATIN_UNITS = WORD_UNITS.map((isWord, unit) => (unit < LATIN_END ? isWord : 0));
 
 /** Compiles the cues of a language. */
 export function compileCues(lexicon: CueLexicon): Cues {

@@ -1,3 +1,5 @@
+import { UnitWords } from './unit-words.ts';
+
 /** Words that sentences of a language can hardly do without, and that are no words of English; `en` has those that no other has. */
 const FUNCTION_WORDS: Readonly<Record<string, string>> = {
   en:
@@ -22,20 +24,23 @@ const FUNCTION_WORDS: Readonly<Record<string, string>> = {
   tl: 'ng sa mga ang ay na kay ni para nang si dahil ito hindi',
 };
 
-/** Of other languages' words only those in small letters count: Dan and Van are names. */
-function build(): ReadonlyMap<string, readonly string[]> {
-  const langs = new Map<string, readonly string[]>();
-  for (const [lang, list] of Object.entries(FUNCTION_WORDS)) {
-    for (const word of list.split(' ')) {
-      const known = langs.get(word) ?? [];
-      if (!known.includes(lang)) langs.set(word, [...known, lang]);
+/** The languages of function words, primary subtags, by number. */
+export const FUNCTION_WORD_LANGS = Object.keys(FUNCTION_WORDS);
+
+/** For each word the languages it speaks for: a bit at the number of each. Of other languages' words only those in small letters count: Dan and Van are names. */
+function build(): ReadonlyMap<string, number> {
+  const langs = new Map<string, number>();
+  FUNCTION_WORD_LANGS.forEach((lang, number) => {
+    for (const word of FUNCTION_WORDS[lang]?.split(' ') ?? []) {
+      langs.set(word, (langs.get(word) ?? 0) | (1 << number));
     }
-  }
+  });
+  const english = 1 << FUNCTION_WORD_LANGS.indexOf('en');
   for (const word of FUNCTION_WORDS['en']?.split(' ') ?? []) {
-    langs.set(word.charAt(0).toUpperCase() + word.slice(1), ['en']);
+    langs.set(word.charAt(0).toUpperCase() + word.slice(1), english);
   }
   return langs;
 }
 
-/** The languages (primary subtags) that a function word speaks for. */
-export const LANGS_OF_WORD = build();
+/** The languages that a function word speaks for, as bits. */
+export const LANGS_OF_WORD = new UnitWords(build());

@@ -1,8 +1,7 @@
 import { latinLanguage } from './latin-language.ts';
-import { CLASS_COUNT, HAN, HANGUL, HIRAGANA, KATAKANA, LETTER, classOf } from './script.ts';
+import { Sample } from './sample.ts';
+import { HAN, HANGUL, HIRAGANA, KATAKANA, LETTER, UNITS, classOf } from './script.ts';
 
-/** Units looked at: a headline and its lead say enough, and a long text must not cost more. */
-const SAMPLE_UNITS_MAX = 2_000;
 /** A Hangul or kana share of all letters from which the text is Korean or Japanese, however much Latin it quotes. */
 const SHARE_MIN = 0.1;
 
@@ -32,10 +31,22 @@ export function primaryOf(lang: string | null | undefined): string | null {
   return primary === '' ? null : primary;
 }
 
-const CHINESE_OR_JAPANESE = new Map<number, 'zh' | 'ja'>([
-  ...Array.from(SIMPLIFIED, (character): [number, 'zh'] => [character.charCodeAt(0), 'zh']),
-  ...Array.from(KANJI, (character): [number, 'ja'] => [character.charCodeAt(0), 'ja']),
-]);
+const CHINESE = 1;
+const JAPANESE = 2;
+
+/** For each unit the language of the two that alone writes it, 0 where both or neither do. */
+function buildWriters(): Uint8Array {
+  const writers = new Uint8Array(UNITS);
+  for (const character of SIMPLIFIED) writers[character.charCodeAt(0)] = CHINESE;
+  for (const character of KANJI) writers[character.charCodeAt(0)] = JAPANESE;
+  return writers;
+}
+
+const WRITERS = buildWriters();
+
+function writerOf(units: Uint16Array, at: number): number {
+  return WRITERS[units[at] ?? 0] ?? 0;
+}
 
 interface Counts {
   readonly hangul: number;
@@ -44,26 +55,31 @@ interface Counts {
   readonly letters: number;
 }
 
-function countsOf(text: string): Counts {
-  const counts = new Uint32Array(CLASS_COUNT);
-  const length = Math.min(text.length, SAMPLE_UNITS_MAX);
+function countsOf({ units, length }: Sample): Counts {
+  let [hangul, kana, han, letters] = [0, 0, 0, 0];
   for (let at = 0; at < length; at++) {
-    const kind = classOf(text.charCodeAt(at));
-    counts[kind] = (counts[kind] ?? 0) + 1;
+    const kind = classOf(units[at]);
+    if (kind === LETTER) letters += 1;
+    else if (kind === HAN) han += 1;
+    else if (kind === HANGUL) hangul += 1;
+    else if (kind === HIRAGANA || kind === KATAKANA) kana += 1;
   }
-  const of = (kind: number): number => counts[kind] ?? 0;
-  return { hangul: of(HANGUL), kana: of(HIRAGANA) + of(KATAKANA), han: of(HAN), letters: of(LETTER) };
+  return { hangul, kana, han, letters };
 }
 
 const EAST_ASIAN: readonly (string | null)[] = ['ko', 'ja', 'zh'];
 
+/** Items are told one after the other, in one place. */
+const sample = new Sample();
+
 /**
- * The language of a text, BCP 47 primary subtag: by its script where that tells, by the characters that only Chinese or only
+ * The language of an item, BCP 47 primary subtag: by its script where that tells, by the characters that only Chinese or only
  * Japanese writes, or by the function words of Latin letters. `hint` (the feed's word) decides what these leave open, and is
  * overruled where they contradict it: Korean feeds carry English items. Null when neither says anything.
  */
-export function languageOf(text: string, hint?: string | null): string | null {
-  const counts = countsOf(text);
+export function languageOf(fields: readonly string[], hint?: string | null): string | null {
+  sample.read(fields);
+  const counts = countsOf(sample);
   const { hangul, kana, han, letters } = counts;
   const all = hangul + kana + han + letters;
   const hinted = primaryOf(hint);
@@ -71,17 +87,18 @@ export function languageOf(text: string, hint?: string | null): string | null {
   if (hangul / all >= SHARE_MIN && hangul >= kana) return 'ko';
   if (kana / all >= SHARE_MIN) return 'ja';
   // Words of an alphabet need about four letters for what Han says in one.
-  if (han * 4 >= letters) return hanLanguage(text, counts, hinted);
-  return latinLanguage(text, EAST_ASIAN.includes(hinted) ? null : hinted);
+  if (han * 4 >= letters) return hanLanguage(sample, counts, hinted);
+  return latinLanguage(sample, EAST_ASIAN.includes(hinted) ? null : hinted);
 }
 
-function hanLanguage(text: string, { hangul, kana }: Counts, hinted: string | null): string {
-  const votes = { zh: 0, ja: kana };
-  const length = Math.min(text.length, SAMPLE_UNITS_MAX);
+function hanLanguage({ units, length }: Sample, { hangul, kana }: Counts, hinted: string | null): string {
+  let [chinese, japanese] = [0, kana];
   for (let at = 0; at < length; at++) {
-    const lang = CHINESE_OR_JAPANESE.get(text.charCodeAt(at));
-    if (lang !== undefined) votes[lang] += 1;
+    const writer = writerOf(units, at);
+    if (writer === CHINESE) chinese += 1;
+    else if (writer === JAPANESE) japanese += 1;
   }
+  const votes = { zh: chinese, ja: japanese };
   const shown = votes.ja > votes.zh ? 'ja' : 'zh';
   if (hinted !== 'ja' && hinted !== 'zh' && hinted !== 'ko') return shown;
   const least = AGAINST_HINT_MIN + (hinted === 'ko' ? 2 * hangul : 0);

@@ -1,5 +1,7 @@
-import { LANGS_OF_WORD } from './function-words.ts';
+import { FUNCTION_WORD_LANGS, LANGS_OF_WORD } from './function-words.ts';
+import type { Sample } from './sample.ts';
 import { LETTER, classOf } from './script.ts';
+import { hashed } from './unit-words.ts';
 
 /** Units looked at: enough for the lead of an item. */
 const SAMPLE_UNITS_MAX = 400;
@@ -15,54 +17,77 @@ const MARKED_FIRST = 0xc0;
 const VIETNAMESE_FIRST = 0x1ea0;
 const VIETNAMESE_LAST = 0x1eff;
 
+const numberOf = (lang: string): number => FUNCTION_WORD_LANGS.indexOf(lang);
+const ENGLISH = numberOf('en');
+const VIETNAMESE = numberOf('vi');
+
 /** What the words of a text in Latin letters speak for. */
 class Votes {
-  readonly langs = new Map<string, number>();
+  readonly #byLang = new Uint32Array(FUNCTION_WORD_LANGS.length);
+  /** The numbers of languages but English, in the order in which something first spoke for them. */
+  readonly #spoken: number[] = [];
   /** Words with a letter that English lacks. */
   marked = 0;
 
   get english(): number {
-    return this.langs.get('en') ?? 0;
+    return this.#byLang[ENGLISH] ?? 0;
   }
 
-  get foreign(): number {
-    return this.#best[1];
-  }
-
-  get foreignLang(): string | null {
-    return this.#best[0];
-  }
-
-  get #best(): readonly [lang: string | null, votes: number] {
-    let best: readonly [string | null, number] = [null, 0];
-    for (const [lang, votes] of this.langs) if (lang !== 'en' && votes > best[1]) best = [lang, votes];
+  /** The number of the language but English that most speaks for; null where nothing speaks for one. */
+  get #best(): number | null {
+    let best: number | null = null;
+    for (const lang of this.#spoken) if (best === null || this.#of(lang) > this.#of(best)) best = lang;
     return best;
   }
 
-  take(word: string): void {
-    for (const lang of LANGS_OF_WORD.get(word) ?? []) this.#vote(lang);
-    let most = 0;
-    for (let at = 0; at < word.length; at++) {
-      const unit = word.charCodeAt(at);
-      most = Math.max(most, unit);
-      if (unit >= VIETNAMESE_FIRST && unit <= VIETNAMESE_LAST) this.#vote('vi');
-    }
-    if (most >= MARKED_FIRST) this.marked += 1;
+  get foreign(): number {
+    const best = this.#best;
+    return best === null ? 0 : this.#of(best);
   }
 
-  #vote(lang: string): void {
-    this.langs.set(lang, (this.langs.get(lang) ?? 0) + 1);
+  get foreignLang(): string | null {
+    const best = this.#best;
+    return best === null ? null : (FUNCTION_WORD_LANGS[best] ?? null);
+  }
+
+  /** Takes the word that begins at `start`; gives where it ends. */
+  take(units: Uint16Array, start: number, limit: number): number {
+    let end = start;
+    let hash = 0;
+    let most = 0;
+    for (; end < limit && classOf(units[end]) === LETTER; end++) {
+      const unit = units[end] ?? 0;
+      hash = hashed(hash, unit);
+      if (unit > most) most = unit;
+    }
+    const langs = LANGS_OF_WORD.numberOf(units, start, end, hash);
+    for (let lang = 0; langs >> lang !== 0; lang++) if (((langs >> lang) & 1) === 1) this.#vote(lang);
+    if (most < MARKED_FIRST) return end;
+    this.marked += 1;
+    for (let at = start; at < end; at++) {
+      const unit = units[at] ?? 0;
+      if (unit >= VIETNAMESE_FIRST && unit <= VIETNAMESE_LAST) this.#vote(VIETNAMESE);
+    }
+    return end;
+  }
+
+  #of(lang: number): number {
+    return this.#byLang[lang] ?? 0;
+  }
+
+  #vote(lang: number): void {
+    const votes = this.#of(lang);
+    if (votes === 0 && lang !== ENGLISH) this.#spoken.push(lang);
+    this.#byLang[lang] = votes + 1;
   }
 }
 
-function votesOf(text: string): Votes {
+function votesOf({ units, length }: Sample): Votes {
   const votes = new Votes();
-  const length = Math.min(text.length, SAMPLE_UNITS_MAX);
-  for (let at = 0; at < length; at++) {
-    if (classOf(text.charCodeAt(at)) !== LETTER) continue;
-    const start = at;
-    while (at < length && classOf(text.charCodeAt(at)) === LETTER) at += 1;
-    votes.take(text.slice(start, at));
+  const end = Math.min(length, SAMPLE_UNITS_MAX);
+  for (let at = 0; at < end; at++) {
+    if (classOf(units[at]) !== LETTER) continue;
+    at = votes.take(units, at, end);
     if (votes.english >= ENGLISH_ENOUGH && votes.foreign + votes.marked === 0) break;
   }
   return votes;
@@ -72,8 +97,8 @@ function votesOf(text: string): Votes {
  * The language of a text in Latin letters (primary subtag), by its function words. `hinted` is the feed's word where that is a
  * language of Latin letters, else null. English is what stands when little speaks against it.
  */
-export function latinLanguage(text: string, hinted: string | null): string {
-  const votes = votesOf(text);
+export function latinLanguage(sample: Sample, hinted: string | null): string {
+  const votes = votesOf(sample);
   const { english, foreign, foreignLang, marked } = votes;
   if (hinted !== null && hinted !== 'en') return english >= FOREIGN_MIN && english > foreign ? 'en' : hinted;
   const signs = foreign + marked;

@@ -82,55 +82,102 @@ function kindOf(unit: number): number {
 
 const KINDS = new Uint8Array(UNITS).map((_, unit) => kindOf(unit));
 
+/** The cased and the folded form of a plain unit or a blank in one number; 0 for what takes more than its own place. */
+function formOf(unit: number): number {
+  const kind = KINDS[unit];
+  if (kind === BLANK) return (SPACE_UNIT << 16) | SPACE_UNIT;
+  return kind === PLAIN ? (((CASED[unit] ?? 0) << 16) | (FOLDED[unit] ?? 0)) >>> 0 : 0;
+}
+
+const FORMS = new Uint32Array(UNITS).map((_, unit) => formOf(unit));
+const FOLDED_BITS = 0xffff;
+
 /** Units a folding keeps room for between two texts; what a longer one took is given back. */
 const KEPT_UNITS_MAX = 65_536;
 const ROOM_UNITS_MIN = 64;
 /** Zeros behind a text, so that rules may look a few units ahead without asking where it ends. */
 const MARGIN_UNITS = 8;
 
+/** Units that are read the fast way at most. */
+const EVEN_UNITS_MAX = 16_384;
+/** Where units begin that keep their places, and at one further on where they end. */
+const PLACES = new Uint32Array(EVEN_UNITS_MAX + 1).map((_, at) => at);
+
 /** A place for folded texts, one after the other: reading the next one overwrites the last. */
 export class Folding implements Normalized {
   original = '';
   length = 0;
+  /** The units of the original: only its first `original.length` count. */
+  raw = new Uint16Array(0);
   units = new Uint16Array(0);
   cased = new Uint16Array(0);
   starts = new Uint32Array(0);
   ends = new Uint32Array(0);
+  #bytes = Buffer.alloc(0);
 
   /** Folds a text for matching, in time linear in its length. */
   read(text: string): this {
     this.#take(text);
-    let isAfterBlank = false;
-    // Whether the last unit is the plain one just before `at`: a mark there takes it back.
-    let isAfterPlain = false;
-    for (let at = 0; at < text.length; at++) {
-      const kind = KINDS[text.charCodeAt(at)];
-      if (kind === PLAIN) at = this.#readPlain(at);
-      else if (kind === BLANK && !isAfterBlank) this.#write(SPACE_UNIT, SPACE_UNIT, at, at + 1);
-      else if (kind === JOINS || kind === COMPOSED) at = this.#readRun(at, kind === JOINS && isAfterPlain);
-      isAfterPlain = kind === PLAIN;
-      if (kind !== INVISIBLE) isAfterBlank = kind === BLANK;
-    }
+    // A string's own units are slow to ask for, one by one.
+    this.#bytes.write(text, 'utf16le');
+    const from = this.#readEven(Math.min(text.length, EVEN_UNITS_MAX));
+    if (from < text.length) this.#readRest(from);
     this.units.fill(0, this.length, this.length + MARGIN_UNITS);
     this.cased.fill(0, this.length, this.length + MARGIN_UNITS);
     return this;
   }
 
-  /** Reads plain units from `from` on, most of any text; gives the last of them. */
-  #readPlain(from: number): number {
-    const { original, units, cased, starts, ends } = this;
+  /** Reads from the beginning what keeps its places, all of most texts; gives where that ends. */
+  #readEven(end: number): number {
+    const { raw, units, cased } = this;
+    let at = 0;
+    let before = 0;
+    for (; at < end; at++) {
+      const form = FORMS[raw[at] ?? 0] ?? 0;
+      const unit = form & FOLDED_BITS;
+      if (unit === 0 || (unit === SPACE_UNIT && before === SPACE_UNIT)) break;
+      units[at] = unit;
+      cased[at] = form >>> 16;
+      before = unit;
+    }
+    this.starts.set(PLACES.subarray(0, at));
+    this.ends.set(PLACES.subarray(1, at + 1));
+    this.length = at;
+    return at;
+  }
+
+  /** Reads on from `from`, where something is left out or takes another number of units than it had. */
+  #readRest(from: number): void {
+    const { raw } = this;
+    const end = this.original.length;
+    let isAfterBlank = from > 0 && this.units[from - 1] === SPACE_UNIT;
+    // Whether the last unit is the plain one just before `at`: a mark there takes it back.
+    let isAfterPlain = from > 0 && !isAfterBlank;
+    for (let at = from; at < end; at++) {
+      const kind = KINDS[raw[at] ?? 0];
+      if (kind === PLAIN) at = this.#readPlain(at, end);
+      else if (kind === BLANK && !isAfterBlank) this.#write(SPACE_UNIT, SPACE_UNIT, at, at + 1);
+      else if (kind === JOINS || kind === COMPOSED) at = this.#readRun(at, kind === JOINS && isAfterPlain);
+      isAfterPlain = kind === PLAIN;
+      if (kind !== INVISIBLE) isAfterBlank = kind === BLANK;
+    }
+  }
+
+  /** Reads plain units from `from` on; gives the last of them. */
+  #readPlain(from: number, limit: number): number {
+    const { raw, units, cased, starts, ends } = this;
     let at = from;
     let { length } = this;
-    let unit = original.charCodeAt(at);
+    let form = FORMS[raw[at] ?? 0] ?? 0;
     do {
-      units[length] = FOLDED[unit] ?? 0;
-      cased[length] = CASED[unit] ?? 0;
+      units[length] = form & FOLDED_BITS;
+      cased[length] = form >>> 16;
       starts[length] = at;
       at += 1;
       ends[length] = at;
       length += 1;
-      unit = at < original.length ? original.charCodeAt(at) : SPACE_UNIT;
-    } while (KINDS[unit] === PLAIN);
+      form = at < limit ? (FORMS[raw[at] ?? 0] ?? 0) : 0;
+    } while (form !== 0 && (form & FOLDED_BITS) !== SPACE_UNIT);
     this.length = length;
     return at - 1;
   }
@@ -140,6 +187,10 @@ export class Folding implements Normalized {
     this.length = 0;
     const room = this.units.length - MARGIN_UNITS;
     if (room < text.length || room > KEPT_UNITS_MAX) this.#make(Math.max(text.length, ROOM_UNITS_MIN));
+    const units = this.raw.length;
+    if (units >= text.length && units <= KEPT_UNITS_MAX) return;
+    this.raw = new Uint16Array(Math.max(text.length, ROOM_UNITS_MIN));
+    this.#bytes = Buffer.from(this.raw.buffer);
   }
 
   /** Normalises a character with its marks, of which `at` is the first unit read so far; gives their last unit. */

@@ -55,24 +55,30 @@ class Reader implements Scan {
     return this.#rivals?.get(subject) ?? null;
   }
 
-  read({ trie, meanings, words, properWords }: Gazetteer, lang: string | null): this {
+  read(gazetteer: Gazetteer, lang: string | null): this {
+    const { trie, words, properWords } = gazetteer;
     const { units, length } = this.text;
-    for (let start = 0; start < length; start++) {
-      const unit = units[start] ?? 0;
-      const count = trie.begins(unit) ? trie.readFrom(units, length, start) : 0;
-      for (let n = 0; n < 2 * count; n += 2) {
-        const meaning = meanings[trie.found[n] ?? 0];
-        if (meaning !== undefined) this.#take(meaning, lang, start, trie.found[n + 1] ?? start);
-      }
-      if (WORD_UNITS[unit] !== 1) continue;
+    words.begin();
+    for (let at = 0; at < length; at++) {
+      const unit = units[at] ?? 0;
+      if (trie.begins(unit)) this.#readNames(gazetteer, lang, at);
       // Inside a word of an alphabet no name and no cue begins.
-      while (start + 1 < length && WORD_UNITS[units[start + 1] ?? 0] === 1) start += 1;
+      if (WORD_UNITS[unit] === 1) at = words.read(units, at) - 1;
     }
     const isForeign = !CUE_LANGS.has(lang);
-    words.find(this.text, (word, start, end) => {
+    words.find((word, start, end) => {
       if (!isForeign || properWords.has(word)) this.#takeWord(word, start, end);
     });
     return this;
+  }
+
+  #readNames({ trie, meanings }: Gazetteer, lang: string | null, start: number): void {
+    const { units, length } = this.text;
+    const count = trie.readFrom(units, length, start);
+    for (let n = 0; n < 2 * count; n += 2) {
+      const meaning = meanings[trie.found[n] ?? 0];
+      if (meaning !== undefined) this.#take(meaning, lang, start, trie.found[n + 1] ?? start);
+    }
   }
 
   #take(meaning: Meaning, lang: string | null, start: number, end: number): void {

@@ -1,3 +1,5 @@
+import { spread } from './unit-words.ts';
+
 /** Words remembered; then the memory starts over. Of a day's words that begin as cues do, most are among them. */
 const WORDS_MAX = 16_384;
 /** Units of all words remembered. */
@@ -9,11 +11,6 @@ const FREE = -1;
 /** What stemOf gives for a word not seen before. */
 export const UNKNOWN = -2;
 
-/** The hash of a word with one more unit (FNV-1a by units); it begins with 0. */
-export function hashed(hash: number, unit: number): number {
-  return Math.imul(hash ^ unit, 0x01000193);
-}
-
 /** The stems of words seen lately, found by a word's units without making a string of them. */
 export class StemMemory {
   readonly #slots = new Int32Array(SLOTS).fill(FREE);
@@ -24,7 +21,7 @@ export class StemMemory {
   #words = 0;
 
   stemOf(units: Uint16Array, start: number, end: number, hash: number): number {
-    for (let slot = slotOf(hash); ; slot = (slot + 1) & (SLOTS - 1)) {
+    for (let slot = spread(hash) & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
       const word = this.#slots[slot] ?? FREE;
       if (word === FREE) return UNKNOWN;
       if (this.#isWord(word, units, start, end)) return this.#stems[word] ?? UNKNOWN;
@@ -40,7 +37,7 @@ export class StemMemory {
     this.#stems[word] = stem;
     this.#words = word + 1;
     this.#starts[word + 1] = at + end - start;
-    let slot = slotOf(hash);
+    let slot = spread(hash) & (SLOTS - 1);
     while (this.#slots[slot] !== FREE) slot = (slot + 1) & (SLOTS - 1);
     this.#slots[slot] = word;
   }
@@ -60,9 +57,4 @@ export class StemMemory {
     for (let n = 0; n < end - start; n++) if (this.#units[at + n] !== units[start + n]) return false;
     return true;
   }
-}
-
-/** High bits mixed in: FNV's low ones alone depend on the last units too much. */
-function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 15)) & (SLOTS - 1);
 }

@@ -105,7 +105,7 @@ function tagItem(
   { lang, date, ...given }: TaggerInput,
 ): Tagging {
   const [title, text, body] = [readOf(given.title), readOf(given.text), readOf(given.body ?? '')];
-  const item = { lang: languageOf(`${title} ${text}`, lang), day: dayOf(date) };
+  const item = { lang: languageOf([title, text], lang), day: dayOf(date) };
   const read = (words: string, folding: Folding): Scan => scan(folding.read(words), gazetteer, item.lang);
   const headline = title.slice(0, gazetteer.publisherTail(title));
   const scans: Scans = {

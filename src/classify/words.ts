@@ -1,14 +1,20 @@
-import type { Normalized } from './normalize.ts';
 import { WORD_UNITS } from './script.ts';
-import { hashed, StemMemory, UNKNOWN } from './stem-memory.ts';
+import { StemMemory, UNKNOWN } from './stem-memory.ts';
 import { stemOf } from './stem.ts';
+import { hashed } from './unit-words.ts';
 
 /** Where a cue word of the dossier stands in a field: units of the normalised text. */
 type WordFound = (word: number, start: number, end: number) => void;
 
-/** The cue words and phrases of alphabets, matched by stems: `export control` meets `export controls`. */
+/**
+ * The cue words and phrases of alphabets, matched by stems: `export control` meets `export controls`. A field is read word by word,
+ * after `begin`; then `find` tells what was in it.
+ */
 export interface Words {
-  readonly find: (text: Normalized, found: WordFound) => void;
+  readonly begin: () => void;
+  /** Reads the word that begins at `start`; gives where it ends. `units` has a unit of no word behind its text. */
+  readonly read: (units: Uint16Array, start: number) => number;
+  readonly find: (found: WordFound) => void;
 }
 
 /** Units between two words of a phrase: a space, a hyphen, a comma and a space. */
@@ -29,26 +35,18 @@ function beginningOf(first: number, second: number, third: number): number {
   return (Math.imul(first, 2029) + Math.imul(b, 67) + c) & (BEGINNING_SLOTS - 1);
 }
 
+/** What is kept of a token: its stem, its start and its end. */
+const TOKEN_NUMBERS = 3;
+/** Tokens there is room for at first, and tokens whose room is kept for the next field. */
+const TOKENS_MIN = 256;
+const TOKENS_KEPT = 4_096;
+
 interface Phrase {
   readonly word: number;
   readonly stems: readonly number[];
 }
 
-interface Token {
-  readonly stem: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Whether the tokens from `index` on have these stems, close to one another. */
-function follow(tokens: readonly Token[], index: number, stems: readonly number[]): boolean {
-  return stems.every((stem, n) => {
-    const token = tokens[index + n];
-    const before = tokens[index + n - 1];
-    if (token?.stem !== stem) return false;
-    return n === 0 || before === undefined || token.start - before.end <= GAP_UNITS_MAX;
-  });
-}
+const NO_PHRASES: readonly Phrase[] = [];
 
 function tokensOf(text: string): readonly string[] {
   return text.split(/[^\p{L}\p{Nd}]+/u).filter((token) => token !== '');
@@ -56,48 +54,81 @@ function tokensOf(text: string): readonly string[] {
 
 class Vocabulary implements Words {
   readonly #stems = new Map<string, number>();
-  readonly #phrases = new Map<number, Phrase[]>();
+  /** By the first stem of each. */
+  readonly #phrases: Phrase[][] = [];
   /** Where cues begin: most words of a text are told by their first units to be none, and never stemmed. */
   readonly #beginnings = new Uint8Array(BEGINNING_SLOTS);
   readonly #known = new StemMemory();
+  /** The words of the field that have the stem of a cue: stem, start and end, by turns. */
+  #tokens = new Int32Array(TOKEN_NUMBERS * TOKENS_MIN);
+  #count = 0;
 
   constructor(words: readonly (readonly [string, number])[]) {
     for (const [text, word] of words) {
       const stems = tokensOf(text).map((token) => this.#learn(stemOf(token)));
       const first = stems[0];
       if (first === undefined) continue;
-      this.#phrases.set(first, [...(this.#phrases.get(first) ?? []), { word, stems }]);
+      (this.#phrases[first] ??= []).push({ word, stems });
     }
   }
 
-  find(text: Normalized, found: WordFound): void {
-    if (this.#phrases.size === 0) return;
-    const tokens = this.#tokens(text);
-    tokens.forEach(({ stem, start }, index) => {
-      for (const { word, stems } of this.#phrases.get(stem) ?? []) {
-        const last = tokens[index + stems.length - 1];
-        if (last !== undefined && follow(tokens, index, stems)) found(word, start, last.end);
+  begin(): void {
+    if (this.#tokens.length > TOKEN_NUMBERS * TOKENS_KEPT)
+      this.#tokens = new Int32Array(TOKEN_NUMBERS * TOKENS_MIN);
+    this.#count = 0;
+  }
+
+  read(units: Uint16Array, start: number): number {
+    let end = start;
+    let unit = units[start] ?? 0;
+    let hash = 0;
+    do {
+      hash = hashed(hash, unit);
+      end += 1;
+      unit = units[end] ?? 0;
+    } while (WORD_UNITS[unit] === 1);
+    const stem = this.#stemAt(units, start, end, hash);
+    // Words that are no cue keep others apart by their length alone: see GAP_UNITS_MAX.
+    if (stem !== NO_CUE) this.#note(stem, start, end);
+    return end;
+  }
+
+  find(found: WordFound): void {
+    for (let token = 0; token < this.#count; token++) {
+      for (const { word, stems } of this.#phrases[this.#stemOf(token)] ?? NO_PHRASES) {
+        if (!this.#follow(token, stems)) continue;
+        const last = TOKEN_NUMBERS * (token + stems.length - 1);
+        found(word, this.#tokens[TOKEN_NUMBERS * token + 1] ?? 0, this.#tokens[last + 2] ?? 0);
       }
-    });
+    }
   }
 
-  #tokens({ units, length }: Normalized): readonly Token[] {
-    const tokens: Token[] = [];
-    for (let at = 0; at < length; at++) {
-      let unit = units[at] ?? 0;
-      if (WORD_UNITS[unit] !== 1) continue;
-      const start = at;
-      let hash = 0;
-      do {
-        hash = hashed(hash, unit);
-        at += 1;
-        unit = at < length ? (units[at] ?? 0) : 0;
-      } while (WORD_UNITS[unit] === 1);
-      const stem = this.#stemAt(units, start, at, hash);
-      // Words that are no cue keep others apart by their length alone: see GAP_UNITS_MAX.
-      if (stem !== NO_CUE) tokens.push({ stem, start, end: at });
+  #stemOf(token: number): number {
+    return this.#tokens[TOKEN_NUMBERS * token] ?? NO_CUE;
+  }
+
+  /** Whether the tokens from `first` on have these stems, close to one another. */
+  #follow(first: number, stems: readonly number[]): boolean {
+    if (first + stems.length > this.#count) return false;
+    for (let n = 1; n < stems.length; n++) {
+      const at = TOKEN_NUMBERS * (first + n);
+      const gap = (this.#tokens[at + 1] ?? 0) - (this.#tokens[at - 1] ?? 0);
+      if (this.#tokens[at] !== stems[n] || gap > GAP_UNITS_MAX) return false;
     }
-    return tokens;
+    return true;
+  }
+
+  #note(stem: number, start: number, end: number): void {
+    const at = TOKEN_NUMBERS * this.#count;
+    if (at === this.#tokens.length) {
+      const wider = new Int32Array(2 * at);
+      wider.set(this.#tokens);
+      this.#tokens = wider;
+    }
+    this.#tokens[at] = stem;
+    this.#tokens[at + 1] = start;
+    this.#tokens[at + 2] = end;
+    this.#count += 1;
   }
 
   #learn(stem: string): number {

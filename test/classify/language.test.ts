@@ -28,6 +28,6 @@ describe('the language of a text', () => {
     ['2026', 'ja', 'ja'],
     ['…', null, null],
   ])('%s, called %s, is %s', (text, hint, lang) => {
-    expect(languageOf(text, hint)).toBe(lang);
+    expect(languageOf([text], hint)).toBe(lang);
   });
 });

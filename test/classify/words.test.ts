@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { normalize } from '../../src/classify/normalize.ts';
+import { isWordUnit } from '../../src/classify/script.ts';
 import { compileWords } from '../../src/classify/words.ts';
 
 /** The cues found in a text, by their number in the list. */
 function found(cues: readonly string[], text: string): readonly number[] {
   const numbers: number[] = [];
-  compileWords(cues.map((cue, n) => [cue, n] as const)).find(normalize(text), (word) => numbers.push(word));
+  const words = compileWords(cues.map((cue, n) => [cue, n] as const));
+  const { units, length } = normalize(text);
+  words.begin();
+  for (let at = 0; at < length; at++) if (isWordUnit(units[at])) at = words.read(units, at) - 1;
+  words.find((word) => numbers.push(word));
   return numbers;
 }
 
