@@ -36,6 +36,8 @@ const GAP_UNITS_MAX = { latin: 28, eastAsian: 12 };
 const HITS_MAX = 64;
 
 interface Cue {
+  /** Its place among the cues. */
+  readonly number: number;
   readonly type: EventClass;
   readonly isAct: boolean;
   /** Words of the front; the back is null for a cue of one part. */
@@ -64,6 +66,7 @@ class Builder {
       if (front === '') continue;
       const isLatin = isWordUnit(foldedText(front).charCodeAt(0));
       this.cues.push({
+        number: this.cues.length,
         type,
         isAct,
         front: this.#set(front),
@@ -104,6 +107,11 @@ class Reader {
   readonly #cues: readonly Cue[];
   /** For each piece the cues that begin with it. */
   readonly #beginning: readonly (readonly Cue[])[];
+  /** For each piece the cues that end with it. */
+  readonly #ending: readonly (readonly Cue[])[];
+  /** For each cue the text whose pieces could last end it, by the number of the reading. */
+  readonly #ended: Uint32Array;
+  #reading = 0;
 
   constructor(builder: Builder) {
     this.#trie = buildTrie([...builder.texts.keys()]);
@@ -111,6 +119,8 @@ class Reader {
     this.#piecesOf = builder.piecesOf;
     this.#cues = builder.cues;
     this.#beginning = builder.pieces.map((_, piece) => this.#cues.filter(({ front }) => front.has(piece)));
+    this.#ending = builder.pieces.map((_, piece) => this.#cues.filter(({ back }) => back?.has(piece)));
+    this.#ended = new Uint32Array(this.#cues.length);
   }
 
   #piecesIn({ units }: Normalized, length: number): PieceHit[] {
@@ -146,17 +156,27 @@ class Reader {
 
   read(text: Normalized, length: number): readonly CueHit[] {
     const pieces = this.#piecesIn(text, length);
-    if (pieces.length === 0) return [];
+    this.#reading += 1;
+    for (const { piece } of pieces) {
+      for (const { number } of this.#ending[piece] ?? NO_CUES) this.#ended[number] = this.#reading;
+    }
     const hits: CueHit[] = [];
     for (let index = 0; index < pieces.length; index++) {
-      const hit = pieces[index];
-      if (hit === undefined) continue;
-      for (const { type, isAct, back, gap } of this.#beginning[hit.piece] ?? NO_CUES) {
-        const end = back === null ? hit.end : endOf(pieces, index, back, hit.end + gap);
-        if (end !== 0) hits.push({ type, isAct, start: hit.start, end });
+      const { piece, start } = pieces[index] ?? NO_HIT;
+      for (const cue of this.#beginning[piece] ?? NO_CUES) {
+        const end = this.#endOf(cue, pieces, index);
+        if (end !== 0) hits.push({ type: cue.type, isAct: cue.isAct, start, end });
       }
     }
     return longest(hits);
+  }
+
+  /** Where a cue that begins with the piece at `index` ends; 0 where it is not all there. */
+  #endOf({ number, back, gap }: Cue, pieces: readonly PieceHit[], index: number): number {
+    const { end } = pieces[index] ?? NO_HIT;
+    if (back === null) return end;
+    // Of most cues of two parts the second is nowhere.
+    return this.#ended[number] === this.#reading ? endOf(pieces, index, back, end + gap) : 0;
   }
 }
 
@@ -172,6 +192,7 @@ function stands({ goesOn, startsWord }: Piece, isWhole: boolean, inWord: boolean
 
 const NO_CUES: readonly Cue[] = [];
 const NO_PIECES: readonly number[] = [];
+const NO_HIT: PieceHit = { piece: -1, start: 0, end: 0 };
 const NO_PIECE: Piece = { goesOn: false, startsWord: false };
 
 /** Where the nearest piece of `back` after the one at `index` ends; 0 where none begins before `limit`. */
@@ -186,19 +207,24 @@ function endOf(pieces: readonly PieceHit[], index: number, back: ReadonlySet<num
   return 0;
 }
 
-/** Whether a hit lies in a longer one. */
-function isInside({ start, end }: CueHit, hits: readonly CueHit[]): boolean {
-  for (const other of hits) {
-    // They come by their start: nothing further on holds it.
-    if (other.start > start) return false;
-    if (other.end >= end && other.end - other.start > end - start) return true;
-  }
-  return false;
-}
-
-/** The hits that lie in no longer one. Of two at one place both stay: a word can speak for two types. */
+/** The hits, in the order of reading, that lie in no longer one. Of two at one place both stay: a word can speak for two types. */
 function longest(hits: readonly CueHit[]): readonly CueHit[] {
-  return hits.filter((hit) => !isInside(hit, hits));
+  const kept: CueHit[] = [];
+  // How far those reach that begin further ahead.
+  let before = 0;
+  for (let first = 0; first < hits.length;) {
+    const start = hits[first]?.start;
+    let next = first;
+    let here = 0;
+    for (; next < hits.length && hits[next]?.start === start; next++)
+      here = Math.max(here, hits[next]?.end ?? 0);
+    for (; first < next; first++) {
+      const hit = hits[first];
+      if (hit?.end === here && here > before) kept.push(hit);
+    }
+    before = Math.max(before, here);
+  }
+  return kept;
 }
 
 /** Whether a unit is of a word, of an alphabet or of East Asia. */

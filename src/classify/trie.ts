@@ -79,14 +79,6 @@ class DoubleArray {
     return state;
   }
 
-  /** The state that a unit leads to, NONE where it leads nowhere. */
-  next(state: number, unit: number): number {
-    const code = this.codes[unit] ?? 0;
-    const base = this.bases[state] ?? NONE;
-    if (code === 0 || base === NONE) return NONE;
-    return this.parents[base + code] === state ? base + code : NONE;
-  }
-
   #placeBelow(state: number, { children, pattern }: Node): void {
     this.patterns[state] = pattern;
     if (children.size === 0) return;
@@ -134,13 +126,20 @@ class DoubleArray {
 class DoubleArrayTrie implements Trie {
   readonly found: Int32Array;
   readonly #first: Int32Array;
-  readonly #array: DoubleArray;
+  readonly #codes: Uint16Array;
+  readonly #bases: Int32Array;
+  readonly #parents: Int32Array;
+  readonly #patterns: Int32Array;
 
   constructor(patterns: readonly string[]) {
     this.found = new Int32Array(2 * patterns.reduce((most, { length }) => Math.max(most, length), 0));
-    this.#array = new DoubleArray(codesOf(patterns));
+    const array = new DoubleArray(codesOf(patterns));
     this.#first = new Int32Array(0x10000).fill(NONE);
-    for (const [unit, node] of grow(patterns).children) this.#first[unit] = this.#array.placeRoot(node);
+    for (const [unit, node] of grow(patterns).children) this.#first[unit] = array.placeRoot(node);
+    this.#codes = array.codes;
+    this.#bases = array.bases;
+    this.#parents = array.parents;
+    this.#patterns = array.patterns;
   }
 
   begins(unit: number): boolean {
@@ -148,17 +147,22 @@ class DoubleArrayTrie implements Trie {
   }
 
   readFrom(units: Uint16Array, length: number, at: number): number {
-    const { patterns } = this.#array;
+    const [codes, bases, parents, patterns] = [this.#codes, this.#bases, this.#parents, this.#patterns];
+    const { found } = this;
     let state = this.#first[units[at] ?? 0] ?? NONE;
     let count = 0;
     for (let end = at + 1; state !== NONE; end++) {
       const pattern = patterns[state] ?? NONE;
       if (pattern !== NONE) {
-        this.found[2 * count] = pattern;
-        this.found[2 * count + 1] = end;
+        found[2 * count] = pattern;
+        found[2 * count + 1] = end;
         count += 1;
       }
-      state = end < length ? this.#array.next(state, units[end] ?? 0) : NONE;
+      const code = end < length ? codes[units[end] ?? 0] : 0;
+      if (code === undefined || code === 0) break;
+      // Nobody is the child of a state without children.
+      const next = (bases[state] ?? NONE) + code;
+      state = parents[next] === state ? next : NONE;
     }
     return count;
   }
