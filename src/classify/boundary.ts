@@ -1,9 +1,9 @@
-import type { CompiledAlias, Arena } from './gazetteer.ts';
+import type { CompiledAlias } from './gazetteer.ts';
 import { koreanStands } from './korean.ts';
 import { PLURAL, isCapital, isCompany, latinEnd, latinStart } from './latin.ts';
 import { foldedText, type Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
-import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, classOf } from './script.ts';
+import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, OTHER, classOf } from './script.ts';
 import { bordersAt } from './segment.ts';
 
 /** Han characters from which word borders need no check. */
@@ -36,10 +36,15 @@ function isWordy(kind: number): boolean {
   return kind === LETTER || kind === DIGIT;
 }
 
+/** The class of the unit before `at`: a text has none before its head, and asking an array for one is slow. */
+function classBefore({ units }: Normalized, at: number): number {
+  return at > 0 ? classOf(units[at - 1]) : OTHER;
+}
+
 function startStands(text: Normalized, start: number): boolean {
   const first = classOf(text.units[start]);
   if (isWordy(first)) return latinStart(text, start);
-  return first !== KATAKANA || classOf(text.units[start - 1]) !== KATAKANA;
+  return first !== KATAKANA || classBefore(text, start) !== KATAKANA;
 }
 
 function endStands(text: Normalized, start: number, end: number, country: boolean): Standing | null {
@@ -59,8 +64,13 @@ function isDayOfMonth(text: Normalized, at: number): boolean {
   while (first > 0 && at - first <= DAY_DIGITS_MAX && classOf(text.units[first - 1]) === DIGIT) first -= 1;
   const digits = at - first;
   if (digits === 0 || digits > DAY_DIGITS_MAX) return false;
-  if (text.units[at + 1] !== ORIGIN || text.units[first - 1] === MONTH) return true;
-  return OWN.has(text.units[at + 2] ?? 0) && classOf(text.units[first - 1]) !== LETTER;
+  if (text.units[at + 1] !== ORIGIN || (first > 0 && text.units[first - 1] === MONTH)) return true;
+  return OWN.has(text.units[at + 2] ?? 0) && classBefore(text, first) !== LETTER;
+}
+
+/** Whether a post and where it is stand before the name. */
+function isPost({ units }: Normalized, start: number): boolean {
+  return start > 1 && POSTS.has(units[start - 2] ?? 0) && POWERS.has(units[start - 1] ?? 0);
 }
 
 /**
@@ -69,9 +79,8 @@ function isDayOfMonth(text: Normalized, at: number): boolean {
  */
 function hanStands(text: Normalized, start: number, end: number): Standing | null {
   if (text.units[start] === DAY && end - start < ROBUST_HAN && isDayOfMonth(text, start)) return null;
-  if (POSTS.has(text.units[start - 2] ?? 0) && POWERS.has(text.units[start - 1] ?? 0))
-    return { end, rule: 'han-segment' };
-  const joined = classOf(text.units[start - 1]) === HAN && end - start < ROBUST_HAN && end - start > 1;
+  if (isPost(text, start)) return { end, rule: 'han-segment' };
+  const joined = end - start < ROBUST_HAN && end - start > 1 && classBefore(text, start) === HAN;
   if (!joined) return { end, rule: 'han-name' };
   return bordersAt(text, start, end).start ? { end, rule: 'han-segment' } : null;
 }
@@ -79,7 +88,7 @@ function hanStands(text: Normalized, start: number, end: number): Standing | nul
 /** Whether a city goes on as a brand of goods: 上海|牌|手表. Cards are played, plates are on cars: 打香港牌, 上海牌照. */
 function isBrand(text: Normalized, start: number, end: number): boolean {
   if (text.units[end] !== BRAND || classOf(text.units[end + 1]) !== HAN) return false;
-  return !NO_BRAND.has(text.units[end + 1] ?? 0) && !PLAYS.has(text.units[start - 1] ?? 0);
+  return !NO_BRAND.has(text.units[end + 1] ?? 0) && (start === 0 || !PLAYS.has(text.units[start - 1] ?? 0));
 }
 
 /** Whether a place goes on as the name of a company, or a city as a brand. */
@@ -92,8 +101,7 @@ export function standing(
   text: Normalized,
   start: number,
   end: number,
-  { alias, cased }: CompiledAlias,
-  { arena, country }: { readonly arena: Arena; readonly country: boolean },
+  { alias, cased, arena, country }: CompiledAlias,
 ): Standing | Rule {
   if (!startStands(text, start)) return 'in-a-word';
   const stands = endStands(text, start, end, country);

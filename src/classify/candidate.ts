@@ -1,5 +1,5 @@
 import type { Field } from '../events/item.ts';
-import type { Arena, CompiledAlias } from './gazetteer.ts';
+import type { CompiledAlias } from './gazetteer.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
 
@@ -14,115 +14,165 @@ export interface Candidate {
   readonly rule: Rule;
 }
 
+/** A name that is covered by a longer one of its ground. */
+interface Covered {
+  readonly candidate: Candidate;
+  readonly holder: Candidate;
+}
+
+/** Those of the names that stand, in their order, and those that do not, the longest first. */
+export interface Longest {
+  readonly standing: readonly Candidate[];
+  readonly covered: readonly Covered[];
+}
+
 /** Candidates up to which each is compared with all that were kept: taking room for the length of their texts costs more. */
 const COMPARED_MAX = 48;
 
-/** The names kept so far, by the place they take: who holds the first or last unit of another one in its arena. */
+/** The names kept so far, by the place they take: who holds the first or last unit of another one on its ground. */
 interface Holders {
-  readonly of: (candidate: Candidate) => Candidate | undefined;
-  readonly add: (candidate: Candidate) => void;
+  of(candidate: Candidate): Candidate | undefined;
+  add(candidate: Candidate): void;
 }
 
-type ArenaOf = (subject: number) => Arena;
+class FewHolders implements Holders {
+  readonly #kept: Candidate[] = [];
 
-function isInArena(a: Candidate, b: Candidate, arenaOf: ArenaOf): boolean {
-  if (a.field !== b.field) return false;
-  const arena = arenaOf(a.subject);
-  return arena === 'other' ? a.subject === b.subject : arena === arenaOf(b.subject);
+  of(candidate: Candidate): Candidate | undefined {
+    return this.#holder(candidate, candidate.start) ?? this.#holder(candidate, candidate.end - 1);
+  }
+
+  add(candidate: Candidate): void {
+    this.#kept.push(candidate);
+  }
+
+  #holder({ field, alias: { ground } }: Candidate, unit: number): Candidate | undefined {
+    for (const one of this.#kept) {
+      if (one.start <= unit && unit < one.end && one.field === field && one.alias.ground === ground)
+        return one;
+    }
+    return undefined;
+  }
 }
 
-function holds({ start, end }: Candidate, unit: number): boolean {
-  return start <= unit && unit < end;
-}
+class ManyHolders implements Holders {
+  /** For each field and ground, the units with the number of their holder from 1. */
+  readonly #covers = new Map<string, Int32Array>();
+  readonly #kept: Candidate[] = [];
 
-function fewHolders(arenaOf: ArenaOf): Holders {
-  const kept: Candidate[] = [];
-  const holder = (candidate: Candidate, unit: number): Candidate | undefined =>
-    kept.find((one) => holds(one, unit) && isInArena(one, candidate, arenaOf));
-  return {
-    of: (candidate) => holder(candidate, candidate.start) ?? holder(candidate, candidate.end - 1),
-    add: (candidate) => kept.push(candidate),
-  };
-}
+  of(candidate: Candidate): Candidate | undefined {
+    const cover = this.#coverOf(candidate);
+    const number = cover[candidate.start] || cover[candidate.end - 1];
+    return number === undefined || number === 0 ? undefined : this.#kept[number - 1];
+  }
 
-function manyHolders(arenaOf: ArenaOf): Holders {
-  /** For each field and arena, the units with the number of their holder from 1. */
-  const covers = new Map<string, Int32Array>();
-  const kept: Candidate[] = [];
-  const coverOf = ({ subject, field, text }: Candidate): Int32Array => {
-    const arena = arenaOf(subject);
-    const key = arena === 'other' ? `${field} ${subject}` : `${field} ${arena}`;
-    const cover = covers.get(key) ?? new Int32Array(text.length);
-    covers.set(key, cover);
+  add(candidate: Candidate): void {
+    this.#kept.push(candidate);
+    this.#coverOf(candidate).fill(this.#kept.length, candidate.start, candidate.end);
+  }
+
+  #coverOf({ alias, field, text }: Candidate): Int32Array {
+    const key = `${field} ${alias.ground}`;
+    const cover = this.#covers.get(key) ?? new Int32Array(text.length);
+    this.#covers.set(key, cover);
     return cover;
-  };
-  return {
-    of: (candidate) => {
-      const cover = coverOf(candidate);
-      const number = cover[candidate.start] || cover[candidate.end - 1];
-      return number === undefined || number === 0 ? undefined : kept[number - 1];
-    },
-    add: (candidate) => {
-      kept.push(candidate);
-      coverOf(candidate).fill(kept.length, candidate.start, candidate.end);
-    },
-  };
+  }
 }
+
+const NONE_COVERED: readonly Covered[] = [];
 
 /**
- * Of names that overlap in one arena, the longest stands: `South Korea` and not `Korea`, 李强 and not 李. Names in
- * different arenas may share words: `Japan's prime minister` names a country and a person. `covered` hears of those that fall.
+ * Of names that overlap on one ground, the longest stands: `South Korea` and not `Korea`, 李强 and not 李. Names of
+ * different grounds may share words: `Japan's prime minister` names a country and a person.
  */
-export function longest(
-  candidates: readonly Candidate[],
-  arenaOf: ArenaOf,
-  covered: (candidate: Candidate, holder: Candidate) => void = () => undefined,
-): readonly Candidate[] {
-  const rivals =
-    candidates.length <= COMPARED_MAX ? overlapping(candidates, arenaOf) : [...candidates.keys()];
-  if (rivals.length === 0) return candidates;
-  const stands = new Uint8Array(candidates.length).fill(1);
-  const units = (index: number): number => (candidates[index]?.end ?? 0) - (candidates[index]?.start ?? 0);
-  rivals.sort((a, b) => units(b) - units(a) || a - b);
-  const holders = candidates.length <= COMPARED_MAX ? fewHolders(arenaOf) : manyHolders(arenaOf);
-  for (const index of rivals) {
-    const candidate = candidates[index];
-    const holder = candidate === undefined ? undefined : holders.of(candidate);
-    if (candidate === undefined) continue;
-    if (holder === undefined) holders.add(candidate);
-    else if (!sharesPlace(candidate, holder)) {
-      stands[index] = 0;
-      covered(candidate, holder);
-    }
-  }
-  return candidates.filter((_, index) => stands[index] === 1);
+export function longest(candidates: readonly Candidate[]): Longest {
+  const isFew = candidates.length <= COMPARED_MAX;
+  const rivals = isFew ? overlapping(candidates) : byLength(candidates);
+  if (rivals.length === 0) return { standing: candidates, covered: NONE_COVERED };
+  const falls = isFew ? FALLS.fill(0) : new Uint8Array(candidates.length);
+  const covered = fall(candidates, rivals, isFew ? new FewHolders() : new ManyHolders(), falls);
+  const standing = covered.length === 0 ? candidates : candidates.filter((_, n) => falls[n] === 0);
+  return { standing, covered };
 }
 
-/** Where the candidates stand that are compared with one another, in one place that is used again and again. */
+/** Lets the rivals, in their order, take their places or fall; marks those that do. */
+function fall(
+  candidates: readonly Candidate[],
+  rivals: readonly number[],
+  holders: Holders,
+  falls: Uint8Array,
+): readonly Covered[] {
+  const covered: Covered[] = [];
+  for (const number of rivals) {
+    const candidate = candidates[number];
+    if (candidate === undefined) continue;
+    const holder = holders.of(candidate);
+    if (holder === undefined) holders.add(candidate);
+    else if (!sharesPlace(candidate, holder)) {
+      falls[number] = 1;
+      covered.push({ candidate, holder });
+    }
+  }
+  return covered;
+}
+
+/** Of the candidates that are compared with one another, what is compared: in one place that is used again and again. */
 const STARTS = new Int32Array(COMPARED_MAX);
 const ENDS = new Int32Array(COMPARED_MAX);
-const NO_NUMBERS: number[] = [];
+const GROUNDS = new Int32Array(COMPARED_MAX);
+const OVERLAPS = new Uint8Array(COMPARED_MAX);
+const FALLS = new Uint8Array(COMPARED_MAX);
+const NO_NUMBERS: readonly number[] = [];
 
-/** The numbers of those that share a unit with another one of their arena: most names stand alone. */
-function overlapping(candidates: readonly Candidate[], arenaOf: ArenaOf): number[] {
-  let overlaps: Uint8Array | null = null;
-  for (let a = 0; a < candidates.length; a++) {
-    const one = candidates[a];
-    if (one === undefined) continue;
-    const { start, end } = one;
-    for (let b = 0; b < a; b++) {
-      if (start >= (ENDS[b] ?? 0) || (STARTS[b] ?? 0) >= end) continue;
-      const other = candidates[b];
-      if (other === undefined || !isInArena(one, other, arenaOf)) continue;
-      overlaps ??= new Uint8Array(candidates.length);
-      overlaps[a] = 1;
-      overlaps[b] = 1;
-    }
-    STARTS[a] = start;
-    ENDS[a] = end;
+/** The numbers of those that share a unit with another one of their ground, the longest first: most names stand alone. */
+function overlapping(candidates: readonly Candidate[]): readonly number[] {
+  let overlaps = 0;
+  for (let number = 0; number < candidates.length; number++) overlaps += compare(candidates, number);
+  if (overlaps === 0) return NO_NUMBERS;
+  const numbers: number[] = [];
+  for (let n = 0; n < candidates.length; n++) if (OVERLAPS[n] === 1) insert(numbers, n);
+  return numbers;
+}
+
+/** Compares a candidate with those before it; gives how many of them it overlaps. */
+function compare(candidates: readonly Candidate[], number: number): number {
+  const candidate = candidates[number];
+  if (candidate === undefined) return 0;
+  STARTS[number] = candidate.start;
+  ENDS[number] = candidate.end;
+  GROUNDS[number] = candidate.alias.ground;
+  OVERLAPS[number] = 0;
+  let overlaps = 0;
+  for (let other = 0; other < number; other++) {
+    if (!sharesUnit(other, number) || candidates[other]?.field !== candidate.field) continue;
+    OVERLAPS[number] = 1;
+    OVERLAPS[other] = 1;
+    overlaps += 1;
   }
-  if (overlaps === null) return NO_NUMBERS;
-  return [...candidates.keys()].filter((index) => overlaps[index] === 1);
+  return overlaps;
+}
+
+/** Whether two candidates of one field and ground overlap. */
+function sharesUnit(a: number, b: number): boolean {
+  return (STARTS[b] ?? 0) < (ENDS[a] ?? 0) && (STARTS[a] ?? 0) < (ENDS[b] ?? 0) && GROUNDS[a] === GROUNDS[b];
+}
+
+const unitsAt = (number: number): number => (ENDS[number] ?? 0) - (STARTS[number] ?? 0);
+
+/** Puts a number behind all that are as long or longer: few overlap, and sorting asks for more than moving them. */
+function insert(numbers: number[], number: number): void {
+  let at = numbers.length;
+  while (at > 0 && unitsAt(numbers[at - 1] ?? 0) < unitsAt(number)) {
+    numbers[at] = numbers[at - 1] ?? 0;
+    at -= 1;
+  }
+  numbers[at] = number;
+}
+
+/** The numbers of all, the longest first. */
+function byLength(candidates: readonly Candidate[]): readonly number[] {
+  const units = (index: number): number => (candidates[index]?.end ?? 0) - (candidates[index]?.start ?? 0);
+  return [...candidates.keys()].sort((a, b) => units(b) - units(a) || a - b);
 }
 
 /** Whether two subjects are named by the same words. */

@@ -1,8 +1,9 @@
-import { longest, type Candidate } from './candidate.ts';
+import { longest, type Candidate, type Longest } from './candidate.ts';
 import { leader, strengthOf } from './evidence.ts';
 import type { Sign } from './compiled-pattern.ts';
-import type { Arena, Gazetteer } from './gazetteer.ts';
-import { actsInOffice, isSurname } from './people.ts';
+import type { Gazetteer } from './gazetteer.ts';
+import { NumberSet } from './number-set.ts';
+import { actsInOffice } from './people.ts';
 import type { Proposals } from './propose.ts';
 import type { Refusals } from './refusals.ts';
 import type { Rule } from './rules.ts';
@@ -33,31 +34,44 @@ export function decide(
   return decision.made();
 }
 
-const isCertain = ({ alias }: Candidate): boolean => alias.requires.length === 0 && alias.alias.weight >= 1;
+const NONE: Longest = { standing: [], covered: [] };
+
+/** The subjects an item was found to name; items are decided on one after the other. */
+const PRESENT = new NumberSet();
+
+function presentBefore({ present }: Before): NumberSet {
+  PRESENT.clear();
+  for (const subject of present) PRESENT.add(subject);
+  return PRESENT;
+}
+
+/** The candidate, standing by another rule. */
+function by(rule: Rule, { subject, alias, field, text, start, end }: Candidate): Candidate {
+  return { subject, alias, field, text, start, end, rule };
+}
 
 class Decision {
   readonly #gazetteer: Gazetteer;
   readonly #refusals: Refusals;
   readonly #words: ReadonlySet<number>;
-  readonly #present: Set<number>;
-  readonly #namesakes: ReadonlySet<number>;
-  readonly #candidates: readonly Candidate[];
-  readonly #arenaOf = (subject: number): Arena => this.#gazetteer.subjects[subject]?.arena ?? 'other';
+  readonly #present: NumberSet;
+  readonly #proposals: readonly Proposals[];
+  /** What stands of all that was accepted so far. */
+  #longest = NONE;
 
   constructor(proposals: readonly Proposals[], before: Before, gazetteer: Gazetteer, refusals: Refusals) {
     this.#gazetteer = gazetteer;
     this.#refusals = refusals;
     this.#words = before.words;
-    this.#present = new Set(before.present);
-    this.#namesakes = new Set(proposals.flatMap((proposal) => [...proposal.namesakes]));
-    this.#candidates = proposals.flatMap((proposal) => proposal.candidates);
+    this.#present = presentBefore(before);
+    this.#proposals = proposals;
   }
 
   made(): readonly Candidate[] {
-    const open = this.#uncontested(this.#candidates.filter((candidate) => !this.#isExcluded(candidate)));
-    const accepted: Candidate[] = open.filter(isCertain);
+    const accepted: Candidate[] = [];
+    let waiting: Candidate[] = [];
+    for (const candidate of this.#open()) (candidate.alias.certain ? accepted : waiting).push(candidate);
     this.#see(accepted);
-    let waiting: readonly Candidate[] = open.filter((candidate) => !isCertain(candidate));
     for (let round = 0; round < ROUNDS_MAX && waiting.length > 0; round++) {
       const rest = this.#take(waiting, accepted);
       if (rest.length === waiting.length) break;
@@ -65,11 +79,7 @@ class Decision {
       waiting = rest;
     }
     for (const candidate of waiting) this.#refuse(candidate, this.#whyWaiting(candidate));
-    const { taggable } = this.#gazetteer;
-    return longest(accepted, this.#arenaOf, (candidate, holder) => {
-      if (candidate.subject !== holder.subject)
-        this.#refuse(candidate, `longer-name:${this.#idOf(holder.subject)}`);
-    }).filter(({ subject }) => subject < taggable);
+    return this.#taggable();
   }
 
   #refuse(candidate: Candidate, rule: Rule): void {
@@ -81,27 +91,45 @@ class Decision {
     return rivalIds[subject - taggable] ?? subjects[subject]?.subject.id ?? '';
   }
 
+  /** All that is proposed and neither excluded by a word of the item nor lost to a rival. */
+  #open(): readonly Candidate[] {
+    const { taggable } = this.#gazetteer;
+    const open: Candidate[] = [];
+    let hasRivals = false;
+    for (const { candidates } of this.#proposals) {
+      for (const candidate of candidates) {
+        if (this.#isExcluded(candidate)) continue;
+        open.push(candidate);
+        hasRivals ||= candidate.subject >= taggable;
+      }
+    }
+    return hasRivals ? this.#uncontested(open) : open;
+  }
+
   #isExcluded(candidate: Candidate): boolean {
-    const word = candidate.alias.excludes.find((one) => this.#words.has(one));
-    if (word === undefined) return false;
-    this.#refuse(candidate, `excluded-by:${this.#gazetteer.wordTexts[word] ?? ''}`);
-    return true;
+    for (const word of candidate.alias.excludes) {
+      if (!this.#words.has(word)) continue;
+      this.#refuse(candidate, `excluded-by:${this.#gazetteer.wordTexts[word] ?? ''}`);
+      return true;
+    }
+    return false;
   }
 
   /** Without the names that a rival goes by too, where the item says more of the rival. */
   #uncontested(candidates: readonly Candidate[]): readonly Candidate[] {
-    const { contests, taggable } = this.#gazetteer;
-    if (!candidates.some(({ subject }) => subject >= taggable)) return candidates;
-    const sure = longest(candidates.filter(isCertain), this.#arenaOf);
+    const { contests } = this.#gazetteer;
+    const sure = longest(candidates.filter(({ alias }) => alias.certain)).standing;
     // One answer for a name wherever it stands: each looks through all that is sure.
     const winners = new Map<string, number | null>();
     return candidates.filter((candidate) => {
       const { subject, alias } = candidate;
+      const mine = contests.get(subject);
+      if (mine === undefined) return true;
       const key = `${subject} ${alias.folded}`;
       let winner = winners.get(key);
       if (winner === undefined) {
-        const mine = contests.get(subject)?.filter(({ shares }) => shares.has(alias.folded)) ?? [];
-        winner = leader(sure, subject, mine, this.#present);
+        const shared = mine.filter(({ shares }) => shares.has(alias.folded));
+        winner = leader(sure, subject, shared, this.#present);
         winners.set(key, winner);
       }
       if (winner === null) return true;
@@ -111,30 +139,48 @@ class Decision {
   }
 
   #see(accepted: readonly Candidate[]): void {
-    for (const { subject } of longest(accepted, this.#arenaOf)) this.#present.add(subject);
+    this.#longest = longest(accepted);
+    for (const { subject } of this.#longest.standing) this.#present.add(subject);
+  }
+
+  /** What stands in the end and is no rival. */
+  #taggable(): readonly Candidate[] {
+    const { standing, covered } = this.#longest;
+    for (const { candidate, holder } of covered) {
+      if (candidate.subject !== holder.subject)
+        this.#refuse(candidate, `longer-name:${this.#idOf(holder.subject)}`);
+    }
+    const { taggable } = this.#gazetteer;
+    const isRival = ({ subject }: Candidate): boolean => subject >= taggable;
+    return standing.some(isRival) ? standing.filter((candidate) => !isRival(candidate)) : standing;
   }
 
   /** Moves those whose condition is met, and weak ones that add up, to `accepted`; gives the rest. */
-  #take(waiting: readonly Candidate[], accepted: Candidate[]): readonly Candidate[] {
+  #take(waiting: readonly Candidate[], accepted: Candidate[]): Candidate[] {
     const rest: Candidate[] = [];
     const weak: Candidate[] = [];
     for (const candidate of waiting) {
       const rule = this.#conditionMet(candidate);
       if (rule === null) rest.push(candidate);
       else if (candidate.alias.alias.weight >= 1 || this.#present.has(candidate.subject)) {
-        accepted.push({ ...candidate, rule });
-      } else weak.push({ ...candidate, rule });
+        accepted.push(by(rule, candidate));
+      } else weak.push(by(rule, candidate));
     }
-    const standing = longest(weak, this.#arenaOf);
+    if (weak.length > 0) this.#addUp(weak, accepted, rest);
+    return rest;
+  }
+
+  /** Moves the weak signs of subjects for which they add up to `accepted`, the others to `rest`. */
+  #addUp(weak: readonly Candidate[], accepted: Candidate[], rest: Candidate[]): void {
+    const { standing } = longest(weak);
     const strengths = new Map<number, number>();
     for (const candidate of weak) {
       const { subject } = candidate;
       const strength = strengths.get(subject) ?? strengthOf(standing, subject);
       strengths.set(subject, strength);
-      if (strength >= 1) accepted.push({ ...candidate, rule: `${candidate.rule}, adds-up` });
+      if (strength >= 1) accepted.push(by(`${candidate.rule}, adds-up`, candidate));
       else rest.push(candidate);
     }
-    return rest;
   }
 
   /** Whether the item has the sign. */
@@ -142,24 +188,31 @@ class Decision {
     return 'word' in sign ? this.#words.has(sign.word) : this.#present.has(sign.subject);
   }
 
+  #isAnyMet(signs: readonly Sign[]): boolean {
+    for (const sign of signs) if (this.#isMet(sign)) return true;
+    return false;
+  }
+
+  /** Whether somebody else of the subject's name is in the item. */
+  #isNamesake(subject: number): boolean {
+    for (const { namesakes } of this.#proposals) if (namesakes.has(subject)) return true;
+    return false;
+  }
+
   #conditionMet(candidate: Candidate): Rule | null {
     const { subject, alias, field, text, start, end, rule } = candidate;
     // Once named in full, or by an unambiguous title, a person may be named by surname.
     if (this.#present.has(subject)) return `${rule}, named-elsewhere`;
     if (alias.requires.length === 0) return rule;
-    if (this.#namesakes.has(subject)) return null;
-    if (alias.requires.some((sign) => this.#isMet(sign))) return `${rule}, in-context`;
+    if (this.#isNamesake(subject)) return null;
+    if (this.#isAnyMet(alias.requires)) return `${rule}, in-context`;
     const inOffice =
-      this.#arenaOf(subject) === 'person' &&
-      field === 'title' &&
-      isSurname(alias) &&
-      actsInOffice(text, start, end);
+      alias.arena === 'person' && field === 'title' && alias.surname && actsInOffice(text, start, end);
     return inOffice ? `${rule}, acts-in-office` : null;
   }
 
   #whyWaiting({ subject, alias }: Candidate): Rule {
-    if (alias.requires.length > 0 && this.#namesakes.has(subject)) return 'namesake';
-    const met = alias.requires.length === 0 || alias.requires.some((sign) => this.#isMet(sign));
-    return met ? 'too-weak' : 'condition-not-met';
+    if (alias.requires.length > 0 && this.#isNamesake(subject)) return 'namesake';
+    return alias.requires.length === 0 || this.#isAnyMet(alias.requires) ? 'too-weak' : 'condition-not-met';
   }
 }

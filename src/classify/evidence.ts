@@ -30,7 +30,7 @@ export function leader(
   sure: readonly Candidate[],
   subject: number,
   contests: Contests,
-  named: ReadonlySet<number>,
+  named: Pick<ReadonlySet<number>, 'has'>,
 ): number | null {
   for (const { rival, shares } of contests) {
     const unshared = sure.filter(({ alias }) => !shares.has(alias.folded));

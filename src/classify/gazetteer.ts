@@ -1,5 +1,6 @@
 import type { Alias, Dossier, Rival, Subject } from '../dossier/dossier.ts';
 import type { SubjectId } from '../events/ids.ts';
+import { arenaOf, isHan, traitsOf, type AliasTraits, type Arena } from './alias-traits.ts';
 import { actorsOf, type Actors } from './event-actors.ts';
 import type { CompiledPattern, Sign } from './compiled-pattern.ts';
 import { primaryOf } from './language.ts';
@@ -11,10 +12,7 @@ import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
 import { compileWords, type Words } from './words.ts';
 
-/** Subjects that compete for the same words: of two nested names in one arena, the longer is meant. */
-export type Arena = 'person' | 'place' | 'other';
-
-export interface CompiledAlias {
+export interface CompiledAlias extends AliasTraits {
   readonly subject: number;
   readonly alias: Alias;
   /** Its language as a primary subtag. */
@@ -103,11 +101,6 @@ function isEastAsian(folded: string): boolean {
 /** Whether nothing is left of a text: it stands everywhere and says nothing. */
 const isBlank = (folded: string): boolean => folded.trim() === '';
 
-function arenaOf({ kind }: Subject): Arena {
-  if (kind === 'person') return 'person';
-  return kind === 'country' || kind === 'place' ? 'place' : 'other';
-}
-
 /** Whether two aliases that fold to one text say the same. */
 function isSame(a: Alias, b: Alias): boolean {
   const key = ({ text, lang, ...rest }: Alias): string =>
@@ -122,11 +115,6 @@ function isSame(a: Alias, b: Alias): boolean {
 function languageOfRival(rival: string, lang: string): string | null {
   const primary = primaryOf(lang);
   return primary !== 'en' && isHan(foldedText(rival)) ? primary : null;
-}
-
-function isHan(folded: string): boolean {
-  for (let at = 0; at < folded.length; at++) if (classOf(folded.charCodeAt(at)) !== HAN) return false;
-  return true;
 }
 
 interface MeaningDraft {
@@ -188,7 +176,7 @@ class Builder {
     return { subject };
   }
 
-  add(subject: number, alias: Alias): void {
+  add(subject: number, named: Subject, alias: Alias): void {
     const folded = foldedText(alias.text);
     if (isBlank(folded)) return;
     const meaning = this.meaning(alias.text);
@@ -203,6 +191,7 @@ class Builder {
       cased: casedText(alias.text),
       sign: folded.length === 1 && EAST_ASIAN.has(classOf(folded.charCodeAt(0))),
       latin: !isEastAsian(folded),
+      ...traitsOf(subject, named, alias, folded),
       requires: alias.requires.map((text) => this.sign(text)),
       excludes: alias.excludes.map((text) => this.word(text)),
       unlessFollowedBy: alias.unlessFollowedBy.map(foldedText).filter((text) => !isBlank(text)),
@@ -253,7 +242,7 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
   const subjects = [...own, ...rivals.map((rival) => rivalSubject(rival, own))];
   const builder = new Builder(own);
   subjects.forEach((subject, index) => {
-    for (const alias of subject.aliases) builder.add(index, alias);
+    for (const alias of subject.aliases) builder.add(index, subject, alias);
   });
   const compiled = subjects.map((subject): CompiledSubject => ({
     subject,

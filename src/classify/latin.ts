@@ -1,6 +1,7 @@
 import type { Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
 import { LETTER, SPACE, classOf, isWordUnit } from './script.ts';
+import { WordSet } from './word-set.ts';
 
 const unit = (text: string): number => text.charCodeAt(0);
 const [DOT, AT, S, SLASH] = [unit('.'), unit('@'), unit('s'), unit('/')];
@@ -9,7 +10,7 @@ const [DOT, AT, S, SLASH] = [unit('.'), unit('@'), unit('s'), unit('/')];
 export const PLURAL = 'latin-plural';
 
 /** Nouns that make a company, medium or club of a country or city put before them. */
-const COMPANY_NOUNS = new Set(
+const COMPANY_NOUNS = new WordSet(
   (
     'airlines airways steel daily times herald post telecom mobile unicom motors electric securities holdings corp ' +
     'corporation inc ltd co express today cup series tobacco display vanke evergrande television weekly insider ' +
@@ -21,8 +22,8 @@ const WORD_UNITS_MAX = 24;
 
 /** Whether the units before `at` end in a letter or digit that the name would be part of. */
 function joinsLeft(text: Normalized, at: number): boolean {
-  const before = text.units[at - 1];
   if (at === 0) return false;
+  const before = text.units[at - 1];
   if (isWordUnit(before)) return true;
   // Addresses: `someone@china`, `www.china.example`. `U.S.-China` has a hyphen between.
   return before === AT || (before === DOT && at > 3 && isAddress(text, at));
@@ -44,13 +45,13 @@ function isAbbreviation(text: Normalized, start: number, end: number): boolean {
   return true;
 }
 
-/** The word after `at`, folded; empty when none follows a single space. */
-export function wordAfter(text: Normalized, at: number): string {
-  if (classOf(text.units[at]) !== SPACE) return '';
+/** Where the word after a single space at `at` ends; `at` + 1 or less where none follows. */
+export function nextWordEnd({ units, length }: Normalized, at: number): number {
+  if (classOf(units[at]) !== SPACE) return at;
   let end = at + 1;
-  const limit = Math.min(text.length, end + WORD_UNITS_MAX);
-  while (end < limit && isWordUnit(text.units[end])) end += 1;
-  return String.fromCharCode(...text.units.subarray(at + 1, end));
+  const limit = Math.min(length, end + WORD_UNITS_MAX);
+  while (end < limit && isWordUnit(units[end])) end += 1;
+  return end;
 }
 
 /** Whether the word at `at` is written with a capital. */
@@ -82,6 +83,6 @@ export function latinEnd(
 
 /** Whether a place name goes on as the name of a company or medium: `… Airlines`, `… Daily`. */
 export function isCompany(text: Normalized, end: number): boolean {
-  const word = wordAfter(text, end);
-  return COMPANY_NOUNS.has(word) && isCapital(text, end + 1);
+  if (classOf(text.units[end]) !== SPACE || !isCapital(text, end + 1)) return false;
+  return COMPANY_NOUNS.has(text.units, end + 1, nextWordEnd(text, end));
 }

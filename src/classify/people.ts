@@ -1,11 +1,11 @@
-import type { CompiledAlias } from './gazetteer.ts';
 import { isOtherPerson } from './korean.ts';
-import { isCapital, wordAfter } from './latin.ts';
+import { isCapital, nextWordEnd } from './latin.ts';
 import type { Normalized } from './normalize.ts';
 import { HAN, HANGUL, LETTER, SPACE, classOf, isWordUnit } from './script.ts';
+import { WordSet } from './word-set.ts';
 
 /** Verbs a head of government is the subject of in headlines. `Lee calls for …` needs no first name. */
-const OFFICE_VERBS = new Set(
+const OFFICE_VERBS = new WordSet(
   (
     'accepts accuses addresses agrees aims announces apologizes appoints approves arrives asks assures attends backs begins ' +
     'blames blasts calls cautions chairs concludes congratulates convenes credits criticizes declares defends delivers ' +
@@ -19,7 +19,7 @@ const OFFICE_VERBS = new Set(
 );
 
 /** Words with a capital at a sentence's head that are no first names. */
-const OPENERS = new Set(
+const OPENERS = new WordSet(
   (
     'the a an but and or as in on at for with while when after before since if though although where how why what who that then ' +
     'both did does is was will can could should would may might by from of to under over like unlike per via says said'
@@ -33,13 +33,13 @@ const HEADLINE_UNITS = 200;
 /** Units of a word read backwards. */
 const WORD_UNITS_MAX = 24;
 
-function wordBefore(text: Normalized, at: number): { readonly word: string; readonly start: number } | null {
-  if (classOf(text.units[at - 1]) !== SPACE) return null;
+/** Where the word begins that ends before a space in front of `at`; null where none does. */
+function wordBefore({ units }: Normalized, at: number): number | null {
+  if (at === 0 || classOf(units[at - 1]) !== SPACE) return null;
   let start = at - 1;
-  while (start > 0 && isWordUnit(text.units[start - 1]) && at - start < WORD_UNITS_MAX) start -= 1;
+  while (start > 0 && isWordUnit(units[start - 1]) && at - start < WORD_UNITS_MAX) start -= 1;
   // `South Korea's Lee`: the word before is an `s` after an apostrophe, a possessive and no first name.
-  if (start === at - 1 || text.units[start - 1] === APOSTROPHE) return null;
-  return { word: String.fromCharCode(...text.units.subarray(start, at - 1)), start };
+  return start === at - 1 || (start > 0 && units[start - 1] === APOSTROPHE) ? null : start;
 }
 
 /**
@@ -48,32 +48,42 @@ function wordBefore(text: Normalized, at: number): { readonly word: string; read
  */
 export function isPartOfName(text: Normalized, start: number, end: number): boolean {
   const before = wordBefore(text, start);
-  if (before !== null && isCapital(text, before.start) && !OPENERS.has(before.word)) {
-    if (!followsClauseStart(text, before.start) || !isShouting(text)) return true;
+  if (before !== null && isCapital(text, before) && !OPENERS.has(text.units, before, start - 1)) {
+    if (!followsClauseStart(text, before) || !isShouting(text)) return true;
   }
-  const after = wordAfter(text, end);
-  return after !== '' && isCapital(text, end + 1) && !OFFICE_VERBS.has(after) && !OPENERS.has(after);
+  return isOtherName(text, end);
+}
+
+/** Whether a word with a capital follows `end` that is a name rather than what somebody does. */
+function isOtherName(text: Normalized, end: number): boolean {
+  if (!isCapital(text, end + 1)) return false;
+  const next = nextWordEnd(text, end);
+  if (next <= end + 1) return false;
+  return !OFFICE_VERBS.has(text.units, end + 1, next) && !OPENERS.has(text.units, end + 1, next);
 }
 
 function followsClauseStart(text: Normalized, start: number): boolean {
-  return start === 0 || !isWordUnit(text.units[start - 2]);
+  return start < 2 || !isWordUnit(text.units[start - 2]);
 }
 
 /** Words before an office that say it is not held now. */
-const NOT_NOW = new Set(
+const NOT_NOW = new WordSet(
   'former ex late then ousted impeached jailed deposed disgraced onetime longtime assassinated slain previous next future incoming acting interim 전 前 元 故 역대'.split(
     ' ',
   ),
 );
 
-/** The word or, in Han and Hangul, the character before `at`, over one space or hyphen. */
-function qualifierBefore(text: Normalized, at: number): string {
-  const gap = classOf(text.units[at - 1]) === SPACE || text.units[at - 1] === HYPHEN;
-  const end = gap ? at - 1 : at;
-  if (!isWordUnit(text.units[end - 1])) return end === 0 ? '' : String.fromCharCode(text.units[end - 1] ?? 0);
-  let start = end;
-  while (start > 0 && isWordUnit(text.units[start - 1]) && end - start < WORD_UNITS_MAX) start -= 1;
-  return String.fromCharCode(...text.units.subarray(start, end));
+/** Whether the word or, in Han and Hangul, the character before `at`, over one space or hyphen, says that an office is not held now. */
+function isNotHeldNow({ units }: Normalized, at: number): boolean {
+  if (at === 0) return false;
+  const before = units[at - 1];
+  const end = classOf(before) === SPACE || before === HYPHEN ? at - 1 : at;
+  if (end === 0) return false;
+  let start = end - 1;
+  if (isWordUnit(units[start])) {
+    while (start > 0 && isWordUnit(units[start - 1]) && end - start < WORD_UNITS_MAX) start -= 1;
+  }
+  return NOT_NOW.has(units, start, end);
 }
 
 /**
@@ -86,41 +96,38 @@ export function isOthersOffice(
   end: number,
   isOwnName: (at: number) => boolean,
 ): boolean {
-  if (NOT_NOW.has(qualifierBefore(text, start))) return true;
+  if (isNotHeldNow(text, start)) return true;
   // president-elect, prime minister-designate
   if (text.units[end] === HYPHEN && classOf(text.units[end + 1]) === LETTER) return true;
-  const next = wordAfter(text, end);
-  if (next === '' || !isCapital(text, end + 1) || isOwnName(end + 1)) return false;
-  return !OFFICE_VERBS.has(next) && !OPENERS.has(next) && !isShouting(text);
+  return isOtherName(text, end) && !isOwnName(end + 1) && !isShouting(text);
 }
 
 /** Whether nearly every word has a capital, so that capitals say nothing. */
 function isShouting(text: Normalized): boolean {
   let capitals = 0;
   let words = 0;
+  let isInWord = false;
   const length = Math.min(text.length, HEADLINE_UNITS);
   for (let at = 0; at < length; at++) {
-    if (classOf(text.units[at]) !== LETTER || isWordUnit(text.units[at - 1])) continue;
-    words += 1;
-    if (isCapital(text, at)) capitals += 1;
+    const unit = text.units[at];
+    if (!isInWord && classOf(unit) === LETTER) {
+      words += 1;
+      if (isCapital(text, at)) capitals += 1;
+    }
+    isInWord = isWordUnit(unit);
   }
   return words > 3 && capitals * 10 > words * 8;
 }
 
 /** Whether the surname at [start, end) heads its clause and does what heads of government do in headlines. */
 export function actsInOffice(text: Normalized, start: number, end: number): boolean {
-  const before = text.units[start - 1];
-  const heads = start === 0 || (classOf(before) === SPACE && !isWordUnit(text.units[start - 2]));
-  return heads && OFFICE_VERBS.has(wordAfter(text, end));
+  const heads = start === 0 || (classOf(text.units[start - 1]) === SPACE && followsClauseStart(text, start));
+  return heads && OFFICE_VERBS.has(text.units, end + 1, nextWordEnd(text, end));
 }
 
 /** Whether a person's one-character name (李) stands alone between Hangul words, nobody else's title after it. */
 export function standsAlone(text: Normalized, at: number): boolean {
-  if (classOf(text.units[at - 1]) === HAN || classOf(text.units[at - 1]) === HANGUL) return false;
+  const before = at > 0 ? classOf(text.units[at - 1]) : null;
+  if (before === HAN || before === HANGUL) return false;
   return !isOtherPerson(text, at + 1);
-}
-
-/** Whether an alias is a bare surname: one word of a person. */
-export function isSurname({ folded }: CompiledAlias): boolean {
-  return !folded.includes(' ') && classOf(folded.charCodeAt(0)) === LETTER;
 }

@@ -193,7 +193,7 @@ function addNames(gazetteer: Gazetteer, part: Part, tagged: Tagged): void {
   const { scans, item, fields } = part;
   const words = new Set<number>();
   for (const field of fields) for (const { word } of scans[field].words) words.add(word);
-  const proposals = fields.map((field) => propose(scans[field], field, gazetteer, item, refusals));
+  const proposals = fields.map((field) => propose(scans[field], field, item, refusals));
   const named = decide(proposals, { words, present: new Set(mentions.keys()) }, gazetteer, refusals);
   for (const candidate of named) {
     const list = mentions.get(candidate.subject) ?? [];
