@@ -1,3 +1,4 @@
+import type { Tagging } from '../classify/tagger.ts';
 import type { ItemId, Position, SubjectId } from '../events/ids.ts';
 import type { ItemTagged, Tag } from '../events/item.ts';
 import { head } from '../store/read.ts';
@@ -78,7 +79,8 @@ class Forecasting {
       return;
     }
     try {
-      const event = tagKnown(this.#deps, one.known, one.words);
+      const isWanted = (tagging: Tagging): boolean => !isTaggedAlike(one.tagged, tagging);
+      const event = tagKnown(this.#deps, one.known, one.words, isWanted);
       if (event !== null) this.#compare(one, one.words.title, event.data);
     } catch (error) {
       counts.failed += 1;
@@ -87,7 +89,6 @@ class Forecasting {
   }
 
   #compare({ tagged: before }: TaggedItem, title: string, after: ItemTagged['data']): void {
-    if (isTaggedAlike(before, after)) return;
     this.counts.changed += 1;
     const gained = without(after.tags, before.tags);
     const lost = without(before.tags, after.tags);

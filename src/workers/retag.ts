@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Tagger } from '../classify/tagger.ts';
+import type { Tagger, Tagging } from '../classify/tagger.ts';
 import { itemStream, position } from '../events/ids.ts';
 import type { ItemId, Position } from '../events/ids.ts';
 import type { ItemTagged } from '../events/item.ts';
@@ -12,6 +11,7 @@ import { forgetRetags, noteRetag, retagAlone, takeUpRetag } from '../store/retag
 import type { RetagPoint } from '../store/retags.ts';
 import type { Store } from '../store/store.ts';
 import { ahead } from './ahead.ts';
+import { isSameJson } from './same-json.ts';
 import { tagKnown } from './tag-items.ts';
 import { readTagged, taggedItems } from './tagged-items.ts';
 import type { TaggedItem } from './tagged-items.ts';
@@ -70,12 +70,12 @@ const BEGINNING: RetagPoint = { position: position(0), items: 0, changed: 0 };
 const NO_COUNTS: RetagCounts = { current: 0, unchanged: 0, changed: 0, left: 0, gone: 0, failed: 0 };
 
 /** Whether both say the same of an item: versions, and what was considered and refused, are nothing that anybody finds it by. */
-export function isTaggedAlike(before: ItemTagged['data'], after: ItemTagged['data']): boolean {
+export function isTaggedAlike(before: ItemTagged['data'], after: Tagging): boolean {
   return (
     before.lang === after.lang &&
     before.relevance === after.relevance &&
-    isDeepStrictEqual(before.event, after.event) &&
-    isDeepStrictEqual(before.tags, after.tags)
+    isSameJson(before.event, after.event) &&
+    isSameJson(before.tags, after.tags)
   );
 }
 
@@ -128,8 +128,9 @@ class Retagging {
     else if (words === null) counts.gone += 1;
     else {
       try {
-        const event = tagKnown(this.#deps, known, words);
-        if (event !== null && (this.#all || !isTaggedAlike(tagged, event.data))) {
+        const isWanted = (tagging: Tagging): boolean => this.#all || !isTaggedAlike(tagged, tagging);
+        const event = tagKnown(this.#deps, known, words, isWanted);
+        if (event !== null) {
           // Decided on this version: tags of old words must not land after those of new ones.
           return encode({ stream: itemStream(item), expected: known.version, events: [event] });
         }

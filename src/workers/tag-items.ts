@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { copyKeyOf } from '../classify/copy-key.ts';
-import type { Tagger, TaggerInput } from '../classify/tagger.ts';
+import type { Tagger, TaggerInput, Tagging } from '../classify/tagger.ts';
 import { eventIdOf, itemStream } from '../events/ids.ts';
 import type { ContentHash, ItemId } from '../events/ids.ts';
 import type { ItemState, ItemTagged, TagCause } from '../events/item.ts';
@@ -58,19 +57,37 @@ export function inputOf(known: KnownItem, { title, summary, text }: ItemContent)
   };
 }
 
-/** The event of tagging the words an item has now; null when they are tagged by this very gazetteer and tagger. */
+/** Whether the words an item has now are tagged by this very gazetteer and tagger. */
+function isTaggedBy(
+  { tagger, dossierVersion }: Pick<TagDeps, 'tagger' | 'dossierVersion'>,
+  { tagged, content, text }: ItemState,
+): boolean {
+  return (
+    tagged !== null &&
+    tagged.content === content &&
+    tagged.text === text &&
+    tagged.dossier === dossierVersion &&
+    tagged.tagger === tagger.version
+  );
+}
+
+/**
+ * The event of tagging the words an item has now; null when they are tagged by this very gazetteer and tagger, or when nobody
+ * wants to say so: a key for copies and an id cost a sixth of the tagging, and are made for what `isWanted` only.
+ */
 export function tagKnown(
   deps: Pick<TagDeps, 'tagger' | 'dossierVersion' | 'now'>,
   known: KnownItem,
   words: ItemContent,
+  isWanted: (tagging: Tagging) => boolean = () => true,
 ): ItemTagged | null {
   const { tagger, dossierVersion } = deps;
   const { state, version } = known;
-  const { item, content, text, tagged, backfill } = state;
-  if (item === null || content === null) return null;
-  const made = { content, text, dossier: dossierVersion, tagger: tagger.version };
-  if (tagged !== null && isDeepStrictEqual(tagged, made)) return null;
+  const { item, content, text, backfill } = state;
+  if (item === null || content === null || isTaggedBy(deps, state)) return null;
   const tagging = tagger.tag(inputOf(known, words));
+  if (!isWanted(tagging)) return null;
+  const made = { content, text, dossier: dossierVersion, tagger: tagger.version };
   const copyKey = copyKeyOf(words.title);
   // The stream's version is part of the cause: words (or gazetteers) that change and change back are tagged anew.
   const id = eventIdOf('ItemTagged', item, version, text ?? content, made.dossier, made.tagger);

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { forecastText } from '../../src/cli/retag-text.ts';
@@ -31,6 +33,7 @@ import { recordText } from '../../src/workers/record-text.ts';
 import { forecastRetag } from '../../src/workers/retag-forecast.ts';
 import { retag } from '../../src/workers/retag.ts';
 import type { RetagDeps } from '../../src/workers/retag.ts';
+import { isSameJson } from '../../src/workers/same-json.ts';
 import { tagItems } from '../../src/workers/tag-items.ts';
 import { takeDown } from '../../src/workers/take-down.ts';
 import { alias, subject } from '../classify/dossier.ts';
@@ -325,4 +328,17 @@ describe('retagging', () => {
     expect(await retagAlone(store.db, () => Promise.resolve('again'))).toBe('again');
     await store.close();
   });
+});
+
+test('values of JSON are the same where node finds them equal, whatever the order of their keys', () => {
+  // Of few keys and values, so that some are equal, and many nearly.
+  const values = [fc.constantFrom<unknown>(0, 1, '', null, [], {}, [0])];
+  const json = fc.object({ key: fc.constantFrom('a', 'b', 'c'), values, maxDepth: 2, maxKeys: 3 });
+  const turned = (value: object): object => Object.fromEntries(Object.entries(value).reverse());
+  fc.assert(
+    fc.property(json, json, (one, other) => {
+      expect(isSameJson(one, other)).toBe(isDeepStrictEqual(one, other));
+      expect(isSameJson(one, turned(structuredClone(one)))).toBe(true);
+    }),
+  );
 });
