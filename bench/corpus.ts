@@ -92,8 +92,9 @@ function characters(random: Random, from: number, range: number, least: number, 
   ).join('');
 }
 
-/** The words of each language, the most frequent first. CJK words draw on few characters, as they do. */
-export const VOCABULARY: Readonly<Record<'en' | 'ko' | 'ja' | 'zh', readonly string[]>> = (() => {
+export type Vocabulary = Readonly<Record<'en' | 'ko' | 'ja' | 'zh', readonly string[]>>;
+
+function makeVocabulary(): Vocabulary {
   const source = random(7);
   const make = (word: () => string): string[] => Array.from({ length: WORDS }, word);
   return {
@@ -104,7 +105,17 @@ export const VOCABULARY: Readonly<Record<'en' | 'ko' | 'ja' | 'zh', readonly str
     ),
     zh: make(() => characters(source, 0x4e00, 1_800, 1, 2)),
   };
-})();
+}
+
+let made: Vocabulary | null = null;
+
+/**
+ * The words of each language, the most frequent first. CJK words draw on few characters, as they do. Made when they are first
+ * asked for: programs that only may write items start in less than half of the time without them.
+ */
+export function vocabulary(): Vocabulary {
+  return (made ??= makeVocabulary());
+}
 
 export function scriptOf(lang: Lang): 'en' | 'ko' | 'ja' | 'zh' {
   return lang === 'zh-Hans' || lang === 'zh-Hant' ? 'zh' : lang;
@@ -112,8 +123,8 @@ export function scriptOf(lang: Lang): 'en' | 'ko' | 'ja' | 'zh' {
 
 function sentence(source: Random, lang: Lang, words: number): string {
   const script = scriptOf(lang);
-  const vocabulary = VOCABULARY[script];
-  const chosen = Array.from({ length: words }, () => vocabulary[source.rank(WORDS)] ?? '');
+  const known = vocabulary()[script];
+  const chosen = Array.from({ length: words }, () => known[source.rank(WORDS)] ?? '');
   if (script === 'en' || script === 'ko') return `${chosen.join(' ')}.`;
   // A comma now and then, as text without any would be one run.
   return `${chosen.map((word, index) => (index % 7 === 6 ? `${word}、` : word)).join('')}。`;

@@ -1,5 +1,5 @@
 import type { Dossier, DossierLang, Subject } from '../src/dossier/dossier.ts';
-import { scriptOf, VOCABULARY } from './corpus.ts';
+import { scriptOf, vocabulary } from './corpus.ts';
 import { NEWS_WORDS, PARTICLES } from './news-words.ts';
 import { random } from './random.ts';
 import type { Random } from './random.ts';
@@ -105,7 +105,7 @@ function named(source: Random, names: Names): string[] {
 
 function word(source: Random, script: keyof typeof NEWS_WORDS): string {
   const rare = source.next() < RARE_SHARE;
-  const text = source.pick(rare ? VOCABULARY[script] : NEWS_WORDS[script]);
+  const text = source.pick(rare ? vocabulary()[script] : NEWS_WORDS[script]);
   return script === 'ko' || script === 'ja' ? text + source.pick(PARTICLES[script]) : text;
 }
 

@@ -7,7 +7,8 @@ import type { SqlFilter } from '../src/query/sql-filter.ts';
 import { timeline } from '../src/query/timeline.ts';
 import { understand } from '../src/query/understand.ts';
 import type { Db } from '../src/store/database.ts';
-import { COUNTRIES, ENTITIES, FROM, TOPICS, UNTIL, VOCABULARY } from './corpus.ts';
+import { COUNTRIES, ENTITIES, FROM, TOPICS, UNTIL, vocabulary } from './corpus.ts';
+import type { Vocabulary } from './corpus.ts';
 import type { GeneratedSubject } from './corpus.ts';
 import type { Random } from './random.ts';
 
@@ -37,9 +38,9 @@ function subject(source: Random, among: readonly GeneratedSubject[]): string {
   return `subject:${among[source.rank(among.length)]?.id ?? ''}`;
 }
 
-function word(source: Random, script: keyof typeof VOCABULARY): string {
+function word(source: Random, script: keyof Vocabulary): string {
   for (;;) {
-    const text = VOCABULARY[script][RANK_MIN + source.rank(RANK_RANGE)] ?? '';
+    const text = vocabulary()[script][RANK_MIN + source.rank(RANK_RANGE)] ?? '';
     if (text.length >= 2 && phraseOf(text, false) !== null) return JSON.stringify(text);
   }
 }

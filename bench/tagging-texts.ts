@@ -1,5 +1,5 @@
 import type { Dossier, DossierLang } from '../src/dossier/dossier.ts';
-import { VOCABULARY } from './corpus.ts';
+import { vocabulary } from './corpus.ts';
 import { NEWS_WORDS, PARTICLES } from './news-words.ts';
 import { random } from './random.ts';
 import type { Random } from './random.ts';
@@ -42,7 +42,7 @@ function namesOf(dossier: Dossier, script: Script): readonly string[] {
 function word(source: Random, script: Script, names: readonly string[]): string {
   const draw = source.next();
   const own =
-    draw < NAME_SHARE ? names : draw < NAME_SHARE + RARE_SHARE ? VOCABULARY[script] : NEWS_WORDS[script];
+    draw < NAME_SHARE ? names : draw < NAME_SHARE + RARE_SHARE ? vocabulary()[script] : NEWS_WORDS[script];
   const text = source.pick(own);
   return script === 'ko' || script === 'ja' ? text + source.pick(PARTICLES[script]) : text;
 }
