@@ -100,11 +100,22 @@ interface PieceHit {
   readonly end: number;
 }
 
+const NO_SET: ReadonlySet<number> = new Set();
+
+/** For each piece the cues of which `partOf` has it. */
+function cuesBy(
+  { pieces, cues }: Builder,
+  partOf: (cue: Cue) => ReadonlySet<number>,
+): readonly (readonly Cue[])[] {
+  const by = pieces.map((): Cue[] => []);
+  for (const cue of cues) for (const piece of partOf(cue)) by[piece]?.push(cue);
+  return by;
+}
+
 class Reader {
   readonly #trie: Trie;
   readonly #pieces: readonly Piece[];
   readonly #piecesOf: readonly (readonly number[])[];
-  readonly #cues: readonly Cue[];
   /** For each piece the cues that begin with it. */
   readonly #beginning: readonly (readonly Cue[])[];
   /** For each piece the cues that end with it. */
@@ -117,10 +128,9 @@ class Reader {
     this.#trie = buildTrie([...builder.texts.keys()]);
     this.#pieces = builder.pieces;
     this.#piecesOf = builder.piecesOf;
-    this.#cues = builder.cues;
-    this.#beginning = builder.pieces.map((_, piece) => this.#cues.filter(({ front }) => front.has(piece)));
-    this.#ending = builder.pieces.map((_, piece) => this.#cues.filter(({ back }) => back?.has(piece)));
-    this.#ended = new Uint32Array(this.#cues.length);
+    this.#beginning = cuesBy(builder, ({ front }) => front);
+    this.#ending = cuesBy(builder, ({ back }) => back ?? NO_SET);
+    this.#ended = new Uint32Array(builder.cues.length);
   }
 
   #piecesIn({ units }: Normalized, length: number): PieceHit[] {

@@ -269,14 +269,17 @@ function stringOf(units: Uint16Array, length: number): string {
   return text;
 }
 
+/** For texts that are wanted as strings: a lexicon folds thousands of words, and a place for each keeps the collector busy. */
+const passing = new Folding();
+
 /** The folded form of a pattern or key, as a string. */
 export function foldedText(text: string): string {
-  const { units, length } = normalize(text);
+  const { units, length } = passing.read(text);
   return stringOf(units, length);
 }
 
 /** NFKC with one kind of quote, dash and space, case kept. */
 export function casedText(text: string): string {
-  const { cased, length } = normalize(text);
+  const { cased, length } = passing.read(text);
   return stringOf(cased, length);
 }

@@ -26,6 +26,8 @@ export class UnitWords {
   readonly #starts: Uint32Array;
   readonly #units: Uint16Array;
   readonly #numbers: Int32Array;
+  /** For each length 1 where a word has it: most words of a text are told by theirs to be none of these. */
+  readonly #lengths: Uint8Array;
 
   /** Distinct words, as they stand in the texts that are asked about. */
   constructor(words: ReadonlyMap<string, number>) {
@@ -35,6 +37,10 @@ export class UnitWords {
     this.#starts = new Uint32Array(words.size + 1);
     this.#numbers = Int32Array.from(words.values());
     const all = [...words.keys()].join('');
+    this.#lengths = new Uint8Array(
+      [...words.keys()].reduce((most, { length }) => Math.max(most, length), 0) + 1,
+    );
+    for (const { length } of words.keys()) this.#lengths[length] = 1;
     this.#units = Uint16Array.from({ length: all.length }, (_, at) => all.charCodeAt(at));
     let at = 0;
     [...words.keys()].forEach((word, index) => {
@@ -45,8 +51,10 @@ export class UnitWords {
     });
   }
 
-  /** The number of the word at [start, end), 0 where it is none of these; `hash` is the hash of its units. */
-  numberOf(units: Uint16Array, start: number, end: number, hash = hashOf(units, start, end)): number {
+  /** The number of the word at [start, end), 0 where it is none of these; `known` is the hash of its units. */
+  numberOf(units: Uint16Array, start: number, end: number, known?: number): number {
+    if (this.#lengths[end - start] !== 1) return 0;
+    const hash = known ?? hashOf(units, start, end);
     for (let slot = spread(hash) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const index = this.#slots[slot] ?? FREE;
       if (index === FREE) return 0;
