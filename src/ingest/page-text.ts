@@ -2,11 +2,10 @@ import { Readability } from '@mozilla/readability';
 import { decodeHTML } from 'entities';
 import { parseHTML } from 'linkedom';
 import { decode } from './decode.ts';
+import { PAGE_BYTES_MAX } from './full-text.ts';
 import { cleanText, cut, stripTags } from './text.ts';
 import { absoluteUrl } from './url.ts';
 
-/** Bytes of a page that are read. */
-export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Elements of a page; of articles' pages 5,000 is a lot. */
 const PAGE_ELEMENTS_MAX = 20_000;
 /** How deep elements may be nested; articles' pages go down 50 levels. Readability climbs from each to the top, again and again. */

@@ -1,7 +1,12 @@
-import { canonicalElsewhere, pageAnswerOf, refusalByRobots, refusalOf } from '../ingest/full-text.ts';
+import {
+  canonicalElsewhere,
+  PAGE_BYTES_MAX,
+  pageAnswerOf,
+  refusalByRobots,
+  refusalOf,
+} from '../ingest/full-text.ts';
 import type { LeadWords, Missed } from '../ingest/full-text.ts';
 import { readPageApart } from '../ingest/apart.ts';
-import { PAGE_BYTES_MAX } from '../ingest/page-text.ts';
 import { FeedParseError } from '../ingest/parsed.ts';
 import type { ItemId } from '../events/ids.ts';
 import type { ItemState } from '../events/item.ts';
