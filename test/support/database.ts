@@ -26,7 +26,8 @@ export async function createDatabase(
       await client.end();
     }
   };
-  await run(`create database ${name} template ${template}`);
+  // Copying files takes half the time of copying pages through the log of the server, which is what is done unless told.
+  await run(`create database ${name} template ${template} strategy file_copy`);
   return {
     url: databaseUrl(serverUrl, name),
     // `with (force)` would do, were it not refused when autovacuum happens to be at work in the database: its worker is

@@ -11,6 +11,14 @@ const run = promisify(execFile);
 const INSTALLED = '/usr/lib/postgresql';
 const NOBODY = 65_534;
 
+/** What is lost with the machine may be, as with the embedded server of tests. */
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'fsync=off',
+  'full_page_writes=off',
+];
+
 /** The binaries of the oldest PostgreSQL that Debian's packages have put on this machine; null where there are none. */
 export async function debianPostgres(): Promise<string | null> {
   if (!existsSync(INSTALLED)) return null;
@@ -38,7 +46,7 @@ export async function startServer(bin: string): Promise<{ url: string; stop: () 
     },
   );
   const port = await freePort();
-  const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'];
+  const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
   const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', port.toString(), ...settings], {
     ...account,
     cwd: folder,
