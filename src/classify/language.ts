@@ -67,6 +67,13 @@ function countsOf({ units, length }: Sample): Counts {
   return { hangul, kana, han, letters };
 }
 
+/** The counts of a text of no other letters than Latin ones, of which one says as much as all. */
+function anyLetter({ units, length }: Sample): Counts {
+  let letters = 0;
+  for (let at = 0; at < length && letters === 0; at++) if (classOf(units[at]) === LETTER) letters += 1;
+  return { hangul: 0, kana: 0, han: 0, letters };
+}
+
 const EAST_ASIAN: readonly (string | null)[] = ['ko', 'ja', 'zh'];
 
 /** Items are told one after the other, in one place. */
@@ -75,14 +82,15 @@ const sample = new Sample();
 /**
  * The language of an item, BCP 47 primary subtag: by its script where that tells, by the characters that only Chinese or only
  * Japanese writes, or by the function words of Latin letters. `hint` (the feed's word) decides what these leave open, and is
- * overruled where they contradict it: Korean feeds carry English items. Null when neither says anything.
+ * overruled where they contradict it: Korean feeds carry English items. Null when neither says anything. `isLatin` says that no
+ * other script is in it, where that is known.
  */
-export function languageOf(fields: readonly string[], hint?: string | null): string | null {
+export function languageOf(fields: readonly string[], hint?: string | null, isLatin = false): string | null {
   sample.read(fields);
-  const counts = countsOf(sample);
+  const hinted = primaryOf(hint);
+  const counts = isLatin ? anyLetter(sample) : countsOf(sample);
   const { hangul, kana, han, letters } = counts;
   const all = hangul + kana + han + letters;
-  const hinted = primaryOf(hint);
   if (all === 0) return hinted;
   if (hangul / all >= SHARE_MIN && hangul >= kana) return 'ko';
   if (kana / all >= SHARE_MIN) return 'ja';

@@ -15,6 +15,8 @@ export interface Normalized {
   /** Where each unit begins and ends in the original (UTF-16 offsets). */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** Whether all units are known to be of the Latin alphabet's first blocks, or what stands between its words. */
+  readonly isLatin: boolean;
 }
 
 /**
@@ -91,6 +93,8 @@ function formOf(unit: number): number {
 
 const FORMS = new Uint32Array(UNITS).map((_, unit) => formOf(unit));
 const FOLDED_BITS = 0xffff;
+/** Where the first blocks of the Latin alphabet end. */
+const LATIN_END = 0x200;
 
 /** Units a folding keeps room for between two texts; what a longer one took is given back. */
 const KEPT_UNITS_MAX = 65_536;
@@ -113,6 +117,7 @@ export class Folding implements Normalized {
   cased = new Uint16Array(0);
   starts = new Uint32Array(0);
   ends = new Uint32Array(0);
+  isLatin = true;
   #bytes = Buffer.alloc(0);
 
   /** Folds a text for matching, in time linear in its length. */
@@ -132,6 +137,7 @@ export class Folding implements Normalized {
     const { raw, units, cased } = this;
     let at = 0;
     let before = 0;
+    let all = 0;
     for (; at < end; at++) {
       const form = FORMS[raw[at] ?? 0] ?? 0;
       const unit = form & FOLDED_BITS;
@@ -139,7 +145,9 @@ export class Folding implements Normalized {
       units[at] = unit;
       cased[at] = form >>> 16;
       before = unit;
+      all |= unit;
     }
+    this.isLatin = all < LATIN_END && at === this.original.length;
     this.starts.set(PLACES.subarray(0, at));
     this.ends.set(PLACES.subarray(1, at + 1));
     this.length = at;

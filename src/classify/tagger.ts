@@ -7,7 +7,7 @@ import { EVENT_MODEL_VERSION, reportedEvent } from './event-report.ts';
 import type { Sign } from './compiled-pattern.ts';
 import { compileGazetteer, type Gazetteer, type TaggerDossier } from './gazetteer.ts';
 import { languageOf, primaryOf } from './language.ts';
-import { Folding, type Normalized } from './normalize.ts';
+import { Folding, normalize, type Normalized } from './normalize.ts';
 import { meet, type Occurrence } from './patterns.ts';
 import { propose } from './propose.ts';
 import type { ItemContext } from './propose.ts';
@@ -105,16 +105,18 @@ function tagItem(
   { lang, date, ...given }: TaggerInput,
 ): Tagging {
   const [title, text, body] = [readOf(given.title), readOf(given.text), readOf(given.body ?? '')];
-  const item = { lang: languageOf([title, text], lang), day: dayOf(date) };
-  const read = (words: string, folding: Folding): Scan => scan(folding.read(words), gazetteer, item.lang);
   const headline = title.slice(0, gazetteer.publisherTail(title));
+  const folded = { title: room.title.read(headline), text: room.text.read(text) };
+  const isLatin = headline === title && folded.title.isLatin && folded.text.isLatin;
+  const item = { lang: languageOf([title, text], lang, isLatin), day: dayOf(date) };
+  const read = (words: Normalized): Scan => scan(words, gazetteer, item.lang);
   const scans: Scans = {
-    title: read(headline, room.title),
-    text: read(text, room.text),
-    body: read(body, room.body),
+    title: read(folded.title),
+    text: read(folded.text),
+    body: read(room.body.read(body)),
   };
   const tagged: Tagged = { mentions: new Map(), refusals: new Refusals() };
-  if (headline !== title) refuseTail(read(title, new Folding()), headline.length, tagged.refusals);
+  if (headline !== title) refuseTail(read(normalize(title)), headline.length, tagged.refusals);
   addNames(gazetteer, { scans, item, fields: LEAD }, tagged);
   if (body !== '') addNames(gazetteer, { scans, item, fields: BODY }, tagged);
   const chars = { title: title.length, text: text.length, body: body.length };
