@@ -44,23 +44,35 @@ interface Said {
 
 const round = (share: number): number => Math.round(share * 1000) / 1000;
 
-function most(said: readonly Said[]): { readonly share: number; readonly id: SubjectId | null } {
-  const first = said.reduce<Said | null>(
-    (best, one) => (best === null || one.share > best.share ? one : best),
-    null,
-  );
-  return first === null ? { share: 0, id: null } : { share: first.share, id: first.id };
+/** What the tags of one item say, gathered in one pass over them. */
+class Voices {
+  topic: Said | null = null;
+  /** Of entities, the one that says most. */
+  first: Said | null = null;
+  /** The one that says most of those of other sides than the first. */
+  second: Said | null = null;
+
+  hearTopic(one: Said): void {
+    if (this.topic === null || one.share > this.topic.share) this.topic = one;
+  }
+
+  hearEntity(one: Said): void {
+    const { first, second } = this;
+    if (first === null || one.share > first.share) {
+      // The one before says most of other sides now, unless it is of this side.
+      if (first !== null && first.side !== one.side) this.second = first;
+      this.first = one;
+    } else if (one.side !== first.side && (second === null || one.share > second.share)) this.second = one;
+  }
 }
 
-/** The two that say most together, of different sides: the best of each side, and of those the best two. */
-function bestPair(entities: readonly Said[]): Relevance['pair'] {
-  const bySide = new Map<SubjectId, Said>();
-  for (const one of entities) {
-    const best = bySide.get(one.side);
-    if (best === undefined || one.share > best.share) bySide.set(one.side, one);
-  }
-  const [first, second] = [...bySide.values()].sort((a, b) => b.share - a.share);
-  if (first === undefined || second === undefined) return { share: 0, ids: [] };
+function alone(said: Said | null): { readonly share: number; readonly id: SubjectId | null } {
+  return said === null ? { share: 0, id: null } : { share: said.share, id: said.id };
+}
+
+/** The two that say most together, of different sides. */
+function pairOf({ first, second }: Voices): Relevance['pair'] {
+  if (first === null || second === null) return { share: 0, ids: [] };
   return { share: Math.sqrt(first.share * second.share), ids: [first.id, second.id] };
 }
 
@@ -75,13 +87,16 @@ function bestPair(entities: readonly Said[]): Relevance['pair'] {
  * topics nears 1, and one that names a single country in passing stays below 0.1.
  */
 export function relevanceOf(tags: readonly Tag[], stakeOf: (id: SubjectId) => Stake): Relevance {
-  const said = tags.map(({ id, kind, salience }) => {
+  const voices = new Voices();
+  for (const { id, kind, salience } of tags) {
     const { importance, side } = stakeOf(id);
-    return { id, kind, side, share: salience * importance };
-  });
-  const entities = said.filter(({ kind }) => ENTITY_KINDS.has(kind));
-  const topic = most(said.filter(({ kind }) => !ENTITY_KINDS.has(kind)));
-  const [pair, alone] = [bestPair(entities), most(entities)];
-  const value = 1 - (1 - topic.share) * (1 - pair.share) * (1 - ALONE_SHARE * alone.share);
-  return { value: round(value), topic, pair, alone };
+    const said = { id, side, share: salience * importance };
+    if (ENTITY_KINDS.has(kind)) voices.hearEntity(said);
+    else voices.hearTopic(said);
+  }
+  const topic = alone(voices.topic);
+  const pair = pairOf(voices);
+  const entity = alone(voices.first);
+  const value = 1 - (1 - topic.share) * (1 - pair.share) * (1 - ALONE_SHARE * entity.share);
+  return { value: round(value), topic, pair, alone: entity };
 }

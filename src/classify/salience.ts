@@ -49,45 +49,47 @@ export function salienceParts(
 ): SalienceParts {
   const lead = new Spread();
   const body = new Spread();
+  let isInTitle = false;
   for (const { field, start } of mentions) {
     if (field === 'body') body.take(start);
+    else if (field === 'text') lead.take(chars.title + start);
     else {
-      lead.take(field === 'title' ? start : chars.title + start);
-      if (field === 'title') lead.isInTitle = true;
+      lead.take(start);
+      isInTitle = true;
     }
   }
-  const parts = leadParts(lead, chars.title, chars.text);
-  const rest = 1 - parts.title - parts.early - parts.often;
-  return { ...parts, body: rest * BODY_MAX * bodyShare(body, chars.body) };
+  const title = IN_TITLE * (isInTitle ? 1 : isAtHead(lead, chars.title) ? LEAD_SHARE : 0);
+  const leadChars = chars.title + chars.text;
+  const early = lead.count === 0 ? 0 : EARLY * lead.earliness(leadChars);
+  const often = lead.count === 0 ? 0 : OFTEN * lead.repetition();
+  const share = body.count === 0 ? 0 : 0.5 * body.earliness(chars.body) + 0.5 * body.repetition();
+  return { title, early, often, body: (1 - title - early - often) * BODY_MAX * share };
 }
 
 type Place = Pick<Mention, 'field' | 'start'>;
 
 /** Where a part of an item names a subject first, and how often. */
 class Spread {
-  first = Infinity;
+  /** Means nothing while `count` is 0: a whole number, as no room is taken for it then. */
+  first = 0;
   count = 0;
-  isInTitle = false;
 
   take(start: number): void {
-    if (start < this.first) this.first = start;
+    if (this.count === 0 || start < this.first) this.first = start;
     this.count += 1;
+  }
+
+  /** 1 at the start of so many units, 0 at their end. */
+  earliness(chars: number): number {
+    return 1 - this.first / Math.max(1, chars);
+  }
+
+  /** 0 for what is named once, nearing 1 with each time more. */
+  repetition(): number {
+    return 1 - 1 / this.count;
   }
 }
 
-function bodyShare({ first, count }: Spread, chars: number): number {
-  if (count === 0) return 0;
-  return 0.5 * (1 - first / Math.max(1, chars)) + 0.5 * (1 - 1 / count);
-}
-
-function leadParts(
-  { first, count, isInTitle }: Spread,
-  titleChars: number,
-  textChars: number,
-): Omit<SalienceParts, 'body'> {
-  if (count === 0) return { title: 0, early: 0, often: 0 };
-  const isAtHead = titleChars === 0 && first < LEAD_CHARS;
-  const title = isInTitle ? 1 : isAtHead ? LEAD_SHARE : 0;
-  const early = EARLY * (1 - first / Math.max(1, titleChars + textChars));
-  return { title: IN_TITLE * title, early, often: OFTEN * (1 - 1 / count) };
+function isAtHead({ first, count }: Spread, titleChars: number): boolean {
+  return count > 0 && titleChars === 0 && first < LEAD_CHARS;
 }
