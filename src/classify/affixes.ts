@@ -1,7 +1,10 @@
 import { foldedText } from './normalize.ts';
 
-/** Words by their first character, the longer first. */
-export type WordList = ReadonlyMap<string, readonly string[]>;
+/** Words by their first unit, the longer first. */
+export type WordList = ReadonlyMap<number, readonly string[]>;
+
+/** Characters by their units: texts are asked by units, for making a string of one costs more than the answer. */
+type Characters = ReadonlySet<number>;
 
 /**
  * What stands before and after a one-character name (美, 日, 韓 …) when it is a name. Language, not story: which
@@ -9,43 +12,45 @@ export type WordList = ReadonlyMap<string, readonly string[]>;
  */
 export interface Affixes {
   /** Characters before it: against, visiting, stationed in. */
-  readonly before: ReadonlySet<string>;
+  readonly before: Characters;
   /** Those of them that are enough for a character that is an everyday word too. */
-  readonly strongBefore: ReadonlySet<string>;
+  readonly strongBefore: Characters;
   /** Those that only places follow: what the name would make with the next character is no word then. */
-  readonly placeBefore: ReadonlySet<string>;
+  readonly placeBefore: Characters;
   /** Characters that make another word with it: 拉美, 最美. */
-  readonly notBefore: ReadonlySet<string>;
+  readonly notBefore: Characters;
   /** Particles before it that leave its suffix to tell a name: the president *of* … . */
-  readonly links: ReadonlySet<string>;
+  readonly links: Characters;
   /** Words after it: army, government, president. */
   readonly after: WordList;
   /** For a character, what makes another word with it: 美丽, 日前. */
-  readonly notAfter: ReadonlyMap<string, WordList>;
+  readonly notAfter: ReadonlyMap<number, WordList>;
   /** Characters that are everyday words too: never names by themselves, only in compounds and after affixes. */
-  readonly everyday: ReadonlySet<string>;
+  readonly everyday: Characters;
   /** Characters that are surnames too: alone they lead a clause only before a word, not before a given name. */
-  readonly surnames: ReadonlySet<string>;
+  readonly surnames: Characters;
   /** What follows a pair of countries even where only one of them is a name of the dossier: 中巴|关系. */
   readonly pairs: WordList;
   /** One-character names of countries that are no subjects of their own, which make a pair with one that is: 中老, 芬中. */
-  readonly partners: ReadonlySet<string>;
+  readonly partners: Characters;
   /** What follows such a pair, where `pairs` would say too little without a partner: 中老|铁路. */
   readonly partnerPairs: WordList;
   /** For a name that leads no clause by itself, the words before which it does: 陆|宣布, 日|拟. */
-  readonly leads: ReadonlyMap<string, WordList>;
+  readonly leads: ReadonlyMap<number, WordList>;
   /** For a name, what makes another word with it even at the end of a compound: 日韩|美妆. */
-  readonly notAfterRun: ReadonlyMap<string, WordList>;
+  readonly notAfterRun: ReadonlyMap<number, WordList>;
   /** Numbers before an everyday character, which they make a measure: 两台. */
-  readonly counted: ReadonlySet<string>;
+  readonly counted: Characters;
   /** Affixes that a visit or an attack is told by, and what tells its time behind the name: 访中|期间, 攻台|前. */
-  readonly visits: ReadonlySet<string>;
+  readonly visits: Characters;
   readonly times: WordList;
   /** Whether a name may also begin after the kana that end a phrase, as it does after a comma. */
   readonly afterKana: boolean;
 }
 
-const characters = (list: string): ReadonlySet<string> => new Set(foldedText(list).split(''));
+/** The units of a list of characters, folded. */
+export const characters = (list: string): Characters =>
+  new Set(Array.from(foldedText(list), (character) => character.charCodeAt(0)));
 export const NO_WORDS: WordList = new Map();
 
 /** The words of a list that is written with spaces between. */
@@ -55,13 +60,18 @@ export function wordList(list: string): WordList {
     .filter((word) => word !== '')
     .map(foldedText)
     .sort((a, b) => b.length - a.length);
-  const byFirst = new Map<string, string[]>();
-  for (const word of words) byFirst.set(word.charAt(0), [...(byFirst.get(word.charAt(0)) ?? []), word]);
+  const byFirst = new Map<number, string[]>();
+  for (const word of words) {
+    const first = word.charCodeAt(0);
+    byFirst.set(first, [...(byFirst.get(first) ?? []), word]);
+  }
   return byFirst;
 }
 
-const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<string, WordList> =>
-  new Map(Object.entries(lists).map(([character, list]) => [foldedText(character), wordList(list)]));
+const mapOf = (lists: Readonly<Record<string, string>>): ReadonlyMap<number, WordList> =>
+  new Map(
+    Object.entries(lists).map(([character, list]) => [foldedText(character).charCodeAt(0), wordList(list)]),
+  );
 
 const CHINESE: Affixes = {
   before: characters(

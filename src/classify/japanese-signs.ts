@@ -1,5 +1,5 @@
 import { wordList } from './affixes.ts';
-import { asText, behind, follows } from './following.ts';
+import { follows, standsAt, textAt, unitAt } from './following.ts';
 import { foldedText, type Normalized } from './normalize.ts';
 import { HIRAGANA, KATAKANA, LETTER, classOf } from './script.ts';
 import type { Run, Signs } from './sign-run.ts';
@@ -60,24 +60,28 @@ const STATE = anyOf(
 );
 
 function near(text: Normalized, at: number): string {
-  return String.fromCharCode(
-    ...text.units.subarray(Math.max(0, at - NEAR_UNITS), Math.min(text.length, at + NEAR_UNITS)),
-  );
+  return textAt(text, Math.max(0, at - NEAR_UNITS), Math.min(text.length, at + NEAR_UNITS));
+}
+
+/** Whether the text before `at` ends in one of the words. */
+function endsBefore(text: Normalized, at: number, words: readonly string[]): boolean {
+  for (const word of words) if (standsAt(text, at - word.length, word)) return true;
+  return false;
 }
 
 /** Whether the run names no countries, whatever stands around it: 中米パナマ, その日英…. */
 export function isJapaneseWord({ text, lang }: Written, { places, end }: Run): boolean {
   if (lang !== 'ja') return false;
   const first = places[0] ?? 0;
-  if (text.units[first] === DAY && THAT.some((word) => behind(text, first).endsWith(word))) return true;
-  if (places.length !== 2 || end - first !== 2 || VISITS.has(text.units[first - 1] ?? 0)) return false;
-  const tails = HOMONYMS.get(asText(text.units[first]) + asText(text.units[first + 1]));
+  if (text.units[first] === DAY && endsBefore(text, first, THAT)) return true;
+  if (places.length !== 2 || end - first !== 2 || VISITS.has(unitAt(text, first - 1))) return false;
+  const tails = HOMONYMS.get(textAt(text, first, end));
   return tails !== undefined && follows(text, end, tails) === null;
 }
 
 /** Whether 中 at `at` says when, not where: 来日|中の, 訪米|中に. */
 export function isDuringVisit({ text, lang }: Written, first: number, at: number): boolean {
-  return lang === 'ja' && text.units[at] === MIDDLE && at > first && VISITS.has(text.units[first - 1] ?? 0);
+  return lang === 'ja' && text.units[at] === MIDDLE && at > first && VISITS.has(unitAt(text, first - 1));
 }
 
 /** Whether 米 is the grain: what follows could be said of either, and the text around it speaks of farms and not of states. */
@@ -91,7 +95,7 @@ export function isRice({ text, lang }: Written, at: number): boolean {
 
 /** Whether a firm or a foreign name follows that the country is put before: 米エヌビディア, 米CNN. */
 export function isBeforeBrand({ text, lang }: Written, at: number): boolean {
-  if (lang !== 'ja' || !BRANDED.has(text.units[at] ?? 0) || text.units[at - 1] === MIDDLE) return false;
+  if (lang !== 'ja' || !BRANDED.has(unitAt(text, at)) || unitAt(text, at - 1) === MIDDLE) return false;
   const next = classOf(text.units[at + 1]);
   return next === KATAKANA || next === LETTER;
 }
@@ -105,6 +109,5 @@ export function isStateAmongKana(text: Normalized, at: number): boolean {
 
 /** Whether a headline begins at `at`, behind the name of its column. */
 export function isHeaded(text: Normalized, at: number): boolean {
-  const before = behind(text, at);
-  return HEADINGS.some((heading) => before.endsWith(heading));
+  return endsBefore(text, at, HEADINGS);
 }

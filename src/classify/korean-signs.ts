@@ -1,6 +1,6 @@
 import { NO_WORDS, type Affixes } from './affixes.ts';
-import { ahead, asText, asWritten, behind, follows, isOtherWord } from './following.ts';
-import { hangulAfter, hangulBefore, isParticles } from './korean.ts';
+import { ahead, asWritten, behind, follows, isOtherWord, standsAt, unitAt } from './following.ts';
+import { hangulAfter, hangulBefore, hangulEnd, isParticles } from './korean.ts';
 import {
   AMBIGUOUS_COMPOUNDS,
   COMPOUND_TAILS,
@@ -26,6 +26,9 @@ import type { Run } from './sign-run.ts';
 const KOREA = '한'.charCodeAt(0);
 const AMERICA = '미'.charCodeAt(0);
 const MIDDLE = '中'.charCodeAt(0);
+const [WHILE, MATTER] = ['중'.charCodeAt(0), '일'.charCodeAt(0)];
+const ADDICTION = '중독';
+const DOING = '중일';
 const BEAUTY = '美'.charCodeAt(0);
 const SPACE_UNIT = 0x20;
 const COMMA = 0x2c;
@@ -48,7 +51,7 @@ export function hangulRun(text: Normalized, run: Run, affixes: Affixes): Rule | 
 
 /** The unit before `at`, over one space. */
 function previousAt(text: Normalized, at: number): number {
-  return text.units[at - 1] === SPACE_UNIT ? at - 2 : at - 1;
+  return unitAt(text, at - 1) === SPACE_UNIT ? at - 2 : at - 1;
 }
 
 /** One syllable: beside another country, before what states have, or as the first word of a headline's clause. */
@@ -64,17 +67,17 @@ function hangulAlone(text: Normalized, at: number, affixes: Affixes): Rule | nul
 
 /** Most such syllables begin other words, which is told at once. */
 function isInsideWord(text: Normalized, at: number): boolean {
-  const next = text.units[at + 1] ?? 0;
-  return classOf(next) === HANGUL && text.units[at - 1] !== CLOSE && !SHORT_PARTNER_UNITS.has(next);
+  const next = unitAt(text, at + 1);
+  return classOf(next) === HANGUL && unitAt(text, at - 1) !== CLOSE && !SHORT_PARTNER_UNITS.has(next);
 }
 
 /** 북, … for everyday words only with a comma after it. */
 function leadsClause(text: Normalized, at: number, affixes: Affixes): Rule | null {
-  const before = text.units[previousAt(text, at)];
+  const before = unitAt(text, previousAt(text, at));
   if (classOf(before) !== OTHER) return null;
-  const sign = asText(text.units[at]);
+  const sign = unitAt(text, at);
   if (text.units[at + 1] === COMMA) {
-    return affixes.everyday.has(sign) && LIST_MARKS.has(before ?? 0) ? null : 'one-character-country';
+    return affixes.everyday.has(sign) && LIST_MARKS.has(before) ? null : 'one-character-country';
   }
   if (text.units[at + 1] !== SPACE_UNIT || affixes.everyday.has(sign)) return null;
   const other = follows(text, at + 2, affixes.notAfter.get(sign) ?? NO_WORDS);
@@ -86,66 +89,64 @@ function leadsClause(text: Normalized, at: number, affixes: Affixes): Rule | nul
  * Feeds that string headlines together leave no other mark between them.
  */
 function isWordInSentence(text: Normalized, at: number): boolean {
-  const barred = NOT_BEHIND.get(asText(text.units[at]));
-  if (barred === undefined || text.units[at - 1] !== SPACE_UNIT) return false;
+  const barred = NOT_BEHIND.get(unitAt(text, at));
+  if (barred === undefined || unitAt(text, at - 1) !== SPACE_UNIT) return false;
   const word = hangulBefore(text, at - 1);
   if (word === '' || barred.test(word)) return false;
   if (text.units[at + 1] === COMMA) return true;
   if (text.units[at] !== AMERICA || text.units[at + 1] !== SPACE_UNIT || word.length < 2) return false;
-  return hangulAfter(text, at + 2).length > 1 && follows(text, at + 2, UNDONE) === null;
+  return hangulEnd(text, at + 2) - at > 3 && follows(text, at + 2, UNDONE) === null;
 }
 
 /** Whether the hanja of a prefix stands in brackets before the name: 대(對)중. */
 function hasBracketedPrefix(text: Normalized, at: number, affixes: Affixes): boolean {
-  if (text.units[at - 1] !== CLOSE || text.units[at - 3] !== OPEN) return false;
-  return affixes.before.has(asText(text.units[at - 2]));
+  if (unitAt(text, at - 1) !== CLOSE || unitAt(text, at - 3) !== OPEN) return false;
+  return affixes.before.has(unitAt(text, at - 2));
 }
 
 /** Whether a dot or hyphen parts the name at `at` from another country's, on either side. */
 function isPaired(text: Normalized, at: number): boolean {
-  if (PAIR_DOTS.has(text.units[at + 1] ?? 0) && PARTNER_AFTER.test(ahead(text, at + 2))) return true;
-  if (SHORT_PARTNER.test(ahead(text, at + 1))) return !isAddiction(text, at);
-  const ends = classOf(text.units[at + 1]) !== HANGUL;
-  return ends && PAIR_DOTS.has(text.units[at - 1] ?? 0) && PARTNER_BEFORE.test(behind(text, at - 1));
-}
-
-function isAddiction(text: Normalized, at: number): boolean {
-  return ahead(text, at).startsWith('중독');
+  const next = unitAt(text, at + 1);
+  const isParted = PAIR_DOTS.has(next);
+  if (isParted && PARTNER_AFTER.test(ahead(text, at + 2))) return true;
+  const mayBeShort = SHORT_PARTNER_UNITS.has(isParted ? unitAt(text, at + 2) : next);
+  if (mayBeShort && SHORT_PARTNER.test(ahead(text, at + 1))) return !standsAt(text, at, ADDICTION);
+  const ends = classOf(next) !== HANGUL;
+  return ends && PAIR_DOTS.has(unitAt(text, at - 1)) && PARTNER_BEFORE.test(behind(text, at - 1));
 }
 
 function stateWord(text: Normalized, at: number): string | null {
   if (text.units[at + 1] !== SPACE_UNIT) return null;
-  const sign = asText(text.units[at]);
+  const sign = unitAt(text, at);
   const words = STATE_WORDS.get(sign);
   if (words === undefined) return null;
-  const before = text.units[previousAt(text, at)];
+  const before = unitAt(text, previousAt(text, at));
   const kind = classOf(before);
-  if (text.units[at - 1] !== SPACE_UNIT && kind !== OTHER) return null;
-  if (sign === '중' && kind !== OTHER) return null;
-  if (sign === '일' && (kind === DIGIT || MATTER_BEFORE.has(asText(before)))) return null;
+  if (unitAt(text, at - 1) !== SPACE_UNIT && kind !== OTHER) return null;
+  if (sign === WHILE && kind !== OTHER) return null;
+  if (sign === MATTER && (kind === DIGIT || MATTER_BEFORE.has(before))) return null;
   return follows(text, at + 2, words);
 }
 
 /** Whether the character stands in a list of other things. */
 function isInSeries(text: Normalized, at: number): boolean {
-  const series = SERIES.get(asText(text.units[at]));
+  const series = SERIES.get(unitAt(text, at));
   if (series === undefined) return false;
   const mark = previousAt(text, at);
-  if (LIST_MARKS.has(text.units[mark] ?? 0)) {
+  if (LIST_MARKS.has(unitAt(text, mark))) {
     const item = previousAt(text, mark);
-    const single = classOf(text.units[item - 1]) !== HANGUL && classOf(text.units[item - 1]) !== HAN;
-    if (single && series.before.has(asText(text.units[item]))) return true;
+    const before = classOf(unitAt(text, item - 1));
+    if (before !== HANGUL && before !== HAN && series.before.has(unitAt(text, item))) return true;
   }
-  if (!LIST_MARKS.has(text.units[at + 1] ?? 0)) return false;
-  const next = text.units[at + 2] === SPACE_UNIT ? at + 3 : at + 2;
-  return series.after.has(asText(text.units[next]));
+  if (!LIST_MARKS.has(unitAt(text, at + 1))) return false;
+  const next = unitAt(text, at + 2) === SPACE_UNIT ? at + 3 : at + 2;
+  return series.after.has(unitAt(text, next));
 }
 
 function compound(text: Normalized, { places, end }: Run): Rule | null {
   const first = places[0] ?? 0;
-  const joined = String.fromCharCode(...text.units.subarray(first, end));
-  if (AMBIGUOUS_COMPOUNDS.has(joined) && !STATECRAFT.test(ahead(text, end))) return null;
-  if (WHILE_DOING.test(ahead(text, first))) return null;
+  if (AMBIGUOUS_COMPOUNDS.has(text.units, first, end) && !STATECRAFT.test(ahead(text, end))) return null;
+  if (standsAt(text, first, DOING) && WHILE_DOING.test(ahead(text, first))) return null;
   return endsAsName(text, end) || isFirm(text, first, end) ? null : 'country-compound';
 }
 
@@ -157,16 +158,16 @@ function isFirm(text: Normalized, first: number, end: number): boolean {
 /** Whether the compound goes on with one syllable as given names do: 한미숙. */
 function endsAsName(text: Normalized, end: number): boolean {
   if (classOf(text.units[end - 1]) !== HANGUL) return false;
-  const tail = hangulAfter(text, end);
-  return tail.length === 1 && !COMPOUND_TAILS.has(tail) && !isParticles(tail);
+  if (hangulEnd(text, end) !== end + 1) return false;
+  return !COMPOUND_TAILS.has(unitAt(text, end)) && !isParticles(text, end, end + 1);
 }
 
 /** Hanja between Hangul words: no other Han character may touch it, save affixes. */
 export function hanjaRun(text: Normalized, run: Run, affixes: Affixes): Rule | null {
   const { places, end } = run;
   const first = places[0] ?? 0;
-  const before = text.units[first - 1];
-  const prefixed = affixes.before.has(asText(before));
+  const before = unitAt(text, first - 1);
+  const prefixed = affixes.before.has(before);
   if (classOf(before) === HAN && !prefixed) return null;
   const suffix = follows(text, end, affixes.after);
   if (classOf(text.units[end]) === HAN && suffix === null) return null;
@@ -179,14 +180,14 @@ export function hanjaRun(text: Normalized, run: Run, affixes: Affixes): Rule | n
 
 /** Whether the hanja is a part of a word that is otherwise in Hangul or digits: 회의中, 청순美, 中2, 北미. */
 function isHalfOfWord(text: Normalized, at: number, suffix: string | null): boolean {
-  const unit = text.units[at];
+  const unit = unitAt(text, at);
   const joins = unit === MIDDLE || unit === BEAUTY;
-  if (joins && classOf(text.units[at - 1]) === HANGUL && suffix === null) {
+  if (joins && classOf(unitAt(text, at - 1)) === HANGUL && suffix === null) {
     return !POST.test(behind(text, at));
   }
+  if (unit === MIDDLE && SCHOOL_YEAR.test(ahead(text, at + 1))) return true;
+  if (SURNAME_TITLE.get(unit)?.test(ahead(text, at + 1)) === true) return true;
+  if (!AMBIGUOUS_COMPOUNDS.has(text.units, at, at + 2)) return false;
   const next = ahead(text, at + 1);
-  if (unit === MIDDLE && SCHOOL_YEAR.test(next)) return true;
-  if (SURNAME_TITLE.get(asText(unit))?.test(next) === true) return true;
-  const pair = String.fromCharCode(...text.units.subarray(at, at + 2));
-  return AMBIGUOUS_COMPOUNDS.has(pair) && !beginsOtherWord(next, 1, false) && !STATECRAFT.test(next.slice(1));
+  return !beginsOtherWord(next, 1, false) && !STATECRAFT.test(next.slice(1));
 }

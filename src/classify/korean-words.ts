@@ -1,5 +1,11 @@
-import { wordList, type WordList } from './affixes.ts';
+import { characters, wordList, type WordList } from './affixes.ts';
 import { foldedText } from './normalize.ts';
+import { WordSet } from './word-set.ts';
+
+/** What is told of one-character names, by their units as texts are folded. */
+function bySign<T>(entries: readonly (readonly [sign: string, T])[]): ReadonlyMap<number, T> {
+  return new Map(entries.map(([sign, told]) => [foldedText(sign).charCodeAt(0), told]));
+}
 
 /** Words that can follow a shorter compound and begin with what would be one more name. */
 const AFTER_COMPOUND =
@@ -17,7 +23,7 @@ export function beginsOtherWord(next: string, taken: number, dotted: boolean): b
 }
 
 /** Compounds that are words of their own (to work, mirror, Central America): only what states do makes them names. */
-export const AMBIGUOUS_COMPOUNDS: ReadonlySet<string> = new Set(
+export const AMBIGUOUS_COMPOUNDS = new WordSet(
   ['일한', '일러', '미러', '중미', '북미', '北美', '北미', '북美', '미한', '중한', '일미', '러일'].map(
     foldedText,
   ),
@@ -29,7 +35,7 @@ export const STATECRAFT =
 export const WHILE_DOING = /^중일 ?(?:때|것|거|게|수|듯|지 |뿐|텐|땐|터|줄|경우|가능성|만큼|뿐)/;
 
 /** One syllable that may end an eojeol after a compound, besides particles: 한미간, 한일전. More are given names: 한미숙. */
-export const COMPOUND_TAILS: ReadonlySet<string> = new Set(Array.from('간측전판발행식계파형군산'));
+export const COMPOUND_TAILS = characters('간측전판발행식계파형군산');
 
 /** What the names of Korean firms go on with, with no more than a particle behind. */
 export const FIRM =
@@ -51,7 +57,7 @@ const WIDE_STATE =
  * What follows a one-syllable country as a word of its own, wherever it stands in a sentence: 트럼프 미 대통령. 중 is also
  * `while`, so it counts only where a clause begins.
  */
-export const STATE_WORDS: ReadonlyMap<string, WordList> = new Map([
+export const STATE_WORDS: ReadonlyMap<number, WordList> = bySign([
   [
     '미',
     wordList(`${WIDE_STATE}
@@ -86,10 +92,10 @@ export const STATE_WORDS: ReadonlyMap<string, WordList> = new Map([
 ]);
 
 /** Syllables that end what modifies 일 as a matter or work: 할 일, 이번 일. */
-export const MATTER_BEFORE: ReadonlySet<string> = new Set(Array.from('번그이할한된는은던온든른볼될간린'));
+export const MATTER_BEFORE = characters('번그이할한된는은던온든른볼될간린');
 
 /** Words behind which 미 is beauty and 북 a drum. */
-export const NOT_BEHIND: ReadonlyMap<string, RegExp> = new Map([
+export const NOT_BEHIND: ReadonlyMap<number, RegExp> = bySign([
   ['미', /(?:의|적|적인|진|선|레|우|유)$/],
   [
     '북',
@@ -105,19 +111,19 @@ export const UNDONE: WordList = wordList(`
 
 const SURNAMES = '尹朴金鄭張曺洪宋安文禹權羅吳崔趙姜秋元明郭';
 interface Series {
-  readonly before: ReadonlySet<string>;
-  readonly after: ReadonlySet<string>;
+  readonly before: ReadonlySet<number>;
+  readonly after: ReadonlySet<number>;
 }
 const series = (before: string, after: string): Series => ({
-  before: new Set(foldedText(before).split('')),
-  after: new Set(foldedText(after).split('')),
+  before: characters(before),
+  after: characters(after),
 });
 
 /**
  * For a one-character name, what stands beside it in a list of other things: 초·중·고, 남, 북, 토·일, 선·미, and surnames
  * beside 韓.
  */
-export const SERIES: ReadonlyMap<string, Series> = new Map(
+export const SERIES: ReadonlyMap<number, Series> = bySign(
   (
     [
       ['북', '남', '장꽹징소'],
@@ -131,13 +137,10 @@ export const SERIES: ReadonlyMap<string, Series> = new Map(
       ['한', '', '두'],
       ['韓', SURNAMES, SURNAMES],
     ] as const
-  ).map(([sign, before, after]) => [foldedText(sign), series(before, after)]),
+  ).map(([sign, before, after]) => [sign, series(before, after)] as const),
 );
 
 /** Titles that follow a character which is then a surname: 韓 전 대표. */
-export const SURNAME_TITLE: ReadonlyMap<string, RegExp> = new Map([
-  [
-    foldedText('韓'),
-    /^ ?(?:(?:전|前) ?(?:대표|총리|국무총리|대행|위원장|장관|부총리|원내)|대행|권한대행|총재|후보)/,
-  ],
+export const SURNAME_TITLE: ReadonlyMap<number, RegExp> = bySign([
+  ['韓', /^ ?(?:(?:전|前) ?(?:대표|총리|국무총리|대행|위원장|장관|부총리|원내)|대행|권한대행|총재|후보)/],
 ]);

@@ -1,6 +1,8 @@
+import { textAt, unitAt } from './following.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
-import { DIGIT, HAN, HANGUL, LETTER, classOf } from './script.ts';
+import { DIGIT, HAN, HANGUL, LETTER, SPACE, classOf } from './script.ts';
+import { WordSet } from './word-set.ts';
 
 /** Hangul units looked at on either side of a name: no eojeol that matters is longer. */
 const EOJEOL_UNITS_MAX = 24;
@@ -12,8 +14,14 @@ const GLUED_SYLLABLES = 3;
 const SUFFIX_SYLLABLES_MAX = 5;
 /** Particles stacked at most: 에서+는+요. */
 const PARTICLES_MAX = 3;
+/** The longest particle that another one follows. */
+const PARTICLE_SYLLABLES_MAX = 3;
+/** The longest title. */
+const TITLE_SYLLABLES_MAX = 4;
+/** The shortest name of a trade in COMPANY. */
+const TRADE_SYLLABLES_MIN = 2;
 
-const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).filter((word) => word !== ''));
+const words = (list: string): WordSet => new WordSet(list.split(/\s+/).filter((word) => word !== ''));
 
 /** Case markers, topic markers, copulas and endings that can follow any noun. */
 const PARTICLES = words(`
@@ -54,22 +62,27 @@ const OTHER_TITLES = words(`
   실장 수석 대변인 차관 청장 이사장 원장 군수 구청장 씨 전 前 총리 총재 행장 부총리 본부장 최고위원 대법관 재판관 대사 작가 배우 기자 여사 사령관 모`);
 
 /** Where the eojeol's Hangul before `at` begins. */
-function hangulStart(text: Normalized, at: number): number {
+function hangulStart({ units }: Normalized, at: number): number {
   let start = at;
-  while (start > 0 && at - start < EOJEOL_UNITS_MAX && classOf(text.units[start - 1]) === HANGUL) start -= 1;
+  while (start > 0 && at - start < EOJEOL_UNITS_MAX && classOf(units[start - 1]) === HANGUL) start -= 1;
   return start;
+}
+
+/** Where the Hangul ends that follows `at` without a break. */
+export function hangulEnd({ units, length }: Normalized, at: number): number {
+  let end = at;
+  while (end < length && end - at < EOJEOL_UNITS_MAX && classOf(units[end]) === HANGUL) end += 1;
+  return end;
 }
 
 /** The Hangul that follows `at` without a break. */
 export function hangulAfter(text: Normalized, at: number): string {
-  let end = at;
-  while (end < text.length && end - at < EOJEOL_UNITS_MAX && classOf(text.units[end]) === HANGUL) end += 1;
-  return String.fromCharCode(...text.units.subarray(at, end));
+  return textAt(text, at, hangulEnd(text, at));
 }
 
 /** The Hangul that ends at `at` without a break. */
 export function hangulBefore(text: Normalized, at: number): string {
-  return String.fromCharCode(...text.units.subarray(hangulStart(text, at), at));
+  return textAt(text, hangulStart(text, at), at);
 }
 
 /** How a name begins in its eojeol: at its head, after a prefix, or inside it; null where it cannot begin. */
@@ -78,49 +91,39 @@ type Head = 'head' | 'prefixed' | 'inside';
 const AT_HEAD: { readonly head: Head; readonly syllables: number } = { head: 'head', syllables: 0 };
 
 function headOf(text: Normalized, start: number): { readonly head: Head; readonly syllables: number } | null {
-  const eojeol = hangulStart(text, start);
   // 5일 총리: a counter after a number is no name.
-  if (classOf(text.units[start - 1]) === DIGIT && COUNTERS.has(text.units[start] ?? 0)) return null;
-  const before = String.fromCharCode(...text.units.subarray(eojeol, start));
-  if (before === '') return AT_HEAD;
-  return { head: PREFIXES.has(before) ? 'prefixed' : 'inside', syllables: before.length };
+  if (classOf(unitAt(text, start - 1)) === DIGIT && COUNTERS.has(unitAt(text, start))) return null;
+  const eojeol = hangulStart(text, start);
+  if (eojeol === start) return AT_HEAD;
+  const head = PREFIXES.has(text.units, eojeol, start) ? 'prefixed' : 'inside';
+  return { head, syllables: start - eojeol };
 }
 
-/** The particles `tail` is made of, or null when it is anything else. */
-function particlesOf(tail: string, depth = 0): string | null {
-  if (tail === '') return '';
-  if (PARTICLES.has(tail)) return tail;
-  if (depth >= PARTICLES_MAX) return null;
-  for (let length = Math.min(tail.length - 1, 3); length > 0; length--) {
-    const head = tail.slice(0, length);
-    if (!PARTICLES.has(head)) continue;
-    const rest = particlesOf(tail.slice(length), depth + 1);
-    if (rest !== null) return head + rest;
+/** Whether [start, end) is particles and nothing else, or empty. */
+export function isParticles(text: Normalized, start: number, end: number, depth = 0): boolean {
+  if (start === end || PARTICLES.has(text.units, start, end)) return true;
+  if (depth >= PARTICLES_MAX) return false;
+  for (let at = Math.min(end - 1, start + PARTICLE_SYLLABLES_MAX); at > start; at--) {
+    if (PARTICLES.has(text.units, start, at) && isParticles(text, at, end, depth + 1)) return true;
   }
-  return null;
+  return false;
 }
 
-/** Whether the syllables are particles and nothing else. */
-export function isParticles(tail: string): boolean {
-  return particlesOf(tail) !== null;
-}
-
-function suffixOf(tail: string): string | null {
-  for (let length = Math.min(tail.length, SUFFIX_SYLLABLES_MAX); length > 0; length--) {
-    const head = tail.slice(0, length);
-    if (SUFFIXES.has(head) && particlesOf(tail.slice(length)) !== null) return head;
+/** Where the suffix ends that [start, end) begins with, particles alone behind it; null where there is none. */
+function suffixEnd(text: Normalized, start: number, end: number): number | null {
+  for (let at = Math.min(end, start + SUFFIX_SYLLABLES_MAX); at > start; at--) {
+    if (SUFFIXES.has(text.units, start, at) && isParticles(text, at, end)) return at;
   }
   return null;
 }
 
 /** What follows a name in its eojeol: nothing, particles, a known suffix, or null for any other noun. */
 function tailOf(text: Normalized, end: number): Rule | null {
-  const tail = hangulAfter(text, end);
-  if (tail === '') return 'korean-word';
-  const particles = particlesOf(tail);
-  if (particles !== null) return `korean-particle:${particles}`;
-  const suffix = suffixOf(tail);
-  return suffix === null ? null : `korean-suffix:${suffix}`;
+  const tailEnd = hangulEnd(text, end);
+  if (tailEnd === end) return 'korean-word';
+  if (isParticles(text, end, tailEnd)) return `korean-particle:${textAt(text, end, tailEnd)}`;
+  const suffix = suffixEnd(text, end, tailEnd);
+  return suffix === null ? null : `korean-suffix:${textAt(text, end, suffix)}`;
 }
 
 /**
@@ -137,15 +140,11 @@ export function koreanStands(text: Normalized, start: number, end: number, count
   if (begins.head === 'head') return headStands(text, { start, end, country, tail });
   // 독일 총리 holds 일 총리: a name whose first word is one syllable must begin an eojeol.
   const syllables = firstWord(text, start, end);
-  if (tail === null || syllables < 2 || isParticle(text, start, end)) return null;
+  // Written like particles it is particles after another word: 결과물이란.
+  if (tail === null || syllables < 2 || isParticles(text, start, end)) return null;
   if (begins.head === 'prefixed') return `${tail}, prefixed`;
   const long = syllables >= LONG_NAME_SYLLABLES;
   return long || (country && isGlued(begins.syllables, tail)) ? `${tail}, glued` : null;
-}
-
-/** Whether the name is written like particles, which is then what it is after another word: 결과물이란. */
-function isParticle(text: Normalized, start: number, end: number): boolean {
-  return particlesOf(String.fromCharCode(...text.units.subarray(start, end))) !== null;
 }
 
 /** Syllables of the name's first word. */
@@ -163,12 +162,20 @@ interface Eojeol {
 }
 
 function headStands(text: Normalized, { start, end, country, tail }: Eojeol): Rule | null {
-  const noun = hangulAfter(text, end);
-  if (country && COMPANY.test(noun)) return null;
-  if (tail !== null) return country && noun.startsWith(PERSON) ? `korean-suffix:${PERSON}` : tail;
+  if (country && isCompanyAfter(text, end)) return null;
+  if (tail !== null) return country && isPersonAfter(text, end) ? `korean-suffix:${PERSON}` : tail;
   // HD한국조선…: a name written on to Latin letters is a company's.
-  if (classOf(text.units[start - 1]) === LETTER) return null;
+  if (classOf(unitAt(text, start - 1)) === LETTER) return null;
   return country || end - start >= LONG_NAME_SYLLABLES ? 'korean-compound' : null;
+}
+
+function isCompanyAfter(text: Normalized, end: number): boolean {
+  const nounEnd = hangulEnd(text, end);
+  return nounEnd - end >= TRADE_SYLLABLES_MIN && COMPANY.test(textAt(text, end, nounEnd));
+}
+
+function isPersonAfter({ units, length }: Normalized, end: number): boolean {
+  return end < length && units[end] === PERSON.charCodeAt(0);
 }
 
 function isGlued(syllables: number, tail: string): boolean {
@@ -178,11 +185,10 @@ function isGlued(syllables: number, tail: string): boolean {
 /** Whether the surname that ends at `end` goes on as another person's: a title of no head of state, a given name. */
 export function isOtherPerson(text: Normalized, end: number): boolean {
   if (classOf(text.units[end]) === HAN) return true;
-  const spaced = classOf(text.units[end]) === 1;
-  const next = hangulAfter(text, spaced ? end + 1 : end);
-  if (next === '') return false;
-  for (let length = Math.min(next.length, 4); length > 0; length--) {
-    if (OTHER_TITLES.has(next.slice(0, length)) && particlesOf(next.slice(length)) !== null) return true;
+  const start = classOf(text.units[end]) === SPACE ? end + 1 : end;
+  const next = hangulEnd(text, start);
+  for (let at = Math.min(next, start + TITLE_SYLLABLES_MAX); at > start; at--) {
+    if (OTHER_TITLES.has(text.units, start, at) && isParticles(text, at, next)) return true;
   }
   return false;
 }

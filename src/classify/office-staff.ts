@@ -1,17 +1,30 @@
 import type { CompiledAlias } from './gazetteer.ts';
+import { textAt } from './following.ts';
 import { foldedText, type Normalized } from './normalize.ts';
 import { SPACE, classOf } from './script.ts';
 
 /** The longest of the words below. */
 const STAFF_UNITS_MAX = 8;
 
-const words = (list: string): RegExp => new RegExp(`^(?:${foldedText(list)})`);
+interface Staff {
+  readonly pattern: RegExp;
+  /** What it can begin with: most of what follows an office is told by its first unit. */
+  readonly firsts: ReadonlySet<number>;
+}
+
+function words(list: string): Staff {
+  const folded = foldedText(list);
+  return {
+    pattern: new RegExp(`^(?:${folded})`),
+    firsts: new Set(folded.split('|').map((word) => word.charCodeAt(0))),
+  };
+}
 
 /**
  * What makes of an office its building, its staff, its holder's family or a race for it: 韓国大統領|府, 일본 총리|관저. In Chinese the
  * president also chooses, 总统|选择; in Korean he denies, 대통령 |부인했다.
  */
-const STAFF: ReadonlyMap<string, RegExp> = new Map([
+const STAFF: ReadonlyMap<string, Staff> = new Map([
   [
     'ja',
     words(
@@ -37,7 +50,6 @@ export function isAboutOffice(text: Normalized, end: number, { lang }: CompiledA
   const staff = lang === null ? undefined : STAFF.get(lang);
   if (staff === undefined) return false;
   const from = lang === 'ko' && classOf(text.units[end]) === SPACE ? end + 1 : end;
-  return staff.test(
-    String.fromCharCode(...text.units.subarray(from, Math.min(text.length, from + STAFF_UNITS_MAX))),
-  );
+  if (!staff.firsts.has(text.units[from] ?? 0)) return false;
+  return staff.pattern.test(textAt(text, from, Math.min(text.length, from + STAFF_UNITS_MAX)));
 }

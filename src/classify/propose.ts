@@ -10,6 +10,7 @@ import type { Refusals } from './refusals.ts';
 import type { Rule } from './rules.ts';
 import type { Hit, Scan } from './scan.ts';
 import { SPACE, classOf, isWordUnit } from './script.ts';
+import { Signs } from './sign-run.ts';
 import { findSigns } from './signs.ts';
 
 /** The item's language (primary subtag) and day (YYYY-MM-DD), as far as known. */
@@ -166,43 +167,31 @@ class Proposer implements Proposals {
 
   /** One-character names, where no longer name of a place or person holds the character. */
   #proposeSigns(): void {
-    const signs = this.#signs();
-    if (signs.size === 0) return;
-    const { text } = this.#scan;
-    const held = new Uint8Array(text.length);
-    for (const { start, end, alias } of this.candidates) {
-      if (alias.arena === 'place') held.fill(1, start, end);
+    const signs = new Signs(this.#scan.text, this.#lang);
+    for (const { start, end, alias } of this.candidates) if (alias.arena === 'place') signs.hold(start, end);
+    for (const { start, aliases } of this.#scan.hits) {
+      if (aliases[0]?.sign === true) this.#proposeSign(signs, aliases, start);
     }
-    const isPerson = ({ arena }: CompiledAlias): boolean => arena === 'person';
-    for (const [place, aliases] of signs) {
-      for (const alias of aliases.filter(isPerson)) {
-        if (standsAlone(text, place)) this.#add(alias, place, place + 1, 'lone-surname');
-        else this.#refuse(alias, place, place + 1, 'another-person');
+    for (const { run, rule } of findSigns(signs)) {
+      for (const place of run.places) {
+        for (const alias of signs.at(place)) this.#add(alias, place, place + 1, rule);
       }
-    }
-    const at = (place: number): readonly CompiledAlias[] =>
-      held[place] === 0 ? (signs.get(place) ?? []).filter((alias) => !isPerson(alias)) : [];
-    const isNamed = (place: number): boolean => held[place] === 1;
-    for (const { alias, start, end, rule } of findSigns({ text, lang: this.#lang, at, isNamed }, [
-      ...signs.keys(),
-    ])) {
-      this.#add(alias, start, end, rule);
     }
   }
 
-  #signs(): ReadonlyMap<number, readonly CompiledAlias[]> {
-    const lang = this.#lang;
-    const signs = new Map<number, readonly CompiledAlias[]>();
-    for (const { start, end, aliases } of this.#scan.hits) {
-      const here = aliases.filter(
-        (alias) => alias.sign && alias.lang === lang && this.#barred(alias, start, end) === null,
-      );
-      const once = here.filter(
-        (alias, n) => here.findIndex(({ subject }) => subject === alias.subject) === n,
-      );
-      if (once.length > 0) signs.set(start, once);
+  /** Proposes a person's name of one character, and puts those of others where they are looked at together. */
+  #proposeSign(signs: Signs, aliases: readonly CompiledAlias[], place: number): void {
+    const names: CompiledAlias[] = [];
+    const subjects: number[] = [];
+    for (const alias of aliases) {
+      if (alias.lang !== this.#lang || subjects.includes(alias.subject)) continue;
+      if (this.#barred(alias, place, place + 1) !== null) continue;
+      subjects.push(alias.subject);
+      if (alias.arena !== 'person') names.push(alias);
+      else if (standsAlone(this.#scan.text, place)) this.#add(alias, place, place + 1, 'lone-surname');
+      else this.#refuse(alias, place, place + 1, 'another-person');
     }
-    return signs;
+    if (names.length > 0) signs.add(place, names);
   }
 }
 

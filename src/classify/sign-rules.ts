@@ -1,5 +1,5 @@
-import { NO_WORDS, type Affixes } from './affixes.ts';
-import { ahead, asText, asWritten, follows, isOtherWord, otherWord } from './following.ts';
+import { NO_WORDS, characters, type Affixes } from './affixes.ts';
+import { asWritten, follows, isOtherWord, otherWord, unitAt } from './following.ts';
 import { isBeforeBrand, isHeaded, isRice, isStateAmongKana } from './japanese-signs.ts';
 import { hangulRun, hanjaRun } from './korean-signs.ts';
 import type { Normalized } from './normalize.ts';
@@ -10,15 +10,16 @@ import type { Run, Signs } from './sign-run.ts';
 
 const DAY = '日'.charCodeAt(0);
 /** Two countries are two sides (双方); before this, 会谈中|韩方, the first is no country. */
-const ONE_SIDE = /^方(?![面向案法式略])/;
+const SIDE = '方'.charCodeAt(0);
+const NO_SIDE = characters('面向案法式略');
 
 /** The rule by which a run stands; null when it does not. */
 export function ruleOf(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const { text } = signs;
   const first = run.places[0] ?? 0;
-  if (text.units[first] === DAY && classOf(text.units[first - 1]) === DIGIT) return null;
+  const before = classOf(unitAt(text, first - 1));
+  if (before === DIGIT && text.units[first] === DAY) return null;
   const kind = classOf(text.units[first]);
-  const before = classOf(text.units[first - 1]);
   if (kind === HANGUL) return before === HANGUL ? null : hangulRun(text, run, affixes);
   if (isCutFromKatakana(text, first) || isCutFromKatakana(text, run.end)) return null;
   if (signs.lang === 'ko') return hanjaRun(text, run, affixes);
@@ -27,26 +28,27 @@ export function ruleOf(signs: Signs, run: Run, affixes: Affixes): Rule | null {
 
 /** Whether a cut at `at` would part a katakana word, such as マドゥロ from its ロ. */
 function isCutFromKatakana(text: Normalized, at: number): boolean {
-  return classOf(text.units[at - 1]) === KATAKANA && classOf(text.units[at]) === KATAKANA;
+  return classOf(text.units[at]) === KATAKANA && classOf(unitAt(text, at - 1)) === KATAKANA;
 }
 
 /** Whether a word of more than the two characters takes the name away, however the segmenter cuts it: 美|中情局. */
 function isTaken(text: Normalized, at: number, affixes: Affixes): boolean {
   const other = otherWord(text, at, affixes);
   if (other !== null && other.length > 1) return true;
-  const taken = follows(text, at + 1, affixes.notAfterRun.get(asText(text.units[at])) ?? NO_WORDS);
+  const taken = follows(text, at + 1, affixes.notAfterRun.get(unitAt(text, at)) ?? NO_WORDS);
   // 中美|元首, and not the dollar.
   return taken !== null && (follows(text, at + 1, affixes.after)?.length ?? 0) <= taken.length;
 }
 
 /** Whether another word takes the end of a compound away, or begins in it and reaches beyond: 朝|日新闻. */
 function isBroken({ text, lang }: Signs, { places, end }: Run, affixes: Affixes): boolean {
-  if (lang === 'zh' && ONE_SIDE.test(ahead(text, end))) return true;
-  return places.some((at) => {
+  if (lang === 'zh' && text.units[end] === SIDE && !NO_SIDE.has(unitAt(text, end + 1))) return true;
+  for (const at of places) {
     if (at === end - 1) return isTaken(text, at, affixes);
     const other = otherWord(text, at, affixes);
-    return other !== null && at + 1 + other.length > end;
-  });
+    if (other !== null && at + 1 + other.length > end) return true;
+  }
+  return false;
 }
 
 /** Two or more names side by side between other Han characters; everyday words at either end need a word border. */
@@ -56,8 +58,8 @@ function hanRun(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const [first, last] = [places[0] ?? 0, end - 1];
   if (isBroken(signs, run, affixes)) return null;
   const borders = bordersAt(text, first, end);
-  const isEveryday = (at: number): boolean => affixes.everyday.has(asText(text.units[at]));
-  const starts = borders.start || !isEveryday(first) || affixes.before.has(asText(text.units[first - 1]));
+  const isEveryday = (at: number): boolean => affixes.everyday.has(unitAt(text, at));
+  const starts = borders.start || !isEveryday(first) || affixes.before.has(unitAt(text, first - 1));
   if (!starts && !signs.isNamed(first - 1)) return null;
   const suffix = follows(text, end, affixes.after);
   if (borders.end || suffix !== null || signs.isNamed(end)) return 'country-compound';
@@ -67,11 +69,11 @@ function hanRun(signs: Signs, run: Run, affixes: Affixes): Rule | null {
 /** One name between other Han characters: it needs an affix, or the first place in its clause. */
 function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
   const { text } = signs;
-  const prefix = asText(text.units[at - 1]);
+  const prefix = unitAt(text, at - 1);
   if (affixes.notBefore.has(prefix)) return null;
-  const isEveryday = affixes.everyday.has(asText(text.units[at]));
+  const isEveryday = affixes.everyday.has(unitAt(text, at));
   // 3台, 5日, 两岸三台: what is counted.
-  if (isEveryday && (affixes.counted.has(prefix) || classOf(text.units[at - 1]) === DIGIT)) return null;
+  if (isEveryday && (affixes.counted.has(prefix) || classOf(prefix) === DIGIT)) return null;
   if (!isEveryday && affixes.placeBefore.has(prefix)) return `country-affix:${asWritten(text, at - 1, at)}`;
   if (isVisited(text, at, affixes)) return `country-affix:${asWritten(text, at - 1, at)}`;
   const suffix = follows(text, at + 1, affixes.after);
@@ -90,7 +92,7 @@ function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: strin
     return `country-affix:${asWritten(text, at + 1, at + 1 + suffix.length)}`;
   const isNext = signs.isNamed(at + 1);
   // 美|韓軍, 美|台海: a longer name holds the next one, and the two are a compound all the same.
-  const isCompound = isNext && borders.start && !affixes.everyday.has(asText(text.units[at]));
+  const isCompound = isNext && borders.start && !affixes.everyday.has(unitAt(text, at));
   if (isCompound) return 'country-compound';
   const ends = borders.end || suffix !== null || isNext;
   if (ends && leadsClause(text, at, affixes)) return 'one-character-country';
@@ -99,20 +101,23 @@ function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: strin
 
 /** Whether the name and the character beside it stand for two countries, as what follows them says. */
 function isPair(text: Normalized, at: number, affixes: Affixes): boolean {
-  const begins = (from: number): boolean =>
-    classOf(text.units[from - 1]) !== HAN || bordersAt(text, from, from + 1).start;
-  const isPartner = (place: number): boolean => affixes.partners.has(asText(text.units[place]));
-  const goesOn = (end: number): boolean => follows(text, end, affixes.partnerPairs) !== null;
-  if (classOf(text.units[at + 1]) === HAN && begins(at)) {
-    if (follows(text, at + 2, affixes.pairs) !== null || (isPartner(at + 1) && goesOn(at + 2))) return true;
+  const [before, next] = [unitAt(text, at - 1), unitAt(text, at + 1)];
+  if (classOf(next) === HAN && begins(text, at)) {
+    if (follows(text, at + 2, affixes.pairs) !== null) return true;
+    if (affixes.partners.has(next) && follows(text, at + 2, affixes.partnerPairs) !== null) return true;
   }
-  if (!isPartner(at - 1) || !begins(at - 1)) return false;
-  return follows(text, at + 1, affixes.pairs) !== null;
+  return (
+    affixes.partners.has(before) && begins(text, at - 1) && follows(text, at + 1, affixes.pairs) !== null
+  );
+}
+
+function begins(text: Normalized, at: number): boolean {
+  return classOf(unitAt(text, at - 1)) !== HAN || bordersAt(text, at, at + 1).start;
 }
 
 /** Whether the name is visited or attacked, and what it would make another word with tells when: 返台|後, 訪中|前. */
 function isVisited(text: Normalized, at: number, affixes: Affixes): boolean {
-  if (!affixes.visits.has(asText(text.units[at - 1]))) return false;
+  if (!affixes.visits.has(unitAt(text, at - 1))) return false;
   return follows(text, at + 1, affixes.times) !== null && bordersAt(text, at - 1, at).start;
 }
 
@@ -123,26 +128,28 @@ function isGivenAway(signs: Signs, at: number, affixes: Affixes): boolean {
 
 /** Whether a clause begins with the name and a word that gives it away: 陆|宣布. A date may end in a space and 日. */
 function leadsWord(text: Normalized, at: number, affixes: Affixes): boolean {
-  const words = affixes.leads.get(asText(text.units[at]));
+  const words = affixes.leads.get(unitAt(text, at));
   if (words === undefined || follows(text, at + 1, words) === null) return false;
-  const before = classOf(text.units[at - 1]);
-  return before === OTHER || (before === SPACE && classOf(text.units[at - 2]) !== DIGIT);
+  const before = classOf(unitAt(text, at - 1));
+  return before === OTHER || (before === SPACE && classOf(unitAt(text, at - 2)) !== DIGIT);
 }
 
 /** Whether an affix stands before the name, and is a word itself where the name is an everyday one: 采访|中 is none. */
 function isPrefixed(text: Normalized, at: number, affixes: Affixes): boolean {
-  const prefix = asText(text.units[at - 1]);
-  if (!affixes.everyday.has(asText(text.units[at]))) return affixes.before.has(prefix);
+  const prefix = unitAt(text, at - 1);
+  if (!affixes.everyday.has(unitAt(text, at))) return affixes.before.has(prefix);
   return affixes.strongBefore.has(prefix) && bordersAt(text, at - 1, at).start;
 }
 
-function startsAlone({ text, isNamed }: Signs, at: number, border: boolean, affixes: Affixes): boolean {
-  const before = text.units[at - 1];
-  const everyday = affixes.everyday.has(asText(text.units[at]));
+function startsAlone(signs: Signs, at: number, border: boolean, affixes: Affixes): boolean {
+  const { text } = signs;
+  const before = unitAt(text, at - 1);
+  const everyday = affixes.everyday.has(unitAt(text, at));
   // その日|政府, 続く中|政府: behind kana an everyday word is one.
   if (classOf(before) === HIRAGANA && everyday) return false;
-  if (classOf(before) !== HAN || isNamed(at - 1) || (affixes.afterKana && isHeaded(text, at))) return true;
-  return affixes.links.has(asText(before)) || (border && !everyday);
+  if (classOf(before) !== HAN || signs.isNamed(at - 1) || (affixes.afterKana && isHeaded(text, at)))
+    return true;
+  return affixes.links.has(before) || (border && !everyday);
 }
 
 /** Whether no Han character follows, or two that are one word, as a given name's are not. */
@@ -155,11 +162,11 @@ function isWordAt(text: Normalized, at: number): boolean {
 
 /** Whether the name is the first word of a clause, where headlines put who acts. */
 function leadsClause(text: Normalized, at: number, affixes: Affixes): boolean {
-  const sign = asText(text.units[at]);
+  const sign = unitAt(text, at);
   if (affixes.everyday.has(sign)) return false;
   if (affixes.surnames.has(sign) && !isWordAt(text, at + 1)) return false;
-  const before = classOf(text.units[at - 1]);
-  if (before === OTHER || before === SPACE) return text.units[at + 1] !== undefined;
+  const before = classOf(unitAt(text, at - 1));
+  if (before === OTHER || before === SPACE) return true;
   if (!affixes.afterKana) return false;
   if (before !== HIRAGANA) return isHeaded(text, at);
   return classOf(text.units[at + 1]) !== HIRAGANA || isStateAmongKana(text, at);

@@ -1,5 +1,5 @@
 import { WORD_UNITS } from './script.ts';
-import { StemMemory, UNKNOWN } from './stem-memory.ts';
+import { UNKNOWN, UnitMemory } from './unit-memory.ts';
 import { stemOf } from './stem.ts';
 import { hashed } from './unit-words.ts';
 
@@ -58,7 +58,7 @@ class Vocabulary implements Words {
   readonly #phrases: Phrase[][] = [];
   /** Where cues begin: most words of a text are told by their first units to be none, and never stemmed. */
   readonly #beginnings = new Uint8Array(BEGINNING_SLOTS);
-  readonly #known = new StemMemory();
+  readonly #known = new UnitMemory();
   /** The words of the field that have the stem of a cue: stem, start and end, by turns. */
   #tokens = new Int32Array(TOKEN_NUMBERS * TOKENS_MIN);
   #count = 0;
@@ -152,7 +152,7 @@ class Vocabulary implements Words {
     // Nothing as long as this is a word, and Porter's patterns need not see it.
     if (end - start > WORD_UNITS_MAX) return NO_CUE;
     if (end - start > SHORT_UNITS_MAX && !this.#mayBegin(units, start)) return NO_CUE;
-    const known = this.#known.stemOf(units, start, end, hash);
+    const known = this.#known.numberOf(units, start, end, hash);
     if (known !== UNKNOWN) return known;
     const folded = String.fromCharCode(...units.subarray(start, end));
     const stem = this.#stems.get(stemOf(folded)) ?? NO_CUE;
