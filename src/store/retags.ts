@@ -64,12 +64,14 @@ export async function takeUpRetag(db: Db, aim: RetagAim): Promise<RetagPoint | n
 /** Notes that everything up to `point` is done: call it when it is in the log, and not before. */
 export async function noteRetag(db: Db, aim: RetagAim, point: RetagPoint, now: Date): Promise<void> {
   const { dossier, tagger, all } = aim;
-  const noted = { ...point, is_all: all, ended_at: await head(db), updated_at: now };
-  await db
-    .insertInto('sw_work.retags')
-    .values({ dossier, tagger, ...noted })
-    .onConflict((conflict) => conflict.columns(['dossier', 'tagger']).doUpdateSet(noted))
-    .execute();
+  // In one statement: the retagging waits for it, after every few items.
+  await sql`
+    insert into sw_work.retags as r (dossier, tagger, is_all, position, items, changed, ended_at, updated_at)
+    select ${dossier}, ${tagger}, ${all}, ${point.position}, ${point.items}, ${point.changed},
+           coalesce((select position from sw_log.events order by position desc limit 1), 0), ${now}
+        on conflict (dossier, tagger) do update
+       set is_all = excluded.is_all, position = excluded.position, items = excluded.items, changed = excluded.changed,
+           ended_at = excluded.ended_at, updated_at = excluded.updated_at`.execute(db);
 }
 
 /** Forgets where retaggings stopped: one is through. */

@@ -5,7 +5,7 @@ import type { Dossier } from '../dossier/dossier.ts';
 import { position } from '../events/ids.ts';
 import { head } from '../store/read.ts';
 import type { Store } from '../store/store.ts';
-import { ahead } from './ahead.ts';
+import { ahead, inTurns } from './ahead.ts';
 import type { RetagProgress } from './retag.ts';
 import { inputOf } from './tag-items.ts';
 import { taggedItems } from './tagged-items.ts';
@@ -31,12 +31,12 @@ export async function countNames(
   const from = position(0);
   onProgress({ items, position: from, total });
   for await (const { tagged, until } of ahead(taggedItems(db, { from, to: total }, () => true))) {
-    for (const { known, words } of tagged) {
-      if (words === null || items === limit) continue;
-      items += 1;
-      const input = inputOf(known, words);
-      usage.look(input, tagger.tag(input));
+    const inputs = tagged.flatMap(({ known, words }) => (words === null ? [] : [inputOf(known, words)]));
+    const wanted = limit === null ? inputs : inputs.slice(0, limit - items);
+    for await (const some of inTurns(wanted)) {
+      for (const input of some) usage.look(input, tagger.tag(input));
     }
+    items += wanted.length;
     onProgress({ items, position: until, total });
     if (items === limit) break;
   }

@@ -2,7 +2,7 @@ import type { Tagging } from '../classify/tagger.ts';
 import type { ItemId, Position, SubjectId } from '../events/ids.ts';
 import type { ItemTagged, Tag } from '../events/item.ts';
 import { head } from '../store/read.ts';
-import { ahead } from './ahead.ts';
+import { ahead, inTurns } from './ahead.ts';
 import { isCurrent, isTaggedAlike } from './retag.ts';
 import type { RetagDeps, RetagProgress } from './retag.ts';
 import { tagKnown } from './tag-items.ts';
@@ -135,7 +135,9 @@ export async function forecastRetag(deps: RetagDeps, options: ForecastOptions): 
   onProgress?.({ items: 0, position: from, total });
   for await (const { tagged, untagged, until } of ahead(pieces)) {
     const room = limit === null ? tagged.length : Math.min(tagged.length, limit - counts.items);
-    for (const one of tagged.slice(0, room)) forecasting.look(one);
+    for await (const some of inTurns(tagged.slice(0, room))) {
+      for (const one of some) forecasting.look(one);
+    }
     counts.left += untagged;
     onProgress?.({ items: counts.items, position: until, total });
     if (limit !== null && counts.items >= limit) break;

@@ -10,7 +10,7 @@ import { head } from '../store/read.ts';
 import { forgetRetags, noteRetag, retagAlone, takeUpRetag } from '../store/retags.ts';
 import type { RetagPoint } from '../store/retags.ts';
 import type { Store } from '../store/store.ts';
-import { ahead } from './ahead.ts';
+import { ahead, inTurns } from './ahead.ts';
 import { isSameJson } from './same-json.ts';
 import { tagKnown } from './tag-items.ts';
 import { readTagged, taggedItems } from './tagged-items.ts';
@@ -111,9 +111,11 @@ class Retagging {
   async #retagOnce(items: readonly TaggedItem[]): Promise<ItemId[]> {
     const { store, now } = this.#deps;
     const commands: (Command & { item: ItemId })[] = [];
-    for (const one of items) {
-      const command = this.#commandOf(one);
-      if (command !== null) commands.push({ item: one.item, ...command });
+    for await (const some of inTurns(items)) {
+      for (const one of some) {
+        const command = this.#commandOf(one);
+        if (command !== null) commands.push({ item: one.item, ...command });
+      }
     }
     const results = await store.append(commands, now());
     const moved = commands.flatMap(({ item }, n) => (results[n]?.status === 'conflict' ? [item] : []));
