@@ -52,12 +52,15 @@ async function left(
   return { positions: lag, untagged: await countUntagged(db), deliveries, feeds, pages, pushes };
 }
 
-/** What a test that fails has to tell of deliveries. */
-async function undelivered({ store, queues, now }: TickDeps): Promise<string> {
+/** What a test that fails has to tell of feeds that are due and deliveries that are not done. */
+async function stillOpen({ store, queues, now }: TickDeps): Promise<string> {
+  const at = now();
   const { rows } = await sql<{ row: string }>`
-    select to_jsonb(d)::text as row from sw_work.deliveries d where not done`.execute(store.db);
-  const counts = JSON.stringify(await queues.counts('deliver'));
-  return `at ${now().toISOString()} ${rows.map(({ row }) => row).join(' ')} ${counts}`;
+    select to_jsonb(s)::text as row from sw_work.feed_schedule s where enabled and next_due_at <= ${at}
+    union all
+    select to_jsonb(d)::text from sw_work.deliveries d where not done`.execute(store.db);
+  const counts = { ingest: await queues.counts('ingest'), deliver: await queues.counts('deliver') };
+  return `at ${at.toISOString()} ${rows.map(({ row }) => row).join(' ')} ${JSON.stringify(counts)}`;
 }
 
 /** Waits until no feed is due, consumers have caught up and nothing is left to tag or deliver. */
@@ -75,7 +78,7 @@ export async function untilQuiet(deps: TickDeps, quiet: Quiet): Promise<void> {
     if (state !== null && Object.values(state).every((count) => count === 0)) return;
     const text = JSON.stringify(state);
     if (performance.now() > end)
-      throw new Error(`not quiet in time, left: ${text}; ${await undelivered(deps)}`);
+      throw new Error(`not quiet in time, left: ${text}; ${await stillOpen(deps)}`);
     if (text !== last) {
       last = text;
       moved = performance.now();
