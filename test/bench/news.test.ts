@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { archiveChunks } from '../../bench/archive.ts';
 import { newsWriter, outletsOf } from '../../bench/news.ts';
 import type { NewsItem, NewsWriter, Outlet } from '../../bench/news.ts';
 import { DOSSIER_LANGS } from '../../src/dossier/dossier.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
-import { loadDossier } from '../../src/dossier/load.ts';
+import { shuttleDossier } from '../support/shuttle-dossier.ts';
 
 const MILLION = 1_000_000;
 const UNTIL = new Date('2026-03-01T00:00:00Z');
@@ -14,7 +13,7 @@ const SAMPLE = 2_400;
 let dossier: Dossier;
 let outlets: readonly Outlet[];
 beforeAll(async () => {
-  dossier = await loadDossier(resolve('dossiers/shuttle-diplomacy'));
+  dossier = await shuttleDossier();
   outlets = outletsOf(dossier, 40);
 });
 

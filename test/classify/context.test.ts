@@ -4,7 +4,8 @@ import type { Rival } from '../../src/dossier/dossier.ts';
 import { REFUSALS_MAX } from '../../src/events/item.ts';
 import { subjectId } from '../../src/events/ids.ts';
 import { EVENT_CHARS_MAX } from '../../src/store/append.ts';
-import { alias, shuttleTagger, subject } from './dossier.ts';
+import { alias, subject } from './dossier.ts';
+import { shuttleTagger } from '../support/shuttle-dossier.ts';
 
 const rival = (id: string, of: string, rest: Partial<Rival>): Rival => ({
   id, of: [subjectId(of)], note: '', shares: [], aliases: [], ...rest,

@@ -1,14 +1,6 @@
-import { join } from 'node:path';
 import type { Alias, Pattern, Subject } from '../../src/dossier/dossier.ts';
-import { loadDossier } from '../../src/dossier/load.ts';
 import { subjectId } from '../../src/events/ids.ts';
 import type { SubjectKind } from '../../src/events/item.ts';
-import { createTagger, type Tagger } from '../../src/classify/tagger.ts';
-
-/** The tagger of the dossier we ship. */
-export async function shuttleTagger(): Promise<Tagger> {
-  return createTagger(await loadDossier(join(import.meta.dirname, '../../dossiers/shuttle-diplomacy')));
-}
 
 /** An alias with nothing but a text and a language. */
 export function alias(text: string, lang: Alias['lang'], rest: Partial<Alias> = {}): Alias {

@@ -2,15 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EVENT_LANGS, type EventLang } from '../../src/classify/event-langs.ts';
 import { EVENT_MODEL_VERSION, EVENT_WEIGHTS } from '../../src/classify/event-weights.ts';
-import { createTagger } from '../../src/classify/tagger.ts';
-import { loadDossier } from '../../src/dossier/load.ts';
 import { REPORTED_EVENT_TYPES } from '../../src/events/event-type.ts';
 import type { ReportedEvent } from '../../src/events/item.ts';
 import { scoreEvents } from '../../scripts/event-score.ts';
 import { EVENT_EXAMPLES, readExamples, trainEvents, versionOf } from '../../scripts/event-training.ts';
+import { shuttleDossier, shuttleTagger } from '../support/shuttle-dossier.ts';
 
-const dossier = await loadDossier('dossiers/shuttle-diplomacy');
-const tagger = createTagger(dossier);
+const dossier = await shuttleDossier();
+const tagger = await shuttleTagger();
 const sides = new Map<string, string>(dossier.subjects.map(({ id, side }) => [id, side ?? id]));
 const LANGS = Object.keys(EVENT_LANGS) as EventLang[];
 

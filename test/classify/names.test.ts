@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTagger, type Tagger } from '../../src/classify/tagger.ts';
-import { alias, shuttleTagger, subject } from './dossier.ts';
+import { alias, subject } from './dossier.ts';
+import { shuttleTagger } from '../support/shuttle-dossier.ts';
 
 let tagger: Tagger;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { scoreSet, sharesOf } from '../../scripts/quality-score.ts';
 import type { SetScore } from '../../scripts/quality-score.ts';
 import { QUALITY_LANGS, readSet } from '../../scripts/quality-set.ts';
 import type { LabelledItem } from '../../scripts/quality-set.ts';
-import { shuttleTagger } from './dossier.ts';
+import { shuttleTagger } from '../support/shuttle-dossier.ts';
 
 /** Items our own set has to have at least. */
 const OWN_ITEMS_MIN = 300;

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Pattern } from '../../src/dossier/dossier.ts';
 import { createTagger, type Tagger, type TaggerInput } from '../../src/classify/tagger.ts';
-import { alias, shuttleTagger, subject } from './dossier.ts';
+import { alias, subject } from './dossier.ts';
+import { shuttleTagger } from '../support/shuttle-dossier.ts';
 
 let tagger: Tagger;
 beforeAll(async () => {

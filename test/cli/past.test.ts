@@ -6,7 +6,7 @@ import type { PastFlags } from '../../src/cli/past.ts';
 import { readSource } from '../../src/cli/read-source.ts';
 import { listSources } from '../../src/cli/sources.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
-import { loadDossier } from '../../src/dossier/load.ts';
+import { shuttleDossier } from '../support/shuttle-dossier.ts';
 import { createLog } from '../../src/log.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import { contextOf } from '../../src/query/context.ts';
@@ -30,7 +30,7 @@ const MORNING = '2026-01-14T09:00+09:00';
 let dossier: Dossier;
 
 beforeAll(async () => {
-  dossier = await loadDossier('dossiers/shuttle-diplomacy');
+  dossier = await shuttleDossier();
   const now = (): Date => TODAY;
   const http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
   const importer = new Importer({ store: log.store, dossier, now });

@@ -4,7 +4,7 @@ import type { createTagger } from '../../src/classify/tagger.ts';
 import { subjectId } from '../../src/events/ids.ts';
 import { markedLine } from '../../src/cli/marked-line.ts';
 import { taggingLines } from '../../src/cli/tagging-text.ts';
-import { shuttleTagger } from '../classify/dossier.ts';
+import { shuttleTagger } from '../support/shuttle-dossier.ts';
 
 let tagger: ReturnType<typeof createTagger>;
 beforeAll(async () => {

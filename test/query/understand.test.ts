@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadDossier } from '../../src/dossier/load.ts';
+import { shuttleDossier } from '../support/shuttle-dossier.ts';
 import { feedId, publisherId, subjectId } from '../../src/events/ids.ts';
 import { contextOf } from '../../src/query/context.ts';
 import type { QueryContext } from '../../src/query/context.ts';
@@ -10,7 +10,7 @@ import { understand } from '../../src/query/understand.ts';
 import type { ItemFilter } from '../../src/query/understand.ts';
 
 const NOW = new Date('2026-01-13T03:00:00Z');
-const context: QueryContext = contextOf(await loadDossier('dossiers/shuttle-diplomacy'), {
+const context: QueryContext = contextOf(await shuttleDossier(), {
   now: NOW,
   zone: 'Asia/Seoul',
 });

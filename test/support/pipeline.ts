@@ -5,7 +5,7 @@ import type { AlertMessage, Channel, SendOutcome } from '../../src/alerts/channe
 import { FIXTURE_ORIGIN, serveFixtures } from '../../src/cli/fixture-server.ts';
 import type { FixtureServer } from '../../src/cli/fixture-server.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
-import { loadDossier, withFeeds } from '../../src/dossier/load.ts';
+import { withFeeds } from '../../src/dossier/load.ts';
 import { createLog } from '../../src/log.ts';
 import { createHttpClient } from '../../src/net/http.ts';
 import { PROJECTIONS } from '../../src/projections/all.ts';
@@ -23,6 +23,7 @@ import { settle } from '../../src/workers/settle.ts';
 import { syncDossier } from '../../src/workers/sync-dossier.ts';
 import { queueDueAlerts, queueDueFeeds } from '../../src/workers/tick.ts';
 import { fileQueues } from './queue-place.ts';
+import { shuttleDossier } from './shuttle-dossier.ts';
 
 export const FIXTURES = resolve('fixtures/demo');
 const DAY_MS = 86_400_000;
@@ -47,10 +48,7 @@ export function keepingChannel(
 /** The dossier, watching the fixtures at `origin`. */
 export async function fixtureDossier(origin: string): Promise<Dossier> {
   const listed = await readFile(join(FIXTURES, 'feeds.opml'), 'utf8');
-  return withFeeds(
-    await loadDossier(resolve('dossiers/shuttle-diplomacy')),
-    listed.replaceAll(FIXTURE_ORIGIN, origin),
-  );
+  return withFeeds(await shuttleDossier(), listed.replaceAll(FIXTURE_ORIGIN, origin));
 }
 
 export interface Pipeline {

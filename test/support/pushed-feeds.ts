@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { loadDossier } from '../../src/dossier/load.ts';
+import { shuttleDossier } from './shuttle-dossier.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
 import { eventIdOf, feedId, feedStream, position, publisherId } from '../../src/events/ids.ts';
 import { OPTIONS_OFF } from '../../src/events/feed.ts';
@@ -115,7 +114,7 @@ export function usePushedFeeds(): PushedFeeds {
   beforeAll(async () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     stage.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    dossier = await loadDossier(resolve('dossiers/shuttle-diplomacy'));
+    dossier = await shuttleDossier();
     await ensureCheckpoint(log.store.db, 'feed-schedule', NOON);
     const port = await freePort();
     const settings = { url: `http://127.0.0.1:${port}/websub/`, host: '127.0.0.1', port };

@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { loadDossier } from '../../src/dossier/load.ts';
+import { shuttleDossier } from '../support/shuttle-dossier.ts';
 import type { Dossier } from '../../src/dossier/dossier.ts';
 import { OPTIONS_OFF } from '../../src/events/feed.ts';
 import { eventIdOf, feedId, feedStream, position, publisherId } from '../../src/events/ids.ts';
@@ -44,7 +43,7 @@ beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   http = createHttpClient({ contactUrl: 'https://tests.example/', version: '0' });
-  dossier = await loadDossier(resolve('dossiers/shuttle-diplomacy'));
+  dossier = await shuttleDossier();
   await ensureCheckpoint(log.store.db, 'feed-schedule', NOON);
 });
 afterAll(async () => {
