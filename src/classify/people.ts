@@ -1,6 +1,6 @@
 import { isOtherPerson } from './korean.ts';
 import { isCapital, nextWordEnd } from './latin.ts';
-import type { Normalized } from './normalize.ts';
+import { foldedText, type Normalized } from './normalize.ts';
 import { HAN, HANGUL, LETTER, SPACE, classOf, isWordUnit } from './script.ts';
 import { WordSet } from './word-set.ts';
 
@@ -73,6 +73,12 @@ const NOT_NOW = new WordSet(
   ),
 );
 
+/** The same of Chinese and Japanese, which write it on to the office: 歴代の|中国首相, 时任|韩国总统. */
+const NOT_NOW_HAN = new WordSet(
+  '歴代 歴代の 当時の かつての 次期 次の 初代 時任 历任 历届 下任 下届 前任 已故'.split(' ').map(foldedText),
+);
+const NOT_NOW_HAN_UNITS_MAX = 4;
+
 /** Whether the word or, in Han and Hangul, the character before `at`, over one space or hyphen, says that an office is not held now. */
 function isNotHeldNow({ units }: Normalized, at: number): boolean {
   if (at === 0) return false;
@@ -83,7 +89,14 @@ function isNotHeldNow({ units }: Normalized, at: number): boolean {
   if (isWordUnit(units[start])) {
     while (start > 0 && isWordUnit(units[start - 1]) && end - start < WORD_UNITS_MAX) start -= 1;
   }
-  return NOT_NOW.has(units, start, end);
+  return NOT_NOW.has(units, start, end) || isPastInHan(units, at);
+}
+
+function isPastInHan(units: Uint16Array, at: number): boolean {
+  for (let length = 2; length <= Math.min(at, NOT_NOW_HAN_UNITS_MAX); length++) {
+    if (NOT_NOW_HAN.has(units, at - length, at)) return true;
+  }
+  return false;
 }
 
 /**
