@@ -12,7 +12,7 @@ const MEDIA = [
   /^(?:The )?(?:[A-Z][\p{L}.&'’]*[ -]){0,4}(?:Times|Post|Herald|Daily|News|Tribune|Journal|Gazette|Newswire|Press|Shimbun|Ilbo|Shinmun|Agency|Online|Today|Review|Weekly|Magazine|TV|Radio)$/u,
   /^(?:Reuters|AP|AFP|Bloomberg|BBC|CNN|CNBC|CNA|NHK|KBS|MBC|SBS|JTBC|YTN|CGTN|TASS|DW|NPR)(?: [A-Z]\p{L}*)?$/u,
   /^[\p{sc=Hangul}A-Za-z0-9 ]{1,10}(?:일보|신문|뉴스|비즈|방송|타임스|통신|경제TV|저널|헤럴드)$/u,
-  /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ーA-Za-z0-9]{1,12}(?:新聞|新闻|新聞社|新闻网|新聞網|新华网|日報|日报|時報|时报|晚報|晚报|早报|早報|通信|通訊社|通讯社|ニュース|放送|電視|电视台|テレビ|オンライン|デジタル|電子版|周刊|週刊|网|網)$/u,
+  /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー・A-Za-z0-9]{1,12}(?:新聞|新闻|新聞社|新闻网|新聞網|新华网|日報|日报|時報|时报|晚報|晚报|早报|早報|通信|通訊社|通讯社|ニュース|放送|電視|电视台|テレビ|オンライン|デジタル|デイリー|タイムズ|電子版|日本語版|中文版|财经|財經|周刊|週刊|网|網)$/u,
 ];
 
 /** A headline, and where its own words end: before what names its publisher. */
