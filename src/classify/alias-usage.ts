@@ -3,11 +3,12 @@ import type { SubjectId } from '../events/ids.ts';
 import type { Field, Mention } from '../events/item.ts';
 import { compileGazetteer } from './gazetteer.ts';
 import type { Gazetteer, TaggerDossier } from './gazetteer.ts';
+import { FIELDS } from './fields.ts';
 import { primaryOf } from './language.ts';
 import { foldedText, normalize } from './normalize.ts';
 import { scan } from './scan.ts';
-import { FIELDS, ITEM_MENTIONS_MAX, MENTIONS_MAX } from './tagger.ts';
 import type { TaggerInput, Tagging } from './tagger.ts';
+import { ITEM_MENTIONS_MAX, MENTIONS_MAX } from './tags.ts';
 
 /** Different longer words kept for one name; what comes later is counted with the name alone. */
 const LONGER_WORDS_MAX = 1_000;

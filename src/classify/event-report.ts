@@ -1,5 +1,5 @@
 import type { EventType } from '../events/event-type.ts';
-import type { Cue, Field, ReportedEvent } from '../events/item.ts';
+import type { Cue, Field, ReportedEvent, Tag } from '../events/item.ts';
 import { partiesNamed, type Actors, type NamedAt } from './event-actors.ts';
 import { compileCues, type CueHit, type Cues, type EventClass } from './event-cues.ts';
 import {
@@ -42,8 +42,8 @@ const CUES_MAX = 6;
 export interface EventInput extends EventText {
   /** Primary subtag. */
   readonly lang: string | null;
-  /** Where its title and text name subjects. */
-  readonly named: readonly NamedAt[];
+  /** Their mentions in the order of reading. */
+  readonly tags: readonly Tag[];
 }
 
 /** The keys of cues, so that none is hashed again for each item. */
@@ -133,6 +133,22 @@ function placeOf(cues: readonly Cue[], field: Field, text: string): Pick<Cue, 's
   return { start: text.length, end: text.length };
 }
 
+/** Where the first units of a field name subjects. */
+function namedIn(tags: readonly Tag[], field: Field, units: number): readonly NamedAt[] {
+  const named: NamedAt[] = [];
+  for (const { id, mentions } of tags) {
+    for (const { field: of, start, end } of mentions) {
+      if (of === field && end <= units) named.push({ id, field, start, end });
+    }
+  }
+  return named;
+}
+
+/** Whether title or text name anything: their mentions come before those of the full text. */
+function isNamed({ mentions }: Tag): boolean {
+  return mentions[0]?.field !== 'body';
+}
+
 function partiesIn(
   field: 'title' | 'text',
   input: EventInput,
@@ -143,7 +159,7 @@ function partiesIn(
   const { original } = input[field];
   const end = field === 'title' ? original.length : firstSentenceEnd(original);
   const text = original.slice(0, end);
-  const named = input.named.filter((one) => one.field === field && one.end <= text.length);
+  const named = namedIn(input.tags, field, text.length);
   if (named.length === 0) return NO_PARTIES;
   const parties = partiesNamed(named, actors, (from, to) => joinsNames(lang, text.slice(from, to)));
   const cue = placeOf(event.cues, field, text);
@@ -175,8 +191,8 @@ function isDoubtful({ type, confidence, nothing }: Verdict, found: EventCues): b
  * that is not read for events. Reads the title and the first sentences of the text.
  */
 export function reportedEvent(input: EventInput, actors: Actors): ReportedEvent | null {
-  const { lang, named } = input;
-  if (!isEventLang(lang) || named.length === 0 || EVENT_LANGS[lang].genre.test(input.title.original))
+  const { lang, tags } = input;
+  if (!isEventLang(lang) || !tags.some(isNamed) || EVENT_LANGS[lang].genre.test(input.title.original))
     return null;
   const { cues, model } = readerOf(lang);
   const found = cuesIn(input, cues);

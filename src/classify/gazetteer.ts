@@ -257,7 +257,7 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
   const texts = [...builder.texts.keys()];
   return {
     subjects: compiled,
-    patterns: indexPatterns(compiled),
+    patterns: indexPatterns(compiled, builder.wordTexts),
     taggable: own.length,
     contests: contestsOf(own, rivals),
     publisherTail: publisherTail(publishers),

@@ -1,27 +1,18 @@
 import type { Field } from '../events/item.ts';
-import type { CompiledPattern, Sign } from './compiled-pattern.ts';
-
-/** A sign of a pattern where it stands, in units of its normalised field. */
-export interface Occurrence {
-  readonly field: Field;
-  readonly start: number;
-  readonly end: number;
-  /** The cue word, or `@` and the subject. */
-  readonly text: string;
-}
+import type { IndexedPattern } from './pattern-index.ts';
+import { NONE, type Occurrence, type SignPlaces } from './sign-places.ts';
 
 /** How far apart signs may stand in a full text where a pattern takes them from anywhere in an item: about as far as in a lead. */
 const BODY_WINDOW_CHARS = 400;
 
-export interface Item {
-  /** Title and text are looked through together, a full text by itself. */
-  readonly part: 'lead' | 'body';
+/** What is looked through: title and text together, or a full text by itself. */
+export interface Part {
+  readonly name: 'lead' | 'body';
   readonly day: string | null;
-  /** Where a sign stands in the item, in reading order. */
-  readonly occurrences: (sign: Sign) => readonly Occurrence[];
+  readonly places: SignPlaces;
 }
 
-function isInForce({ pattern: { from, until } }: CompiledPattern, day: string | null): boolean {
+function isInForce({ pattern: { from, until } }: IndexedPattern, day: string | null): boolean {
   if (from === null && until === null) return true;
   if (day === null) return false;
   return (from === null || day >= from) && (until === null || day <= until);
@@ -35,49 +26,73 @@ export type Met =
       readonly at: Occurrence;
     };
 
-/** Whether the item meets a pattern, and where; null when it lacks one of the groups. */
-export function meet(compiled: CompiledPattern, item: Item): Met | null {
-  // Most patterns fail at their first group: look before gathering.
-  const met = compiled.allOf.every((group) => group.some((sign) => item.occurrences(sign).length > 0));
-  if (!met) return null;
-  const groups = compiled.allOf.map((group) => group.flatMap((sign) => item.occurrences(sign)));
-  const at = groups[0]?.[0];
-  if (at === undefined) return null;
-  if (!isInForce(compiled, item.day)) return { missed: 'pattern-outside-dates', at };
-  if (compiled.noneOf.some((sign) => item.occurrences(sign).length > 0))
-    return { missed: 'pattern-barred', at };
-  const occurrences = together(compiled, item, groups);
-  return occurrences === null ? { missed: 'pattern-too-far', at } : { occurrences };
+/** The first of the signs that the part has; NONE where it has none. */
+function presentOf(signs: Uint32Array, places: SignPlaces): number {
+  for (const sign of signs) if (places.has(sign)) return sign;
+  return NONE;
 }
 
-function together(
-  { pattern: { withinChars } }: CompiledPattern,
-  { part }: Item,
-  groups: readonly (readonly Occurrence[])[],
-): readonly Occurrence[] | null {
-  if (part === 'body') return within(groups, 'body', withinChars ?? BODY_WINDOW_CHARS);
-  if (withinChars === null) return groups.flatMap((group) => group.slice(0, 1));
-  return within(groups, 'title', withinChars) ?? within(groups, 'text', withinChars);
+/** Whether the part meets a pattern, and where; null when it lacks one of the groups. */
+export function meet(pattern: IndexedPattern, part: Part): Met | null {
+  const { places, day } = part;
+  const firsts: number[] = [];
+  for (const group of pattern.allOf) {
+    const sign = presentOf(group, places);
+    if (sign === NONE) return null;
+    firsts.push(places.first(sign));
+  }
+  const first = firsts[0];
+  if (first === undefined) return null;
+  if (!isInForce(pattern, day)) return { missed: 'pattern-outside-dates', at: places.at(first) };
+  if (presentOf(pattern.noneOf, places) !== NONE) return { missed: 'pattern-barred', at: places.at(first) };
+  const together = togetherIn(pattern, part, firsts);
+  if (together === null) return { missed: 'pattern-too-far', at: places.at(first) };
+  return { occurrences: together.map((occurrence) => places.at(occurrence)) };
+}
+
+function togetherIn(
+  { pattern: { withinChars }, allOf }: IndexedPattern,
+  { name, places }: Part,
+  firsts: readonly number[],
+): readonly number[] | null {
+  if (name === 'body') return within(allOf, places, 'body', withinChars ?? BODY_WINDOW_CHARS);
+  if (withinChars === null) return firsts;
+  return within(allOf, places, 'title', withinChars) ?? within(allOf, places, 'text', withinChars);
+}
+
+/** An occurrence of a sign of a group, by the numbers of both. */
+interface Mark {
+  readonly occurrence: number;
+  readonly group: number;
+}
+
+function marksIn(groups: readonly Uint32Array[], places: SignPlaces, field: Field): readonly Mark[] {
+  const marks: Mark[] = [];
+  groups.forEach((signs, group) => {
+    for (const sign of signs) {
+      if (!places.has(sign)) continue;
+      for (let one = places.first(sign); one !== NONE; one = places.next(one)) {
+        if (places.isIn(field, one)) marks.push({ occurrence: one, group });
+      }
+    }
+  });
+  return marks.sort((a, b) => places.start(a.occurrence) - places.start(b.occurrence));
 }
 
 /** The first window of a field that holds one occurrence of every group. */
 function within(
-  groups: readonly (readonly Occurrence[])[],
+  groups: readonly Uint32Array[],
+  places: SignPlaces,
   field: Field,
   chars: number,
-): readonly Occurrence[] | null {
-  const marks = groups
-    .flatMap((group, index) =>
-      group.filter((occurrence) => occurrence.field === field).map((occurrence) => ({ occurrence, index })),
-    )
-    .sort((a, b) => a.occurrence.start - b.occurrence.start);
-  const last = new Map<number, Occurrence>();
-  for (const { occurrence, index } of marks) {
-    last.set(index, occurrence);
+): readonly number[] | null {
+  const last = new Map<number, number>();
+  for (const { occurrence, group } of marksIn(groups, places, field)) {
+    last.set(group, occurrence);
     if (last.size < groups.length) continue;
     const chosen = [...last.values()];
-    const start = Math.min(...chosen.map((one) => one.start));
-    const end = Math.max(...chosen.map((one) => one.end));
+    const start = Math.min(...chosen.map((one) => places.start(one)));
+    const end = Math.max(...chosen.map((one) => places.end(one)));
     if (end - start <= chars) return chosen;
   }
   return null;

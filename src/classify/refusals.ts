@@ -1,7 +1,9 @@
 import type { SubjectId } from '../events/ids.ts';
 import { REFUSALS_MAX } from '../events/item.ts';
 import type { Field, Mention, Refusal } from '../events/item.ts';
+import { FIELD_NUMBERS, FIELDS } from './fields.ts';
 import type { CompiledAlias, Gazetteer } from './gazetteer.ts';
+import type { Mentions } from './mentions.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule, RuleName } from './rules.ts';
 
@@ -54,22 +56,36 @@ const NEARNESS: Partial<Record<RuleName, number>> = {
   'of-a-people': 2,
 };
 
-const nameOf = (rule: Rule): RuleName => rule.split(/[:,]/, 1)[0] as RuleName;
+const NEARNESS_DEFAULT = 1;
+/** What a subject that is not tagged has before one that is, whatever their rules. */
+const UNTAGGED_RANK = 10;
+const RANKS = 20;
 
-const FIELD_ORDER: Readonly<Record<Field, number>> = { title: 0, text: 1, body: 2 };
+function nearnessOf(rule: Rule): number {
+  const end = rule.search(/[:,]/);
+  return NEARNESS[(end < 0 ? rule : rule.slice(0, end)) as RuleName] ?? NEARNESS_DEFAULT;
+}
 
-/** What was considered in one item and not taken. */
+/** What was considered in one item and not taken; one item after the other is noted in the same place. */
 export class Refusals {
   readonly #noted: Refused[] = [];
+  /** How many of those noted are of this item. */
+  #count = 0;
+  readonly #order = new Int32Array(NOTED_MAX);
+
+  /** Forgets the item before. */
+  begin(): void {
+    this.#count = 0;
+  }
 
   /** Notes a name that is not taken: cheap, since texts name much that is none. */
   note(alias: CompiledAlias, place: Place & { readonly text: Normalized }, rule: Rule): void {
-    if (this.#noted.length >= NOTED_MAX) return;
+    if (this.#count === NOTED_MAX) return;
     const { field, text, start, end } = place;
     const letters = rule === 'in-a-word' || rule === 'not-as-written';
     if (letters && end - start < TELLING_UNITS_MIN && text.units[start] !== undefined && alias.latin) return;
     const written = alias.alias.text;
-    this.#noted.push({ subject: alias.subject, alias, written, field, text, start, end, rule });
+    this.#add({ subject: alias.subject, alias, written, field, text, start, end, rule });
   }
 
   /** Notes a sign of a pattern that all but met. */
@@ -79,34 +95,49 @@ export class Refusals {
     place: Place & { readonly text: Normalized },
     rule: Rule,
   ): void {
-    if (this.#noted.length >= NOTED_MAX) return;
+    if (this.#count === NOTED_MAX) return;
     const { field, text, start, end } = place;
-    this.#noted.push({ subject, alias: null, written, field, text, start, end, rule });
+    this.#add({ subject, alias: null, written, field, text, start, end, rule });
+  }
+
+  #add(one: Refused): void {
+    this.#noted[this.#count] = one;
+    this.#count += 1;
   }
 
   /**
    * The refusals worth telling beside the mentions of `found`, the most telling first: subjects that are not tagged before those
    * that are, then what came nearest to being taken. A name that stands after all in that place is no refusal.
    */
-  list(gazetteer: Gazetteer, found: ReadonlyMap<number, readonly Mention[]>): readonly Refusal[] {
-    const rank = (one: Refused): number =>
-      (found.has(one.subject) ? 0 : 10) + (NEARNESS[nameOf(one.rule)] ?? 1);
-    const sorted = this.#noted
-      .filter((one) => one.subject < gazetteer.taggable && !stands(one, found.get(one.subject) ?? []))
-      .map((one, order) => ({ one, order }))
-      .sort(
-        (a, b) =>
-          rank(b.one) - rank(a.one) ||
-          FIELD_ORDER[a.one.field] - FIELD_ORDER[b.one.field] ||
-          a.order - b.order,
-      );
+  list(gazetteer: Gazetteer, found: Mentions): readonly Refusal[] {
     const kept: Refused[] = [];
-    for (const { one } of sorted) {
+    for (const key of this.#ordered(gazetteer, found)) {
+      const one = this.#noted[key % NOTED_MAX];
+      if (one !== undefined && !isTold(one, kept)) kept.push(one);
       if (kept.length === REFUSALS_MAX) break;
-      if (!kept.some((other) => isToldBy(one, other))) kept.push(one);
     }
     return kept.map((one) => refusalOf(gazetteer, one));
   }
+
+  /** Numbers for those that are refusals, the most telling first: each has its place among the noted as the rest by NOTED_MAX. */
+  #ordered({ taggable }: Gazetteer, found: Mentions): Int32Array {
+    let count = 0;
+    for (let place = 0; place < this.#count; place++) {
+      const one = this.#noted[place];
+      if (one === undefined || one.subject >= taggable || stands(one, found.of(one.subject))) continue;
+      const rank = (found.has(one.subject) ? 0 : UNTAGGED_RANK) + nearnessOf(one.rule);
+      const before = (RANKS - rank) * FIELDS.length + FIELD_NUMBERS[one.field];
+      this.#order[count] = before * NOTED_MAX + place;
+      count += 1;
+    }
+    const ordered = this.#order.subarray(0, count);
+    return count > 1 ? ordered.sort() : ordered;
+  }
+}
+
+function isTold(one: Refused, kept: readonly Refused[]): boolean {
+  for (const other of kept) if (isToldBy(one, other)) return true;
+  return false;
 }
 
 /** Whether a refusal told already tells of this one: the same name by the same rule, or another name of the subject in that place. */
@@ -120,7 +151,10 @@ function isToldBy(one: Refused, other: Refused): boolean {
 function stands({ field, text, start, end }: Refused, mentions: readonly Mention[]): boolean {
   const from = text.starts[start] ?? 0;
   const to = text.ends[end - 1] ?? from;
-  return mentions.some((mention) => mention.field === field && mention.start < to && from < mention.end);
+  for (const mention of mentions) {
+    if (mention.field === field && mention.start < to && from < mention.end) return true;
+  }
+  return false;
 }
 
 function refusalOf(gazetteer: Gazetteer, refused: Refused): Refusal {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createTagger, ITEM_MENTIONS_MAX, type Tagger, type Tagging } from '../../src/classify/tagger.ts';
+import { createTagger, type Tagger, type Tagging } from '../../src/classify/tagger.ts';
+import { ITEM_MENTIONS_MAX } from '../../src/classify/tags.ts';
 import type { Rival } from '../../src/dossier/dossier.ts';
 import { REFUSALS_MAX } from '../../src/events/item.ts';
 import { subjectId } from '../../src/events/ids.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { AliasUsage } from '../../src/classify/alias-usage.ts';
 import { findingsOf } from '../../src/classify/dossier-findings.ts';
-import { createTagger, MENTIONS_MAX } from '../../src/classify/tagger.ts';
+import { createTagger } from '../../src/classify/tagger.ts';
+import { MENTIONS_MAX } from '../../src/classify/tags.ts';
 import { locator } from '../../src/dossier/locate.ts';
 import { loadDossier } from '../../src/dossier/load.ts';
 import { subjectYaml, withFolder } from '../dossier/folder.ts';

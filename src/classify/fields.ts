@@ -1,0 +1,11 @@
+import type { Field } from '../events/item.ts';
+
+/** Title and text are tagged as if there were no more of an item. */
+export const LEAD = ['title', 'text'] as const satisfies readonly Field[];
+export const BODY = ['body'] as const satisfies readonly Field[];
+
+/** In the order of reading, which is that in which mentions are listed. */
+export const FIELDS: readonly Field[] = [...LEAD, ...BODY];
+
+/** The number of each field in FIELDS. */
+export const FIELD_NUMBERS: Readonly<Record<Field, number>> = { title: 0, text: 1, body: 2 };
