@@ -40,19 +40,19 @@ export type Head = 'first' | 'last';
 export const CUE_ROLES = ['head', 'act', 'theme', 'lead-head', 'lead-act', 'lead-theme'] as const;
 export type CueRole = (typeof CUE_ROLES)[number];
 
-/** Calls `found` for each cue with its role. */
+/** Calls `found` for each cue with its role, and whether that is one of the lead. */
 export function eachCue(
   { title, text }: EventCues,
   head: Head,
-  found: (type: EventClass, role: CueRole, hit: CueHit) => void,
+  found: (type: EventClass, role: CueRole, isLead: boolean) => void,
 ): void {
   const inTitle = headOf(title, head);
   for (const hit of title) {
-    found(hit.type, hit.isAct ? (isAt(hit, inTitle) ? 'head' : 'act') : 'theme', hit);
+    found(hit.type, hit.isAct ? (isAt(hit, inTitle) ? 'head' : 'act') : 'theme', false);
   }
   const inText = headOf(text, 'first');
   for (const hit of text) {
-    found(hit.type, hit.isAct ? (isAt(hit, inText) ? 'lead-head' : 'lead-act') : 'lead-theme', hit);
+    found(hit.type, hit.isAct ? (isAt(hit, inText) ? 'lead-head' : 'lead-act') : 'lead-theme', true);
   }
 }
 
@@ -78,56 +78,59 @@ function mix(hash: number, unit: number): number {
 }
 
 const NAMESPACE = { word: 1, pair: 2, cue: 3 } as const;
+const WORD_START = mix(HASH_START, NAMESPACE.word);
+const PAIR_START = mix(HASH_START, NAMESPACE.pair);
 
-/** The key of a cue as a feature. */
+/** The key of a cue as a feature: see Grams. */
 export function cueKey(type: EventClass, role: CueRole): number {
   let hash = mix(HASH_START, NAMESPACE.cue);
   const name = `${type} ${role}`;
   for (let at = 0; at < name.length; at++) hash = mix(hash, name.charCodeAt(at));
-  return hash >>> 0;
+  return hash;
 }
 
 function isEastAsian(kind: number): boolean {
   return kind === HAN || kind === HANGUL || kind === HIRAGANA || kind === KATAKANA;
 }
 
-function endOfWord({ units }: Normalized, start: number, length: number): number {
-  let end = start;
-  while (end < length && classOf(units[end]) === LETTER) end += 1;
-  return end;
-}
-
-function wordKey({ units }: Normalized, start: number, end: number): number {
-  let hash = mix(HASH_START, NAMESPACE.word);
-  for (let at = start; at < Math.min(end, start + WORD_UNITS); at++) hash = mix(hash, units[at] ?? 0);
-  return hash >>> 0;
-}
-
 /**
- * Calls `found` with a key for each word of an alphabet (its first units) and each pair of East Asian characters side by side.
- * Keys are 32-bit hashes (FNV-1a): no string is made.
+ * Keys of the words of an alphabet (their first units) and of the pairs of East Asian characters side by side in a text. They are
+ * 32-bit hashes (FNV-1a): no string is made. One text after the other is read into the same place.
  */
-export function eachGram(
-  text: Normalized,
-  length: number,
-  found: (key: number, start: number, end: number) => void,
-): void {
-  const { units } = text;
-  let before = 0;
-  for (let at = 0; at < length; at++) {
-    const kind = classOf(units[at]);
-    if (kind === LETTER) {
-      const start = at;
-      at = endOfWord(text, at, length);
-      found(wordKey(text, start, at), start, at);
-      at -= 1;
-      before = LETTER;
-      continue;
+export class Grams {
+  /** In the order of reading: the first `count` count. */
+  readonly keys = new Int32Array(Math.max(TITLE_UNITS_MAX, LEAD_UNITS_MAX));
+  count = 0;
+
+  /** Reads the first `length` units of a text: at most LEAD_UNITS_MAX. */
+  read({ units }: Normalized, length: number): this {
+    this.count = 0;
+    let before = 0;
+    for (let at = 0; at < length; at++) {
+      const kind = classOf(units[at]);
+      if (kind === LETTER) at = this.#readWord(units, at, length);
+      else if (isEastAsian(kind) && isEastAsian(before)) {
+        this.#add(mix(mix(PAIR_START, units[at - 1] ?? 0), units[at] ?? 0));
+      }
+      before = kind;
     }
-    if (isEastAsian(kind) && isEastAsian(before)) {
-      const hash = mix(mix(mix(HASH_START, NAMESPACE.pair), units[at - 1] ?? 0), units[at] ?? 0);
-      found(hash >>> 0, at - 1, at + 1);
-    }
-    before = kind;
+    return this;
+  }
+
+  /** Reads the word at `start`; gives the place of its last unit. */
+  #readWord(units: Uint16Array, start: number, length: number): number {
+    let hash = WORD_START;
+    let at = start;
+    do {
+      if (at < start + WORD_UNITS) hash = mix(hash, units[at] ?? 0);
+      at += 1;
+    } while (at < length && classOf(units[at]) === LETTER);
+    this.#add(hash);
+    return at - 1;
+  }
+
+  #add(key: number): void {
+    this.keys[this.count] = key;
+    this.count += 1;
   }
 }

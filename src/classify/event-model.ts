@@ -1,5 +1,6 @@
 import { REPORTED_EVENT_TYPES } from '../events/event-type.ts';
 import type { EventClass } from './event-cues.ts';
+import type { Grams } from './event-features.ts';
 
 /** What the model tells apart, in the order of its numbers. */
 export const EVENT_CLASSES: readonly EventClass[] = [...REPORTED_EVENT_TYPES, 'none'];
@@ -34,10 +35,10 @@ export interface Verdict {
 /** Weights made ready: adds up what the features of an item say. */
 export class EventModel {
   readonly #prior: Float64Array;
-  readonly #absent: Float64Array;
-  readonly #keys: Uint32Array;
+  readonly #keys: Int32Array;
   readonly #rows: Int32Array;
-  readonly #weights: Float32Array;
+  /** For each feature what each class gains by it. */
+  readonly #gains: Float64Array;
   readonly #mask: number;
   readonly #scores = new Float64Array(CLASSES);
   /** For each feature the item that had it last: a feature counts once an item. */
@@ -46,29 +47,30 @@ export class EventModel {
 
   constructor({ prior, absent, features }: EventWeights) {
     this.#prior = Float64Array.from(prior);
-    this.#absent = Float64Array.from(absent);
     const entries = features === '' ? [] : features.split(';');
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, entries.length * SLOTS_PER_FEATURE)));
     this.#mask = slots - 1;
-    this.#keys = new Uint32Array(slots);
+    this.#keys = new Int32Array(slots);
     this.#rows = new Int32Array(slots).fill(NONE);
-    this.#weights = new Float32Array(entries.length * CLASSES);
+    this.#gains = new Float64Array(entries.length * CLASSES);
     this.#seen = new Int32Array(entries.length);
     entries.forEach((entry, row) => {
-      this.#enter(entry, row);
+      this.#enter(entry, row, absent);
     });
   }
 
-  #enter(entry: string, row: number): void {
+  #enter(entry: string, row: number, absent: readonly number[]): void {
     const [key = '', weights = ''] = entry.split('=');
-    const number = Number.parseInt(key, 36);
+    const number = Number.parseInt(key, 36) | 0;
     let slot = number & this.#mask;
     while (this.#rows[slot] !== NONE) slot = (slot + 1) & this.#mask;
     this.#keys[slot] = number;
     this.#rows[slot] = row;
+    const gains = this.#gains.subarray(row * CLASSES, (row + 1) * CLASSES);
+    gains.set(absent);
     for (const pair of weights.split(',')) {
       const [type, weight] = pair.split(':');
-      this.#weights[row * CLASSES + Number(type)] = Number(weight);
+      gains[Number(type)] = (absent[Number(type)] ?? 0) + Math.fround(Number(weight));
     }
   }
 
@@ -87,10 +89,16 @@ export class EventModel {
     if (row === NONE || this.#seen[row] === this.#item) return;
     this.#seen[row] = this.#item;
     const from = row * CLASSES;
+    const scores = this.#scores;
+    const gains = this.#gains;
     for (let type = 0; type < CLASSES; type++) {
-      const gained = (this.#absent[type] ?? 0) + (this.#weights[from + type] ?? 0);
-      this.#scores[type] = (this.#scores[type] ?? 0) + share * gained;
+      scores[type] = (scores[type] ?? 0) + share * (gains[from + type] ?? 0);
     }
+  }
+
+  /** Counts each of the words or pairs of a text. */
+  addGrams({ keys, count }: Grams, share: number): void {
+    for (let n = 0; n < count; n++) this.add(keys[n] ?? 0, share);
   }
 
   /** The likeliest class, how likely it is and how likely it is that there is nothing, 0..1. */

@@ -7,7 +7,7 @@ import {
   cueKey,
   cuesIn,
   eachCue,
-  eachGram,
+  Grams,
   leadLength,
   titleLength,
   type CueRole,
@@ -19,6 +19,7 @@ import { EVENT_CLASSES, EventModel, type Verdict } from './event-model.ts';
 import { NO_PARTIES, partiesOf, type Parties } from './event-parties.ts';
 import { joinsNames } from './event-roles.ts';
 import { EVENT_MODEL_VERSION, EVENT_WEIGHTS } from './event-weights.ts';
+import { LEAD } from './fields.ts';
 import type { Normalized } from './normalize.ts';
 
 export { EVENT_MODEL_VERSION };
@@ -51,6 +52,9 @@ const CUE_KEYS: ReadonlyMap<EventClass, ReadonlyMap<CueRole, number>> = new Map(
   EVENT_CLASSES.map((type) => [type, new Map(CUE_ROLES.map((role) => [role, cueKey(type, role)]))]),
 );
 
+/** Where the words of one text after the other are read. */
+const GRAMS = new Grams();
+
 interface Reader {
   readonly cues: Cues;
   readonly model: EventModel;
@@ -73,15 +77,11 @@ function readerOf(lang: EventLang): Reader {
 /** The likeliest class of an item with these cues. */
 function classify(item: EventText, found: EventCues, lang: EventLang, model: EventModel): Verdict {
   model.begin(NOTHING_GAIN);
-  eachCue(found, EVENT_LANGS[lang].head, (type, role) => {
-    model.add(CUE_KEYS.get(type)?.get(role) ?? 0, role.startsWith('lead') ? LEAD_SHARE : 1);
+  eachCue(found, EVENT_LANGS[lang].head, (type, role, isLead) => {
+    model.add(CUE_KEYS.get(type)?.get(role) ?? 0, isLead ? LEAD_SHARE : 1);
   });
-  eachGram(item.title, titleLength(item), (key) => {
-    model.add(key, GRAM_SHARE);
-  });
-  eachGram(item.text, leadLength(item), (key) => {
-    model.add(key, GRAM_SHARE * LEAD_SHARE);
-  });
+  model.addGrams(GRAMS.read(item.title, titleLength(item)), GRAM_SHARE);
+  model.addGrams(GRAMS.read(item.text, leadLength(item)), GRAM_SHARE * LEAD_SHARE);
   return model.best();
 }
 
@@ -97,15 +97,16 @@ function cueAt(field: Field, text: Normalized, { start, end, isAct }: CueHit): C
   };
 }
 
-/** The cues that speak for a type, acts first. */
+/** The cues that speak for a type, acts first; each of them in the order of reading. */
 function cuesFor(type: EventType, item: EventText, found: EventCues): readonly Cue[] {
-  const of = (field: 'title' | 'text'): readonly Cue[] =>
-    found[field].filter((hit) => hit.type === type).map((hit) => cueAt(field, item[field], hit));
-  const all = [...of('title'), ...of('text')];
-  return [...all.filter(({ rule }) => rule === 'act'), ...all.filter(({ rule }) => rule !== 'act')].slice(
-    0,
-    CUES_MAX,
-  );
+  const cues: Cue[] = [];
+  for (const isAct of [true, false]) {
+    for (const field of LEAD) {
+      const wanted = found[field].filter((hit) => hit.type === type && hit.isAct === isAct);
+      cues.push(...wanted.map((hit) => cueAt(field, item[field], hit)));
+    }
+  }
+  return cues.slice(0, CUES_MAX);
 }
 
 /** Sentences end so, unless the next goes on in small letters; a headline is one sentence. */

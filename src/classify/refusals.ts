@@ -62,8 +62,9 @@ const UNTAGGED_RANK = 10;
 const RANKS = 20;
 
 function nearnessOf(rule: Rule): number {
-  const end = rule.search(/[:,]/);
-  return NEARNESS[(end < 0 ? rule : rule.slice(0, end)) as RuleName] ?? NEARNESS_DEFAULT;
+  // What refuses a name is one rule, perhaps with an argument behind a colon.
+  const colon = rule.indexOf(':');
+  return NEARNESS[(colon < 0 ? rule : rule.slice(0, colon)) as RuleName] ?? NEARNESS_DEFAULT;
 }
 
 /** What was considered in one item and not taken; one item after the other is noted in the same place. */
@@ -111,27 +112,32 @@ export class Refusals {
    */
   list(gazetteer: Gazetteer, found: Mentions): readonly Refusal[] {
     const kept: Refused[] = [];
-    for (const key of this.#ordered(gazetteer, found)) {
-      const one = this.#noted[key % NOTED_MAX];
+    const count = this.#sort(gazetteer, found);
+    for (let at = 0; at < count && kept.length < REFUSALS_MAX; at++) {
+      const one = this.#noted[(this.#order[at] ?? 0) % NOTED_MAX];
       if (one !== undefined && !isTold(one, kept)) kept.push(one);
-      if (kept.length === REFUSALS_MAX) break;
     }
     return kept.map((one) => refusalOf(gazetteer, one));
   }
 
-  /** Numbers for those that are refusals, the most telling first: each has its place among the noted as the rest by NOTED_MAX. */
-  #ordered({ taggable }: Gazetteer, found: Mentions): Int32Array {
+  /**
+   * Writes into `#order` a number for each that is a refusal, the most telling first, and gives how many they are; the rest by
+   * NOTED_MAX is its place among the noted. There are few of them, so that each is put in its place as it comes.
+   */
+  #sort({ taggable }: Gazetteer, found: Mentions): number {
+    const order = this.#order;
     let count = 0;
     for (let place = 0; place < this.#count; place++) {
       const one = this.#noted[place];
       if (one === undefined || one.subject >= taggable || stands(one, found.of(one.subject))) continue;
       const rank = (found.has(one.subject) ? 0 : UNTAGGED_RANK) + nearnessOf(one.rule);
-      const before = (RANKS - rank) * FIELDS.length + FIELD_NUMBERS[one.field];
-      this.#order[count] = before * NOTED_MAX + place;
+      const key = ((RANKS - rank) * FIELDS.length + FIELD_NUMBERS[one.field]) * NOTED_MAX + place;
+      let at = count;
+      for (; at > 0 && (order[at - 1] ?? 0) > key; at--) order[at] = order[at - 1] ?? 0;
+      order[at] = key;
       count += 1;
     }
-    const ordered = this.#order.subarray(0, count);
-    return count > 1 ? ordered.sort() : ordered;
+    return count;
   }
 }
 
