@@ -195,16 +195,13 @@ export function reportedEvent(input: EventInput, actors: Actors): ReportedEvent 
   const { lang, tags } = input;
   if (!isEventLang(lang) || !tags.some(isNamed) || EVENT_LANGS[lang].genre.test(input.title.original))
     return null;
-  const { cues, model } = readerOf(lang);
-  const found = cuesIn(input, cues);
+  const { cues: lexicon, model } = readerOf(lang);
+  const found = cuesIn(input, lexicon);
   if (found.title.length + found.text.length === 0) return null;
   const verdict = classify(input, found, lang, model);
   const { type, confidence } = verdict;
   if (type === 'none' || isDoubtful(verdict, found)) return null;
-  const event = { type, cues: cuesFor(type, input, found) };
-  return {
-    ...event,
-    confidence: Math.round(confidence * 100) / 100,
-    ...parties(input, lang, actors, event),
-  };
+  const cues = cuesFor(type, input, found);
+  const { from, to } = parties(input, lang, actors, { type, cues });
+  return { type, cues, confidence: Math.round(confidence * 100) / 100, from, to };
 }
