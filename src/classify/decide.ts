@@ -14,9 +14,9 @@ const ROUNDS_MAX = 3;
 /** What an item is known to hold when its names are decided on. */
 export interface Before {
   /** The cue words in it. */
-  readonly words: ReadonlySet<number>;
+  readonly words: NumberSet;
   /** Subjects it was found to name already. */
-  readonly present: ReadonlySet<number>;
+  readonly present: Uint32Array;
 }
 
 /**
@@ -53,7 +53,7 @@ function by(rule: Rule, { subject, alias, field, text, start, end }: Candidate):
 class Decision {
   readonly #gazetteer: Gazetteer;
   readonly #refusals: Refusals;
-  readonly #words: ReadonlySet<number>;
+  readonly #words: NumberSet;
   readonly #present: NumberSet;
   readonly #proposals: readonly Proposals[];
   /** What stands of all that was accepted so far. */

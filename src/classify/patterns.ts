@@ -63,20 +63,46 @@ function togetherIn(
 /** An occurrence of a sign of a group, by the numbers of both. */
 interface Mark {
   readonly occurrence: number;
+  readonly start: number;
   readonly group: number;
 }
 
-function marksIn(groups: readonly Uint32Array[], places: SignPlaces, field: Field): readonly Mark[] {
+/** Marks up to which each is put in its place as it comes: sorting calls a function for each two that it compares. */
+const PLACED_MAX = 32;
+
+/** The occurrences of the groups in a field, by their starts; null where it lacks one of the groups. */
+function marksIn(groups: readonly Uint32Array[], places: SignPlaces, field: Field): readonly Mark[] | null {
   const marks: Mark[] = [];
-  groups.forEach((signs, group) => {
-    for (const sign of signs) {
-      if (!places.has(sign)) continue;
-      for (let one = places.first(sign); one !== NONE; one = places.next(one)) {
-        if (places.isIn(field, one)) marks.push({ occurrence: one, group });
-      }
-    }
-  });
-  return marks.sort((a, b) => places.start(a.occurrence) - places.start(b.occurrence));
+  for (let group = 0; group < groups.length; group++) {
+    const before = marks.length;
+    for (const sign of groups[group] ?? NO_SIGNS) addMarks(sign, group, places, field, marks);
+    if (marks.length === before) return null;
+  }
+  return marks.length <= PLACED_MAX ? marks : marks.sort((a, b) => a.start - b.start);
+}
+
+const NO_SIGNS = new Uint32Array(0);
+
+function addMarks(sign: number, group: number, places: SignPlaces, field: Field, marks: Mark[]): void {
+  if (!places.has(sign)) return;
+  for (let occurrence = places.first(sign); occurrence !== NONE; occurrence = places.next(occurrence)) {
+    if (!places.isIn(field, occurrence)) continue;
+    marks.push({ occurrence, start: places.start(occurrence), group });
+    if (marks.length <= PLACED_MAX) placeLast(marks);
+  }
+}
+
+/** Moves the last of the marks to its place among the others, which are in order: behind those that start where it does. */
+function placeLast(marks: Mark[]): void {
+  let at = marks.length - 1;
+  const mark = marks[at];
+  if (mark === undefined) return;
+  for (; at > 0; at--) {
+    const other = marks[at - 1];
+    if (other === undefined || other.start <= mark.start) break;
+    marks[at] = other;
+  }
+  marks[at] = mark;
 }
 
 /** The first window of a field that holds one occurrence of every group. */
@@ -86,14 +112,28 @@ function within(
   field: Field,
   chars: number,
 ): readonly number[] | null {
-  const last = new Map<number, number>();
-  for (const { occurrence, group } of marksIn(groups, places, field)) {
-    last.set(group, occurrence);
-    if (last.size < groups.length) continue;
-    const chosen = [...last.values()];
-    const start = Math.min(...chosen.map((one) => places.start(one)));
-    const end = Math.max(...chosen.map((one) => places.end(one)));
-    if (end - start <= chars) return chosen;
+  const marks = marksIn(groups, places, field);
+  if (marks === null) return null;
+  /** The groups that came, in their order, and the last occurrence of each. */
+  const came: number[] = [];
+  const lasts: number[] = [];
+  for (const { occurrence, group } of marks) {
+    const known = came.indexOf(group);
+    lasts[known < 0 ? came.length : known] = occurrence;
+    if (known < 0) came.push(group);
+    if (came.length === groups.length && unitsOf(lasts, places) <= chars) return lasts;
   }
   return null;
+}
+
+/** Units from the first to the last of the occurrences. */
+function unitsOf(occurrences: readonly number[], places: SignPlaces): number {
+  const [first = NONE] = occurrences;
+  let start = places.start(first);
+  let end = places.end(first);
+  for (const one of occurrences) {
+    start = Math.min(start, places.start(one));
+    end = Math.max(end, places.end(one));
+  }
+  return end - start;
 }

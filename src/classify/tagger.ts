@@ -7,6 +7,7 @@ import { compileGazetteer, type Gazetteer, type TaggerDossier } from './gazettee
 import { languageOf, primaryOf } from './language.ts';
 import { mentionAt, Mentions } from './mentions.ts';
 import { Folding, normalize, type Normalized } from './normalize.ts';
+import { NumberSet } from './number-set.ts';
 import { propose } from './propose.ts';
 import { Refusals } from './refusals.ts';
 import { relevanceOf, type Stake } from './relevance.ts';
@@ -60,6 +61,8 @@ export interface Tagging {
 /** Where the items that a tagger reads are kept while they are, one after the other in the same place. */
 interface Room extends Tagged {
   readonly foldings: Readonly<Record<Field, Folding>>;
+  /** The cue words of the part that is looked through. */
+  readonly words: NumberSet;
 }
 
 /**
@@ -73,6 +76,7 @@ export function createTagger(dossier: TaggerDossier): Tagger {
   const gazetteer = compileGazetteer(dossier);
   const room: Room = {
     foldings: { title: new Folding(), text: new Folding(), body: new Folding() },
+    words: new NumberSet(),
     mentions: new Mentions(gazetteer.subjects.length),
     refusals: new Refusals(),
     places: new SignPlaces(gazetteer.patterns),
@@ -152,17 +156,16 @@ function stakeIn({ stakes }: Gazetteer, id: SubjectId): Stake {
 }
 
 /** Adds what `fields` name, and the topics whose patterns they meet, to what was found before. */
-function addNames(gazetteer: Gazetteer, part: ItemPart, tagged: Tagged): void {
-  const { mentions, refusals } = tagged;
+function addNames(gazetteer: Gazetteer, part: ItemPart, room: Room): void {
+  const { mentions, refusals, words } = room;
   const { scans, item, fields } = part;
-  const words = new Set<number>();
+  words.clear();
   for (const field of fields) for (const { word } of scans[field].words) words.add(word);
   const proposals = fields.map((field) => propose(scans[field], field, item, refusals));
-  const present = new Set(mentions.subjects());
-  const named = decide(proposals, { words, present }, gazetteer, refusals);
+  const named = decide(proposals, { words, present: mentions.subjects() }, gazetteer, refusals);
   for (const candidate of named) {
     const { subject, alias, text, rule } = candidate;
     mentions.add(subject, mentionAt(text, candidate, alias.alias.text, rule));
   }
-  addTopics(gazetteer, part, named, tagged);
+  addTopics(gazetteer, part, named, room);
 }
