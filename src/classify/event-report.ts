@@ -99,14 +99,14 @@ function cueAt(field: Field, text: Normalized, { start, end, isAct }: CueHit): C
 
 /** The cues that speak for a type, acts first; each of them in the order of reading. */
 function cuesFor(type: EventType, item: EventText, found: EventCues): readonly Cue[] {
-  const cues: Cue[] = [];
-  for (const isAct of [true, false]) {
-    for (const field of LEAD) {
-      const wanted = found[field].filter((hit) => hit.type === type && hit.isAct === isAct);
-      cues.push(...wanted.map((hit) => cueAt(field, item[field], hit)));
+  const acts: Cue[] = [];
+  const themes: Cue[] = [];
+  for (const field of LEAD) {
+    for (const hit of found[field]) {
+      if (hit.type === type) (hit.isAct ? acts : themes).push(cueAt(field, item[field], hit));
     }
   }
-  return cues.slice(0, CUES_MAX);
+  return [...acts, ...themes].slice(0, CUES_MAX);
 }
 
 /** Sentences end so, unless the next goes on in small letters; a headline is one sentence. */
@@ -119,10 +119,13 @@ const ABBREVIATION_UNITS = 6;
 
 /** Where the first sentence ends, its mark included. */
 function firstSentenceEnd(text: string): number {
-  for (const { 0: mark, index } of text.matchAll(SENTENCE_END)) {
+  SENTENCE_END.lastIndex = 0;
+  for (let mark = SENTENCE_END.exec(text); mark !== null; mark = SENTENCE_END.exec(text)) {
+    const { index } = mark;
     const isShort =
-      mark === '.' && ABBREVIATED.test(text.slice(Math.max(0, index - ABBREVIATION_UNITS), index));
-    if (!isShort) return index + mark.length;
+      text.charAt(index) === '.' &&
+      ABBREVIATED.test(text.slice(Math.max(0, index - ABBREVIATION_UNITS), index));
+    if (!isShort) return SENTENCE_END.lastIndex;
   }
   return text.length;
 }

@@ -1,5 +1,4 @@
 import type { Alias, Dossier, Rival, Subject } from '../dossier/dossier.ts';
-import type { SubjectId } from '../events/ids.ts';
 import { arenaOf, isHan, traitsOf, type AliasTraits, type Arena } from './alias-traits.ts';
 import { actorsOf, type Actors } from './event-actors.ts';
 import type { CompiledPattern, Sign } from './compiled-pattern.ts';
@@ -7,7 +6,7 @@ import { primaryOf } from './language.ts';
 import { casedText, foldedText } from './normalize.ts';
 import { indexPatterns, type PatternIndex } from './pattern-index.ts';
 import { publisherTail, type PublisherTail } from './publisher-tail.ts';
-import { stakesOf, type Stake } from './relevance.ts';
+import { stakeOf, type Stake } from './relevance.ts';
 import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
 import { compileWords, type Words } from './words.ts';
@@ -33,6 +32,7 @@ export interface CompiledAlias extends AliasTraits {
 
 interface CompiledSubject {
   readonly subject: Subject;
+  readonly stake: Stake;
   readonly arena: Arena;
   readonly patterns: readonly CompiledPattern[];
   /** Longer names of something else that hold one of its own, as written and folded. */
@@ -74,7 +74,6 @@ export interface Gazetteer {
   readonly publisherTail: PublisherTail;
   readonly subjects: readonly CompiledSubject[];
   readonly patterns: PatternIndex;
-  readonly stakes: ReadonlyMap<SubjectId, Stake>;
   /** Who can be a party to an event. */
   readonly actors: Actors;
   /** What is looked for, folded; a text's number is that of its meaning. */
@@ -246,6 +245,7 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
   });
   const compiled = subjects.map((subject): CompiledSubject => ({
     subject,
+    stake: stakeOf(subject),
     arena: arenaOf(subject),
     patterns: subject.patterns.map((pattern) => ({
       pattern,
@@ -263,7 +263,6 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
     publisherTail: publisherTail(publishers),
     rivalIds: rivals.map(({ id }) => id),
     actors: actorsOf(own),
-    stakes: stakesOf(own),
     texts,
     meanings: [...builder.texts.values()],
     trie: buildTrie(texts),

@@ -33,28 +33,30 @@ interface Refused extends Place {
 const ASKED_MAX = 3;
 
 /** How near a rule came to letting the name stand: the higher the nearer. What is not here was told by the letters alone. */
-const NEARNESS: Partial<Record<RuleName, number>> = {
-  'too-weak': 5,
-  rival: 5,
-  'condition-not-met': 5,
-  'excluded-by': 5,
-  namesake: 5,
-  'pattern-barred': 4,
-  'pattern-outside-dates': 4,
-  'pattern-too-far': 4,
-  'outside-dates': 4,
-  'no-day': 4,
-  'followed-by': 3,
-  'others-office': 3,
-  'about-office': 3,
-  'part-of-a-name': 3,
-  'another-person': 3,
-  'in-other-name': 3,
-  'longer-name': 2,
-  'publisher-tail': 2,
-  'company-name': 2,
-  'of-a-people': 2,
-};
+const NEARNESS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    'too-weak': 5,
+    rival: 5,
+    'condition-not-met': 5,
+    'excluded-by': 5,
+    namesake: 5,
+    'pattern-barred': 4,
+    'pattern-outside-dates': 4,
+    'pattern-too-far': 4,
+    'outside-dates': 4,
+    'no-day': 4,
+    'followed-by': 3,
+    'others-office': 3,
+    'about-office': 3,
+    'part-of-a-name': 3,
+    'another-person': 3,
+    'in-other-name': 3,
+    'longer-name': 2,
+    'publisher-tail': 2,
+    'company-name': 2,
+    'of-a-people': 2,
+  } satisfies Partial<Record<RuleName, number>>),
+);
 
 const NEARNESS_DEFAULT = 1;
 /** What a subject that is not tagged has before one that is, whatever their rules. */
@@ -64,7 +66,7 @@ const RANKS = 20;
 function nearnessOf(rule: Rule): number {
   // What refuses a name is one rule, perhaps with an argument behind a colon.
   const colon = rule.indexOf(':');
-  return NEARNESS[(colon < 0 ? rule : rule.slice(0, colon)) as RuleName] ?? NEARNESS_DEFAULT;
+  return NEARNESS.get(colon < 0 ? rule : rule.slice(0, colon)) ?? NEARNESS_DEFAULT;
 }
 
 /** What was considered in one item and not taken; one item after the other is noted in the same place. */

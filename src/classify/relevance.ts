@@ -12,15 +12,21 @@ export interface Stake {
   readonly side: SubjectId;
 }
 
+/** What of a subject its stake is made of. */
+interface StakeholderSubject {
+  readonly id: SubjectId;
+  readonly importance: number;
+  readonly side: SubjectId | null;
+}
+
+/** What a dossier says of a subject. */
+export function stakeOf({ id, importance, side }: StakeholderSubject): Stake {
+  return { importance, side: side ?? id };
+}
+
 /** What a dossier says of its subjects, by their ids. */
-export function stakesOf(
-  subjects: readonly {
-    readonly id: SubjectId;
-    readonly importance: number;
-    readonly side: SubjectId | null;
-  }[],
-): ReadonlyMap<SubjectId, Stake> {
-  return new Map(subjects.map(({ id, importance, side }) => [id, { importance, side: side ?? id }]));
+export function stakesOf(subjects: readonly StakeholderSubject[]): ReadonlyMap<SubjectId, Stake> {
+  return new Map(subjects.map((subject) => [subject.id, stakeOf(subject)]));
 }
 
 /** The parts of a relevance, each 0..1, and what it rests on. */
@@ -36,44 +42,86 @@ export interface Relevance {
 
 const ENTITY_KINDS: ReadonlySet<SubjectKind> = new Set(['person', 'place', 'organisation', 'country']);
 
-interface Said {
-  readonly id: SubjectId;
-  readonly share: number;
-  readonly side: SubjectId;
-}
-
 const round = (share: number): number => Math.round(share * 1000) / 1000;
 
-/** What the tags of one item say, gathered in one pass over them. */
-class Voices {
-  topic: Said | null = null;
-  /** Of entities, the one that says most. */
-  first: Said | null = null;
-  /** The one that says most of those of other sides than the first. */
-  second: Said | null = null;
+/** A tag that may be the one that says most. */
+class Voice {
+  id: SubjectId | null = null;
+  side: SubjectId | null = null;
+  share = 0;
 
-  hearTopic(one: Said): void {
-    if (this.topic === null || one.share > this.topic.share) this.topic = one;
+  begin(): void {
+    this.id = null;
+    this.share = 0;
   }
 
-  hearEntity(one: Said): void {
-    const { first, second } = this;
-    if (first === null || one.share > first.share) {
+  set(id: SubjectId, side: SubjectId | null, share: number): void {
+    this.id = id;
+    this.side = side;
+    this.share = share;
+  }
+
+  /** Whether one that says so much says more: of equals the first stays. */
+  isBelow(share: number): boolean {
+    return this.id === null || share > this.share;
+  }
+
+  alone(): { readonly share: number; readonly id: SubjectId | null } {
+    return { share: this.share, id: this.id };
+  }
+}
+
+/** What the tags of an item say together; one item after the other is heard in the same place. See relevanceOf. */
+export class Voices {
+  readonly #topic = new Voice();
+  /** Of entities, the one that says most, and the one that says most of those of other sides. */
+  readonly #first = new Voice();
+  readonly #second = new Voice();
+
+  /** Forgets the item before. */
+  begin(): void {
+    this.#topic.begin();
+    this.#first.begin();
+    this.#second.begin();
+  }
+
+  hear(id: SubjectId, kind: SubjectKind, salience: number, { importance, side }: Stake): void {
+    const share = salience * importance;
+    if (ENTITY_KINDS.has(kind)) this.#hearEntity(id, side, share);
+    else if (this.#topic.isBelow(share)) this.#topic.set(id, side, share);
+  }
+
+  #hearEntity(id: SubjectId, side: SubjectId, share: number): void {
+    const first = this.#first;
+    if (first.isBelow(share)) {
       // The one before says most of other sides now, unless it is of this side.
-      if (first !== null && first.side !== one.side) this.second = first;
-      this.first = one;
-    } else if (one.side !== first.side && (second === null || one.share > second.share)) this.second = one;
+      if (first.id !== null && first.side !== side) this.#second.set(first.id, first.side, first.share);
+      first.set(id, side, share);
+    } else if (side !== first.side && this.#second.isBelow(share)) this.#second.set(id, side, share);
   }
-}
 
-function alone(said: Said | null): { readonly share: number; readonly id: SubjectId | null } {
-  return said === null ? { share: 0, id: null } : { share: said.share, id: said.id };
-}
+  /** How much the item is of the dossier. */
+  value(): number {
+    const left = (1 - this.#topic.share) * (1 - this.#pairShare()) * (1 - ALONE_SHARE * this.#first.share);
+    return round(1 - left);
+  }
 
-/** The two that say most together, of different sides. */
-function pairOf({ first, second }: Voices): Relevance['pair'] {
-  if (first === null || second === null) return { share: 0, ids: [] };
-  return { share: Math.sqrt(first.share * second.share), ids: [first.id, second.id] };
+  /** The two that say most together, of different sides. */
+  #pairShare(): number {
+    return this.#second.id === null ? 0 : Math.sqrt(this.#first.share * this.#second.share);
+  }
+
+  /** The same with what it rests on. */
+  relevance(): Relevance {
+    const { id: first } = this.#first;
+    const { id: second } = this.#second;
+    return {
+      value: this.value(),
+      topic: this.#topic.alone(),
+      pair: { share: this.#pairShare(), ids: first === null || second === null ? [] : [first, second] },
+      alone: this.#first.alone(),
+    };
+  }
 }
 
 /**
@@ -86,17 +134,8 @@ function pairOf({ first, second }: Voices): Relevance['pair'] {
  * where there is none: an item without tags has the relevance 0, one about a pair of the dossier's countries and one of its
  * topics nears 1, and one that names a single country in passing stays below 0.1.
  */
-export function relevanceOf(tags: readonly Tag[], stakeOf: (id: SubjectId) => Stake): Relevance {
+export function relevanceOf(tags: readonly Tag[], of: (id: SubjectId) => Stake): Relevance {
   const voices = new Voices();
-  for (const { id, kind, salience } of tags) {
-    const { importance, side } = stakeOf(id);
-    const said = { id, side, share: salience * importance };
-    if (ENTITY_KINDS.has(kind)) voices.hearEntity(said);
-    else voices.hearTopic(said);
-  }
-  const topic = alone(voices.topic);
-  const pair = pairOf(voices);
-  const entity = alone(voices.first);
-  const value = 1 - (1 - topic.share) * (1 - pair.share) * (1 - ALONE_SHARE * entity.share);
-  return { value: round(value), topic, pair, alone: entity };
+  for (const { id, kind, salience } of tags) voices.hear(id, kind, salience, of(id));
+  return voices.relevance();
 }

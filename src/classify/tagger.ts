@@ -1,4 +1,3 @@
-import type { SubjectId } from '../events/ids.ts';
 import type { Field, Refusal, ReportedEvent, Tag } from '../events/item.ts';
 import { decide } from './decide.ts';
 import { EVENT_MODEL_VERSION, reportedEvent } from './event-report.ts';
@@ -10,7 +9,7 @@ import { Folding, normalize, type Normalized } from './normalize.ts';
 import { NumberSet } from './number-set.ts';
 import { propose } from './propose.ts';
 import { Refusals } from './refusals.ts';
-import { relevanceOf, type Stake } from './relevance.ts';
+import { Voices } from './relevance.ts';
 import { scan, type Scan } from './scan.ts';
 import { SignPlaces } from './sign-places.ts';
 import { shortened, tagsOf } from './tags.ts';
@@ -63,6 +62,7 @@ interface Room extends Tagged {
   readonly foldings: Readonly<Record<Field, Folding>>;
   /** The cue words of the part that is looked through. */
   readonly words: NumberSet;
+  readonly voices: Voices;
 }
 
 /**
@@ -77,15 +77,15 @@ export function createTagger(dossier: TaggerDossier): Tagger {
   const room: Room = {
     foldings: { title: new Folding(), text: new Folding(), body: new Folding() },
     words: new NumberSet(),
+    voices: new Voices(),
     mentions: new Mentions(gazetteer.subjects.length),
     refusals: new Refusals(),
     places: new SignPlaces(gazetteer.patterns),
   };
-  const stakeOf = (id: SubjectId): Stake => stakeIn(gazetteer, id);
   return {
     version: TAGGER_VERSION,
     model: EVENT_MODEL_VERSION,
-    tag: (item) => tagItem(gazetteer, room, stakeOf, item),
+    tag: (item) => tagItem(gazetteer, room, item),
   };
 }
 
@@ -97,15 +97,12 @@ function dayOf(date: string | null | undefined): string | null {
  * Title and text are tagged as if there were no more of the item, so that what they say stands whatever a page brings along with
  * its article; then the full text by itself, where whoever title and text name is known already.
  */
-function tagItem(
-  gazetteer: Gazetteer,
-  room: Room,
-  stakeOf: (id: SubjectId) => Stake,
-  input: TaggerInput,
-): Tagging {
+function tagItem(gazetteer: Gazetteer, room: Room, input: TaggerInput): Tagging {
   const { lang } = input;
-  const [title, text, body] = [readOf(input.title), readOf(input.text), readOf(input.body ?? '')];
-  const { foldings, mentions, refusals } = room;
+  const title = readOf(input.title);
+  const text = readOf(input.text);
+  const body = readOf(input.body ?? '');
+  const { foldings, mentions, refusals, voices } = room;
   const headline = title.slice(0, gazetteer.publisherTail(title));
   const folded = { title: foldings.title.read(headline), text: foldings.text.read(text) };
   const isLatin = headline === title && folded.title.isLatin && folded.text.isLatin;
@@ -121,19 +118,15 @@ function tagItem(
   if (headline !== title) refuseTail(read(normalize(title)), headline.length, refusals);
   addNames(gazetteer, { scans, item, fields: LEAD }, room);
   if (body !== '') addNames(gazetteer, { scans, item, fields: BODY }, room);
-  const tags = tagsOf(gazetteer, mentions, {
-    title: title.length,
-    text: text.length,
-    body: body.length,
-  });
+  const chars = { title: title.length, text: text.length, body: body.length };
+  const tags = tagsOf(gazetteer, mentions, chars, voices);
   const refused = refusals.list(gazetteer, mentions);
   const written = primaryOf(lang) === item.lang ? (lang ?? null) : item.lang;
-  const relevance = relevanceOf(tags, stakeOf).value;
   const event = reportedEvent(
     { title: scans.title.text, text: scans.text.text, lang: item.lang, tags },
     gazetteer.actors,
   );
-  return { lang: written, tags: shortened(tags), relevance, event, refused };
+  return { lang: written, tags: shortened(tags), relevance: voices.value(), event, refused };
 }
 
 function readOf(words: string): string {
@@ -147,12 +140,6 @@ function refuseTail({ hits, text }: Scan, from: number, refusals: Refusals): voi
     if (first === undefined || first.sign || (text.starts[start] ?? 0) < from) continue;
     refusals.note(first, { field: 'title', text, start, end }, 'publisher-tail');
   }
-}
-
-function stakeIn({ stakes }: Gazetteer, id: SubjectId): Stake {
-  const stake = stakes.get(id);
-  if (stake === undefined) throw new RangeError(`the dossier has no subject ${id}`);
-  return stake;
 }
 
 /** Adds what `fields` name, and the topics whose patterns they meet, to what was found before. */

@@ -1,7 +1,9 @@
-import type { Field, Mention, Tag } from '../events/item.ts';
+import type { SubjectId } from '../events/ids.ts';
+import type { Field, Mention, SubjectKind, Tag } from '../events/item.ts';
 import { FIELD_NUMBERS } from './fields.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import type { Mentions } from './mentions.ts';
+import type { Voices } from './relevance.ts';
 import { salienceOf } from './salience.ts';
 
 /** Mentions listed for one tag at most; salience counts them all. */
@@ -15,19 +17,26 @@ export const ITEM_MENTIONS_MAX = 400;
 /** Tags up to which each is put in its place as it comes: sorting calls a function for each two that it compares. */
 const PLACED_MAX = 64;
 
-/** The tags of an item by salience, then id, from fields of so many UTF-16 units. */
+/** The tags of an item by salience, then id, from fields of so many UTF-16 units; `voices` hears them. */
 export function tagsOf(
-  gazetteer: Gazetteer,
+  { subjects }: Gazetteer,
   mentions: Mentions,
   chars: Readonly<Record<Field, number>>,
+  voices: Voices,
 ): readonly Tag[] {
   const tags: Tag[] = [];
-  const subjects = mentions.subjects();
-  for (const subject of subjects) {
-    tags.push(tagOf(gazetteer, subject, mentions.of(subject), chars));
-    if (subjects.length <= PLACED_MAX) placeLast(tags);
+  const named = mentions.subjects();
+  voices.begin();
+  for (const number of named) {
+    const compiled = subjects[number];
+    if (compiled === undefined) throw new RangeError(`no subject has the number ${number}`);
+    const { id, kind } = compiled.subject;
+    const tag = tagOf(id, kind, mentions.of(number), chars);
+    voices.hear(id, kind, tag.salience, compiled.stake);
+    tags.push(tag);
+    if (named.length <= PLACED_MAX) placeLast(tags);
   }
-  return subjects.length <= PLACED_MAX ? tags : tags.sort(bySalience);
+  return named.length <= PLACED_MAX ? tags : tags.sort(bySalience);
 }
 
 function bySalience(a: Tag, b: Tag): number {
@@ -48,14 +57,11 @@ function placeLast(tags: Tag[]): void {
 }
 
 function tagOf(
-  { subjects }: Gazetteer,
-  index: number,
+  id: SubjectId,
+  kind: SubjectKind,
   mentions: readonly Mention[],
   chars: Readonly<Record<Field, number>>,
 ): Tag {
-  const compiled = subjects[index];
-  if (compiled === undefined) throw new RangeError(`no subject has the number ${index}`);
-  const { id, kind } = compiled.subject;
   const sorted = isInReadingOrder(mentions) ? mentions : [...mentions].sort(byPlace);
   return {
     id,
