@@ -4,7 +4,7 @@
  *
  *   npx tsx bench/tagging.ts [rounds] [bytes]
  *
- * 20 rounds of items of 1,024 bytes by default. Prints a table.
+ * 20 rounds of items of 1,024 bytes by default. Prints a table for each kind of items.
  */
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
@@ -18,7 +18,7 @@ import type * as normalize from '../src/classify/normalize.ts';
 import type * as scan from '../src/classify/scan.ts';
 import type * as tagger from '../src/classify/tagger.ts';
 import { loadDossier } from '../src/dossier/load.ts';
-import { SCRIPTS, textsOf, type Script, type Text } from './tagging-texts.ts';
+import { KINDS, SCRIPTS, textsOf, type Kind, type Script, type Text } from './tagging-texts.ts';
 
 const ROUNDS_DEFAULT = 20;
 const BYTES_DEFAULT = 1_024;
@@ -78,16 +78,16 @@ const OWN: Readonly<Record<string, Way>> = {
 };
 const WAYS = Object.entries({ ...LIBRARIES, ...OWN });
 
-function itemsOf(script: Script, bytes: number, seed: number): readonly Item[] {
-  const texts = textsOf(dossier, script, { bytes, count: ITEMS, seed });
+function itemsOf(script: Script, kind: Kind, bytes: number, seed: number): readonly Item[] {
+  const texts = textsOf(dossier, script, kind, { bytes, count: ITEMS, seed });
   return texts.map((text) => ({ ...text, script, folded: foldedText(`${text.title} ${text.text}`) }));
 }
 
 /** Microseconds an item by each way: the least of the rounds, as whatever else the machine does only adds. */
-function measure(script: Script, rounds: number, bytes: number): ReadonlyMap<string, number> {
+function measure(script: Script, kind: Kind, rounds: number, bytes: number): ReadonlyMap<string, number> {
   const least = new Map<string, number>();
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-    const items = itemsOf(script, bytes, round + WARM_UP_ROUNDS + 1);
+    const items = itemsOf(script, kind, bytes, round + WARM_UP_ROUNDS + 1);
     for (const [name, way] of WAYS) {
       const started = performance.now();
       const found = items.reduce((sum, item) => sum + way(item), 0);
@@ -103,12 +103,9 @@ function row(name: string, cells: readonly string[]): string {
   return name.padEnd(30) + cells.map((cell) => cell.padStart(8)).join('');
 }
 
-function main(rounds: number, bytes: number): void {
-  assert(Number.isInteger(rounds) && rounds > 0, 'rounds is a number above 0');
-  assert(Number.isInteger(bytes) && bytes >= 100, 'bytes is a number from 100');
-  print(`${patterns.length} texts to find, items of ${bytes} bytes, least of ${rounds} rounds`);
-  const results = SCRIPTS.map((script) => measure(script, rounds, bytes));
-  print(row('µs an item', SCRIPTS));
+function report(kind: Kind, rounds: number, bytes: number): void {
+  const results = SCRIPTS.map((script) => measure(script, kind, rounds, bytes));
+  print(row(`µs an item, ${kind}`, SCRIPTS));
   for (const [name] of WAYS)
     print(
       row(
@@ -122,6 +119,13 @@ function main(rounds: number, bytes: number): void {
       ((least.get('whole tagging') ?? NaN) / (least.get(name) ?? NaN)).toFixed(2);
     print(row(`  ${name}`, results.map(ratio)));
   }
+}
+
+function main(rounds: number, bytes: number): void {
+  assert(Number.isInteger(rounds) && rounds > 0, 'rounds is a number above 0');
+  assert(Number.isInteger(bytes) && bytes >= 100, 'bytes is a number from 100');
+  print(`${patterns.length} texts to find, items of ${bytes} bytes, least of ${rounds} rounds`);
+  for (const kind of Object.keys(KINDS) as Kind[]) report(kind, rounds, bytes);
 }
 
 main(Number(process.argv[2] ?? ROUNDS_DEFAULT), Number(process.argv[3] ?? BYTES_DEFAULT));
