@@ -2,6 +2,7 @@ import { longest, type Candidate, type Longest } from './candidate.ts';
 import { leader, strengthOf } from './evidence.ts';
 import type { Sign } from './compiled-pattern.ts';
 import type { Gazetteer } from './gazetteer.ts';
+import type { Mentions } from './mentions.ts';
 import { NumberSet } from './number-set.ts';
 import { actsInOffice } from './people.ts';
 import type { Proposals } from './propose.ts';
@@ -15,8 +16,8 @@ const ROUNDS_MAX = 3;
 export interface Before {
   /** The cue words in it. */
   readonly words: NumberSet;
-  /** Subjects it was found to name already. */
-  readonly present: Uint32Array;
+  /** What it was found to name already. */
+  readonly present: Mentions;
 }
 
 /**
@@ -41,7 +42,7 @@ const PRESENT = new NumberSet();
 
 function presentBefore({ present }: Before): NumberSet {
   PRESENT.clear();
-  for (const subject of present) PRESENT.add(subject);
+  for (let place = 0; place < present.count; place++) PRESENT.add(present.subjectAt(place));
   return PRESENT;
 }
 

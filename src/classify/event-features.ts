@@ -1,4 +1,4 @@
-import { LETTER, HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
+import { HAN, HANGUL, HIRAGANA, KATAKANA, LETTER, UNITS, classOf } from './script.ts';
 import type { CueHit, Cues, EventClass } from './event-cues.ts';
 import type { Normalized } from './normalize.ts';
 
@@ -89,9 +89,18 @@ export function cueKey(type: EventClass, role: CueRole): number {
   return hash;
 }
 
-function isEastAsian(kind: number): boolean {
-  return kind === HAN || kind === HANGUL || kind === HIRAGANA || kind === KATAKANA;
+/** What a unit is to the grams of a text. */
+const BETWEEN = 0;
+const IN_WORD = 1;
+const EAST_ASIAN = 2;
+
+function gramKind(unit: number): number {
+  const kind = classOf(unit);
+  if (kind === LETTER) return IN_WORD;
+  return kind === HAN || kind === HANGUL || kind === HIRAGANA || kind === KATAKANA ? EAST_ASIAN : BETWEEN;
 }
+
+const GRAM_KINDS = new Uint8Array(UNITS).map((_, unit) => gramKind(unit));
 
 /**
  * Keys of the words of an alphabet (their first units) and of the pairs of East Asian characters side by side in a text. They are
@@ -104,33 +113,35 @@ export class Grams {
 
   /** Reads the first `length` units of a text: at most LEAD_UNITS_MAX. */
   read({ units }: Normalized, length: number): this {
-    this.count = 0;
-    let before = 0;
+    const { keys } = this;
+    let count = 0;
+    let before = BETWEEN;
     for (let at = 0; at < length; at++) {
-      const kind = classOf(units[at]);
-      if (kind === LETTER) at = this.#readWord(units, at, length);
-      else if (isEastAsian(kind) && isEastAsian(before)) {
-        this.#add(mix(mix(PAIR_START, units[at - 1] ?? 0), units[at] ?? 0));
+      const unit = units[at] ?? 0;
+      const kind = GRAM_KINDS[unit] ?? BETWEEN;
+      if (kind === IN_WORD) {
+        const end = endOfWord(units, at, length);
+        keys[count++] = wordKey(units, at, end);
+        at = end - 1;
+      } else if (kind === EAST_ASIAN && before === EAST_ASIAN) {
+        keys[count++] = mix(mix(PAIR_START, units[at - 1] ?? 0), unit);
       }
       before = kind;
     }
+    this.count = count;
     return this;
   }
+}
 
-  /** Reads the word at `start`; gives the place of its last unit. */
-  #readWord(units: Uint16Array, start: number, length: number): number {
-    let hash = WORD_START;
-    let at = start;
-    do {
-      if (at < start + WORD_UNITS) hash = mix(hash, units[at] ?? 0);
-      at += 1;
-    } while (at < length && classOf(units[at]) === LETTER);
-    this.#add(hash);
-    return at - 1;
-  }
+function endOfWord(units: Uint16Array, start: number, length: number): number {
+  let end = start + 1;
+  while (end < length && GRAM_KINDS[units[end] ?? 0] === IN_WORD) end += 1;
+  return end;
+}
 
-  #add(key: number): void {
-    this.keys[this.count] = key;
-    this.count += 1;
-  }
+function wordKey(units: Uint16Array, start: number, end: number): number {
+  const last = Math.min(end, start + WORD_UNITS);
+  let hash = WORD_START;
+  for (let at = start; at < last; at++) hash = mix(hash, units[at] ?? 0);
+  return hash;
 }

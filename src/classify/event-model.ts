@@ -21,8 +21,8 @@ export interface EventWeights {
   readonly features: string;
 }
 
-/** Slots for each feature: at most half are taken, which keeps probes short. */
-const SLOTS_PER_FEATURE = 2;
+/** Slots for each feature: most words of a text are none, and so many free slots tell that at the first look. */
+const SLOTS_PER_FEATURE = 8;
 const CLASSES = EVENT_CLASSES.length;
 const NONE = -1;
 
@@ -35,8 +35,8 @@ export interface Verdict {
 /** Weights made ready: adds up what the features of an item say. */
 export class EventModel {
   readonly #prior: Float64Array;
-  readonly #keys: Int32Array;
-  readonly #rows: Int32Array;
+  /** For each slot the key of a feature and its number, side by side, as one is hardly read without the other; NONE where it is free. */
+  readonly #slots: Int32Array;
   /** For each feature what each class gains by it. */
   readonly #gains: Float64Array;
   readonly #mask: number;
@@ -50,8 +50,7 @@ export class EventModel {
     const entries = features === '' ? [] : features.split(';');
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, entries.length * SLOTS_PER_FEATURE)));
     this.#mask = slots - 1;
-    this.#keys = new Int32Array(slots);
-    this.#rows = new Int32Array(slots).fill(NONE);
+    this.#slots = new Int32Array(slots * 2).fill(NONE);
     this.#gains = new Float64Array(entries.length * CLASSES);
     this.#seen = new Int32Array(entries.length);
     entries.forEach((entry, row) => {
@@ -63,9 +62,9 @@ export class EventModel {
     const [key = '', weights = ''] = entry.split('=');
     const number = Number.parseInt(key, 36) | 0;
     let slot = number & this.#mask;
-    while (this.#rows[slot] !== NONE) slot = (slot + 1) & this.#mask;
-    this.#keys[slot] = number;
-    this.#rows[slot] = row;
+    while (this.#slots[slot * 2 + 1] !== NONE) slot = (slot + 1) & this.#mask;
+    this.#slots[slot * 2] = number;
+    this.#slots[slot * 2 + 1] = row;
     const gains = this.#gains.subarray(row * CLASSES, (row + 1) * CLASSES);
     gains.set(absent);
     for (const pair of weights.split(',')) {
@@ -81,11 +80,22 @@ export class EventModel {
     this.#scores[CLASSES - 1] = (this.#prior[CLASSES - 1] ?? 0) + nothingGain;
   }
 
+  /** The number of a feature; NONE where the model does not know it. */
+  #rowOf(key: number): number {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let slot = key & mask;
+    let row = slots[slot * 2 + 1] ?? NONE;
+    while (row !== NONE && slots[slot * 2] !== key) {
+      slot = (slot + 1) & mask;
+      row = slots[slot * 2 + 1] ?? NONE;
+    }
+    return row;
+  }
+
   /** Counts a feature of the item; one that the model does not know changes nothing. */
   add(key: number, share: number): void {
-    let slot = key & this.#mask;
-    while (this.#rows[slot] !== NONE && this.#keys[slot] !== key) slot = (slot + 1) & this.#mask;
-    const row = this.#rows[slot] ?? NONE;
+    const row = this.#rowOf(key);
     if (row === NONE || this.#seen[row] === this.#item) return;
     this.#seen[row] = this.#item;
     const from = row * CLASSES;

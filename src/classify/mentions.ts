@@ -59,8 +59,13 @@ export class Mentions {
     return this.#bySubject[subject] !== undefined;
   }
 
-  /** The numbers of the subjects that have some: what was there before may be overwritten by the next item. */
-  subjects(): Uint32Array {
-    return this.#subjects.subarray(0, this.#count);
+  /** How many subjects have some. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The number of the subject that came so many subjects after the first. */
+  subjectAt(place: number): number {
+    return this.#subjects[place] ?? 0;
   }
 }

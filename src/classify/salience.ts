@@ -47,8 +47,8 @@ export function salienceParts(
   mentions: readonly Place[],
   chars: Readonly<Record<Field, number>>,
 ): SalienceParts {
-  const lead = new Spread();
-  const body = new Spread();
+  const lead = LEAD.begin();
+  const body = BODY.begin();
   let isInTitle = false;
   for (const { field, start } of mentions) {
     if (field === 'body') body.take(start);
@@ -74,6 +74,11 @@ class Spread {
   first = 0;
   count = 0;
 
+  begin(): this {
+    this.count = 0;
+    return this;
+  }
+
   take(start: number): void {
     if (this.count === 0 || start < this.first) this.first = start;
     this.count += 1;
@@ -89,6 +94,10 @@ class Spread {
     return 1 - 1 / this.count;
   }
 }
+
+/** Where the mentions of one subject after the other are counted. */
+const LEAD = new Spread();
+const BODY = new Spread();
 
 function isAtHead({ first, count }: Spread, titleChars: number): boolean {
   return count > 0 && titleChars === 0 && first < LEAD_CHARS;

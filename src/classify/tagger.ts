@@ -149,7 +149,7 @@ function addNames(gazetteer: Gazetteer, part: ItemPart, room: Room): void {
   words.clear();
   for (const field of fields) for (const { word } of scans[field].words) words.add(word);
   const proposals = fields.map((field) => propose(scans[field], field, item, refusals));
-  const named = decide(proposals, { words, present: mentions.subjects() }, gazetteer, refusals);
+  const named = decide(proposals, { words, present: mentions }, gazetteer, refusals);
   for (const candidate of named) {
     const { subject, alias, text, rule } = candidate;
     mentions.add(subject, mentionAt(text, candidate, alias.alias.text, rule));

@@ -25,18 +25,19 @@ export function tagsOf(
   voices: Voices,
 ): readonly Tag[] {
   const tags: Tag[] = [];
-  const named = mentions.subjects();
+  const { count } = mentions;
   voices.begin();
-  for (const number of named) {
+  for (let place = 0; place < count; place++) {
+    const number = mentions.subjectAt(place);
     const compiled = subjects[number];
     if (compiled === undefined) throw new RangeError(`no subject has the number ${number}`);
     const { id, kind } = compiled.subject;
     const tag = tagOf(id, kind, mentions.of(number), chars);
     voices.hear(id, kind, tag.salience, compiled.stake);
     tags.push(tag);
-    if (named.length <= PLACED_MAX) placeLast(tags);
+    if (count <= PLACED_MAX) placeLast(tags);
   }
-  return named.length <= PLACED_MAX ? tags : tags.sort(bySalience);
+  return count <= PLACED_MAX ? tags : tags.sort(bySalience);
 }
 
 function bySalience(a: Tag, b: Tag): number {
