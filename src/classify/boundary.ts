@@ -4,7 +4,7 @@ import { PLURAL, isCapital, isCompany, latinEnd, latinStart } from './latin.ts';
 import { foldedText, type Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, OTHER, classOf } from './script.ts';
-import { bordersAt } from './segment.ts';
+import { beginsWord } from './segment.ts';
 
 /** Han characters from which word borders need no check. */
 const ROBUST_HAN = 3;
@@ -82,7 +82,7 @@ function hanStands(text: Normalized, start: number, end: number): Standing | nul
   if (isPost(text, start)) return { end, rule: 'han-segment' };
   const joined = end - start < ROBUST_HAN && end - start > 1 && classBefore(text, start) === HAN;
   if (!joined) return { end, rule: 'han-name' };
-  return bordersAt(text, start, end).start ? { end, rule: 'han-segment' } : null;
+  return beginsWord(text, start, end) ? { end, rule: 'han-segment' } : null;
 }
 
 /** Whether a city goes on as a brand of goods: 上海|牌|手表. Cards are played, plates are on cars: 打香港牌, 上海牌照. */

@@ -120,6 +120,8 @@ function fall(
 const STARTS = new Int32Array(COMPARED_MAX);
 const ENDS = new Int32Array(COMPARED_MAX);
 const GROUNDS = new Int32Array(COMPARED_MAX);
+/** How far any of the candidates up to one reaches. */
+const REACHES = new Int32Array(COMPARED_MAX);
 const OVERLAPS = new Uint8Array(COMPARED_MAX);
 const FALLS = new Uint8Array(COMPARED_MAX);
 const NO_NUMBERS: readonly number[] = [];
@@ -142,8 +144,10 @@ function compare(candidates: readonly Candidate[], number: number): number {
   ENDS[number] = candidate.end;
   GROUNDS[number] = candidate.alias.ground;
   OVERLAPS[number] = 0;
+  REACHES[number] = Math.max(candidate.end, number === 0 ? 0 : (REACHES[number - 1] ?? 0));
   let overlaps = 0;
-  for (let other = 0; other < number; other++) {
+  // Names come in the order of reading, save for some at the end: those far before reach nowhere near.
+  for (let other = number - 1; other >= 0 && (REACHES[other] ?? 0) > candidate.start; other--) {
     if (!sharesUnit(other, number) || candidates[other]?.field !== candidate.field) continue;
     OVERLAPS[number] = 1;
     OVERLAPS[other] = 1;

@@ -11,11 +11,17 @@ let segmenter: Intl.Segmenter | null = null;
 /** The borders in windows seen lately: those around names come again and again, and the segmenter takes microseconds. */
 let memory: UnitMemory | null = null;
 
-/** The borders of words in Han text: bit n is set where a word begins at unit n. */
+/** The borders of words in Han text: bit n is set where a word begins at unit n. Asked place by place, as walking over all costs more. */
 function segmented(units: string): number {
   segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
+  const segments = segmenter.segment(units);
   let borders = 0;
-  for (const { index } of segmenter.segment(units)) borders |= 1 << index;
+  for (let at = 0; at < units.length;) {
+    const word = segments.containing(at);
+    if (word === undefined) break;
+    borders |= 1 << word.index;
+    at = word.index + word.segment.length;
+  }
   return borders;
 }
 
@@ -31,31 +37,30 @@ function bordersIn({ units }: Normalized, from: number, to: number): number {
   return borders;
 }
 
-/** The word borders at a hit. */
-export interface Borders {
-  /** Whether a word begins at the hit's start. */
-  readonly start: boolean;
-  /** Whether a word ends at the hit's end. */
-  readonly end: boolean;
-  /** Whether the hit is inside one word. */
-  readonly inside: boolean;
+function isHan({ units, length }: Normalized, at: number): boolean {
+  return at >= 0 && at < length && classOf(units[at]) === HAN;
 }
 
-const ALONE: Borders = { start: true, end: true, inside: true };
-
-/** The word borders at a hit between Han characters, of a run's length (see signs.ts) at most. */
-export function bordersAt(text: Normalized, start: number, end: number): Borders {
-  const { units, length } = text;
+/** The borders of words around the hit at [start, end), from its start on; the hit is of a run's length (see signs.ts) at most. */
+function bordersFrom(text: Normalized, start: number, end: number): number {
   let from = start;
-  while (from > 0 && start - from < CONTEXT_UNITS && classOf(units[from - 1]) === HAN) from -= 1;
+  while (start - from < CONTEXT_UNITS && isHan(text, from - 1)) from -= 1;
   let to = end;
-  while (to < length && to - end < CONTEXT_UNITS && classOf(units[to]) === HAN) to += 1;
-  if (from === start && to === end) return ALONE;
-  const borders = bordersIn(text, from, to) >> (start - from);
-  const within = (1 << (end - start)) - 1;
-  return {
-    start: (borders & 1) === 1,
-    end: to === end || ((borders >> (end - start)) & 1) === 1,
-    inside: (borders & within) >> 1 === 0,
-  };
+  while (to - end < CONTEXT_UNITS && isHan(text, to)) to += 1;
+  return bordersIn(text, from, to) >> (start - from);
+}
+
+/** Whether a word begins where the hit at [start, end) does. */
+export function beginsWord(text: Normalized, start: number, end: number): boolean {
+  return !isHan(text, start - 1) || (bordersFrom(text, start, end) & 1) === 1;
+}
+
+/** Whether a word ends where the hit at [start, end) does. */
+export function endsWord(text: Normalized, start: number, end: number): boolean {
+  return !isHan(text, end) || ((bordersFrom(text, start, end) >> (end - start)) & 1) === 1;
+}
+
+/** Whether the two units at `at` begin a word, and no other one begins between them. */
+export function isPairInWord(text: Normalized, at: number): boolean {
+  return (bordersFrom(text, at, at + 2) & 3) === 1;
 }

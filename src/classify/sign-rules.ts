@@ -5,7 +5,7 @@ import { hangulRun, hanjaRun } from './korean-signs.ts';
 import type { Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, HIRAGANA, KATAKANA, OTHER, SPACE, classOf } from './script.ts';
-import { bordersAt } from './segment.ts';
+import { beginsWord, endsWord, isPairInWord } from './segment.ts';
 import type { Run, Signs } from './sign-run.ts';
 
 const DAY = '日'.charCodeAt(0);
@@ -57,12 +57,12 @@ function hanRun(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const { places, end } = run;
   const [first, last] = [places[0] ?? 0, end - 1];
   if (isBroken(signs, run, affixes)) return null;
-  const borders = bordersAt(text, first, end);
   const isEveryday = (at: number): boolean => affixes.everyday.has(unitAt(text, at));
-  const starts = borders.start || !isEveryday(first) || affixes.before.has(unitAt(text, first - 1));
-  if (!starts && !signs.isNamed(first - 1)) return null;
+  const starts =
+    !isEveryday(first) || affixes.before.has(unitAt(text, first - 1)) || signs.isNamed(first - 1);
+  if (!starts && !beginsWord(text, first, end)) return null;
   const suffix = follows(text, end, affixes.after);
-  if (borders.end || suffix !== null || signs.isNamed(end)) return 'country-compound';
+  if (suffix !== null || signs.isNamed(end) || endsWord(text, first, end)) return 'country-compound';
   return isEveryday(last) || isOtherWord(text, last, affixes, suffix) ? null : 'country-compound';
 }
 
@@ -87,38 +87,36 @@ function hanAlone(signs: Signs, at: number, affixes: Affixes): Rule | null {
 function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: string | null): Rule | null {
   const { text } = signs;
   if (isGivenAway(signs, at, affixes)) return 'one-character-country';
-  const borders = bordersAt(text, at, at + 1);
-  if (suffix !== null && startsAlone(signs, at, borders.start, affixes))
+  if (suffix !== null && startsAlone(signs, at, affixes))
     return `country-affix:${asWritten(text, at + 1, at + 1 + suffix.length)}`;
   const isNext = signs.isNamed(at + 1);
   // 美|韓軍, 美|台海: a longer name holds the next one, and the two are a compound all the same.
-  const isCompound = isNext && borders.start && !affixes.everyday.has(unitAt(text, at));
+  const isCompound = isNext && !affixes.everyday.has(unitAt(text, at)) && beginsWord(text, at, at + 1);
   if (isCompound) return 'country-compound';
-  const ends = borders.end || suffix !== null || isNext;
-  if (ends && leadsClause(text, at, affixes)) return 'one-character-country';
+  const leads = leadsClause(text, at, affixes);
+  if (leads && (suffix !== null || isNext || endsWord(text, at, at + 1))) return 'one-character-country';
   return isPair(text, at, affixes) ? 'country-compound' : null;
 }
 
 /** Whether the name and the character beside it stand for two countries, as what follows them says. */
 function isPair(text: Normalized, at: number, affixes: Affixes): boolean {
   const [before, next] = [unitAt(text, at - 1), unitAt(text, at + 1)];
-  if (classOf(next) === HAN && begins(text, at)) {
-    if (follows(text, at + 2, affixes.pairs) !== null) return true;
-    if (affixes.partners.has(next) && follows(text, at + 2, affixes.partnerPairs) !== null) return true;
-  }
-  return (
-    affixes.partners.has(before) && begins(text, at - 1) && follows(text, at + 1, affixes.pairs) !== null
-  );
+  if (classOf(next) === HAN && goesOnAsPair(text, at + 2, next, affixes) && beginsWord(text, at, at + 1))
+    return true;
+  if (!affixes.partners.has(before) || follows(text, at + 1, affixes.pairs) === null) return false;
+  return beginsWord(text, at - 1, at);
 }
 
-function begins(text: Normalized, at: number): boolean {
-  return classOf(unitAt(text, at - 1)) !== HAN || bordersAt(text, at, at + 1).start;
+/** Whether what follows a pair at `end` says that it is one; `second` is its second character. */
+function goesOnAsPair(text: Normalized, end: number, second: number, affixes: Affixes): boolean {
+  if (follows(text, end, affixes.pairs) !== null) return true;
+  return affixes.partners.has(second) && follows(text, end, affixes.partnerPairs) !== null;
 }
 
 /** Whether the name is visited or attacked, and what it would make another word with tells when: 返台|後, 訪中|前. */
 function isVisited(text: Normalized, at: number, affixes: Affixes): boolean {
   if (!affixes.visits.has(unitAt(text, at - 1))) return false;
-  return follows(text, at + 1, affixes.times) !== null && bordersAt(text, at - 1, at).start;
+  return follows(text, at + 1, affixes.times) !== null && beginsWord(text, at - 1, at);
 }
 
 /** Whether what follows gives the name away by itself. */
@@ -138,10 +136,10 @@ function leadsWord(text: Normalized, at: number, affixes: Affixes): boolean {
 function isPrefixed(text: Normalized, at: number, affixes: Affixes): boolean {
   const prefix = unitAt(text, at - 1);
   if (!affixes.everyday.has(unitAt(text, at))) return affixes.before.has(prefix);
-  return affixes.strongBefore.has(prefix) && bordersAt(text, at - 1, at).start;
+  return affixes.strongBefore.has(prefix) && beginsWord(text, at - 1, at);
 }
 
-function startsAlone(signs: Signs, at: number, border: boolean, affixes: Affixes): boolean {
+function startsAlone(signs: Signs, at: number, affixes: Affixes): boolean {
   const { text } = signs;
   const before = unitAt(text, at - 1);
   const everyday = affixes.everyday.has(unitAt(text, at));
@@ -149,22 +147,24 @@ function startsAlone(signs: Signs, at: number, border: boolean, affixes: Affixes
   if (classOf(before) === HIRAGANA && everyday) return false;
   if (classOf(before) !== HAN || signs.isNamed(at - 1) || (affixes.afterKana && isHeaded(text, at)))
     return true;
-  return affixes.links.has(before) || (border && !everyday);
+  return affixes.links.has(before) || (!everyday && beginsWord(text, at, at + 1));
 }
 
 /** Whether no Han character follows, or two that are one word, as a given name's are not. */
 function isWordAt(text: Normalized, at: number): boolean {
   if (classOf(text.units[at]) !== HAN) return true;
   if (classOf(text.units[at + 1]) !== HAN) return false;
-  const borders = bordersAt(text, at, at + 2);
-  return borders.start && borders.inside;
+  return isPairInWord(text, at);
 }
 
 /** Whether the name is the first word of a clause, where headlines put who acts. */
 function leadsClause(text: Normalized, at: number, affixes: Affixes): boolean {
   const sign = unitAt(text, at);
-  if (affixes.everyday.has(sign)) return false;
-  if (affixes.surnames.has(sign) && !isWordAt(text, at + 1)) return false;
+  if (affixes.everyday.has(sign) || !headsClause(text, at, affixes)) return false;
+  return !affixes.surnames.has(sign) || isWordAt(text, at + 1);
+}
+
+function headsClause(text: Normalized, at: number, affixes: Affixes): boolean {
   const before = classOf(unitAt(text, at - 1));
   if (before === OTHER || before === SPACE) return true;
   if (!affixes.afterKana) return false;
