@@ -10,6 +10,7 @@ import { settle } from '../../workers/settle.ts';
 import { forecastRetag } from '../../workers/retag-forecast.ts';
 import { retag } from '../../workers/retag.ts';
 import type { RetagDeps, RetagProgress } from '../../workers/retag.ts';
+import { holdMemory } from '../memory.ts';
 import { json } from '../output.ts';
 import type { Output } from '../output.ts';
 import { Progress } from '../progress.ts';
@@ -52,11 +53,20 @@ function checkFlags({ dryRun, dossier, since, limit, examples, all }: Flags): vo
   throw new UsageError(`--${name} goes with --dry-run only${why}`);
 }
 
-/** Tells of progress: items and their pace, and how much of the log is through. */
-function teller(progress: Progress, earlier: { items: number | null }): (at: RetagProgress) => void {
+/** Tells of progress: items and their pace, and how much of the log, or of `limit` items, is through. */
+function teller(
+  progress: Progress,
+  earlier: { items: number | null },
+  limit: number | null = null,
+): (at: RetagProgress) => void {
   return ({ items, position: at, total }) => {
     earlier.items ??= items;
-    progress.update(items - earlier.items, null, total === 0 ? 1 : at / total);
+    const share = total === 0 ? 1 : at / total;
+    progress.update(
+      items - earlier.items,
+      null,
+      limit === null ? share : Math.max(share, Math.min(1, items / limit)),
+    );
   };
 }
 
@@ -75,8 +85,9 @@ async function beginning(session: Session, since: string | undefined): Promise<P
 async function dryRun(session: Session, deps: RetagDeps, flags: Flags, output: Output): Promise<void> {
   const { limit = null, examples = EXAMPLES_DEFAULT } = flags;
   const from = await beginning(session, flags.since);
+  holdMemory();
   const progress = new Progress(output, 'tagged for comparison, items');
-  const onProgress = teller(progress, { items: null });
+  const onProgress = teller(progress, { items: null }, limit);
   const forecast = await forecastRetag(deps, { from, limit, examples, onProgress });
   progress.finish(forecast.items);
   const versions = { dossier: deps.dossierVersion, tagger: deps.tagger.version };
