@@ -2,6 +2,7 @@ import { ruleText } from '../classify/rules.ts';
 import type { Forecast, SubjectForecast, TagExample } from '../workers/retag-forecast.ts';
 import type { Retagged } from '../workers/retag.ts';
 import { ID_CHARS_SHOWN } from './alert-text.ts';
+import { markedLine } from './marked-line.ts';
 import { fit, table } from './output.ts';
 import { counted } from './words.ts';
 
@@ -32,10 +33,17 @@ export function retaggedText({ counts, goneOnFrom }: Retagged): string {
 }
 
 function exampleLines(sign: '+' | '-', examples: readonly TagExample[], columns: number): string[] {
-  return examples.flatMap(({ item, lang, title, surface, rule, refused }) => {
+  return examples.flatMap(({ item, lang, title, surface, rule, field, before, after, refused }) => {
+    const head = `  ${sign} ${item.slice(0, ID_CHARS_SHOWN)} ${lang ?? '?'}  `;
+    const place = `      ${field}: `;
+    const words = `${before}${surface}${after}`;
+    const marked = ({ length }: string): string =>
+      markedLine(words, before.length, before.length + surface.length, columns - length);
     const lost = refused === null ? '; nothing of it is found any more' : `; now: ${ruleText(refused)}`;
     return [
-      `  ${fit(`${sign} ${item.slice(0, ID_CHARS_SHOWN)} ${lang ?? '?'}  ${title}`, columns - 2)}`,
+      ...(field === 'title'
+        ? [`${head}${marked(head)}`]
+        : [`${head}${fit(title, columns - head.length)}`, `${place}${marked(place)}`]),
       `      ${fit(`“${surface}” (${ruleText(rule)})${sign === '-' ? lost : ''}`, columns - 6)}`,
     ];
   });

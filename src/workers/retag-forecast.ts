@@ -1,13 +1,16 @@
-import type { Tagging } from '../classify/tagger.ts';
+import type { TaggerInput, Tagging } from '../classify/tagger.ts';
 import type { ItemId, Position, SubjectId } from '../events/ids.ts';
-import type { ItemTagged, Tag } from '../events/item.ts';
+import type { Field, ItemTagged, Mention, Tag } from '../events/item.ts';
 import { head } from '../store/read.ts';
 import { ahead, inTurns } from './ahead.ts';
 import { isCurrent, isTaggedAlike } from './retag.ts';
 import type { RetagDeps, RetagProgress } from './retag.ts';
-import { tagKnown } from './tag-items.ts';
+import { inputOf, tagKnown } from './tag-items.ts';
 import { taggedItems } from './tagged-items.ts';
 import type { TaggedItem } from './tagged-items.ts';
+
+/** UTF-16 units kept around what names a subject: more than fits into a line of a terminal. */
+const AROUND_UNITS_MAX = 200;
 
 /** An item that gains or loses a subject. */
 export interface TagExample {
@@ -17,6 +20,10 @@ export interface TagExample {
   /** What names the subject, and the rule that let it stand; of a pattern its first part. */
   readonly surface: string;
   readonly rule: string;
+  readonly field: Field;
+  /** What stands around it there, AROUND_UNITS_MAX of either side. */
+  readonly before: string;
+  readonly after: string;
   /** The rule that refuses it now; null for a gain, and where it is not looked for any more. */
   readonly refused: string | null;
 }
@@ -59,6 +66,25 @@ function without(tags: readonly Tag[], others: readonly Tag[]): readonly Tag[] {
   return tags.filter(({ id }) => !others.some((other) => other.id === id));
 }
 
+/** A copy of a stretch of `text`: what V8 makes of a stretch keeps all of the text in memory, and a full text is long. */
+function copied(text: string, from: number, to: number): string {
+  return Buffer.from(text.slice(Math.max(0, from), to), 'utf16le').toString('utf16le');
+}
+
+function exampleOf(
+  item: ItemId,
+  lang: string | null,
+  words: TaggerInput,
+  mention: Mention | undefined,
+  refused: string | null,
+): TagExample {
+  const { surface = '', rule = '', field = 'title', start = 0, end = 0 } = mention ?? {};
+  const text = words[field] ?? '';
+  const before = copied(text, start - AROUND_UNITS_MAX, start);
+  const after = copied(text, end, end + AROUND_UNITS_MAX);
+  return { item, lang, title: words.title, surface, rule, field, before, after, refused };
+}
+
 class Forecasting {
   readonly counts = { items: 0, changed: 0, otherSubjects: 0, left: 0, gone: 0, failed: 0 };
   readonly #subjects = new Map<SubjectId, SubjectForecast>();
@@ -81,32 +107,30 @@ class Forecasting {
     try {
       const isWanted = (tagging: Tagging): boolean => !isTaggedAlike(one.tagged, tagging);
       const event = tagKnown(this.#deps, one.known, one.words, isWanted);
-      if (event !== null) this.#compare(one, one.words.title, event.data);
+      if (event !== null) this.#compare(one.tagged, inputOf(one.known, one.words), event.data);
     } catch (error) {
       counts.failed += 1;
       this.#deps.log.error({ item: one.item, err: error }, 'could not tag again');
     }
   }
 
-  #compare({ tagged: before }: TaggedItem, title: string, after: ItemTagged['data']): void {
+  #compare(before: ItemTagged['data'], words: TaggerInput, after: ItemTagged['data']): void {
     this.counts.changed += 1;
     const gained = without(after.tags, before.tags);
     const lost = without(before.tags, after.tags);
     if (gained.length + lost.length > 0) this.counts.otherSubjects += 1;
-    const exampleOf = ({ mentions }: Tag, refused: string | null): TagExample => {
-      const { surface = '', rule = '' } = mentions[0] ?? {};
-      return { item: after.item, lang: after.lang, title, surface, rule, refused };
-    };
+    const example = ({ mentions }: Tag, refused: string | null): TagExample =>
+      exampleOf(after.item, after.lang, words, mentions[0], refused);
     for (const tag of gained) {
       const subject = this.#of(tag.id);
       subject.gained += 1;
-      if (subject.gains.length < this.#examples) subject.gains.push(exampleOf(tag, null));
+      if (subject.gains.length < this.#examples) subject.gains.push(example(tag, null));
     }
     for (const tag of lost) {
       const subject = this.#of(tag.id);
       subject.lost += 1;
       const refusal = after.refused.find(({ id }) => id === tag.id);
-      if (subject.losses.length < this.#examples) subject.losses.push(exampleOf(tag, refusal?.rule ?? null));
+      if (subject.losses.length < this.#examples) subject.losses.push(example(tag, refusal?.rule ?? null));
     }
   }
 

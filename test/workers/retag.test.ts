@@ -151,7 +151,13 @@ describe('retagging', () => {
       { title: 'Talks in Andong', lang: 'en', surface: 'Andong', refused: null },
     ]);
     expect(osaka?.losses).toMatchObject([{ title: 'Talks in Osaka', surface: 'Osaka', refused: null }]);
-    const lines = forecastText(told, 80).split('\n');
+    const lines = forecastText(await forecastRetag(deps(NEW, 'new'), { ...asked, examples: 2 }), 80).split(
+      '\n',
+    );
+    expect(lines).toContain(`  - ${itemOf('Talks in Osaka').slice(0, 8)} en  Talks in «Osaka»`);
+    // What stands in the title is shown there, and the rest where it stands.
+    expect(lines).toContain(`  - ${itemOf('A page').slice(0, 8)} en  A page`);
+    expect(lines).toContain('      body: They met in Andong at noon, and went on to «Osaka».');
     expect(lines).toContain('      “Osaka” (a word by itself); nothing of it is found any more');
     expect(lines.every((line) => line.length <= 80 || /looked at:|left /.test(line))).toBe(true);
     expect(await forecastRetag(deps(NEW, 'new'), { ...asked, limit: 1 })).toMatchObject({
