@@ -28,6 +28,7 @@ import { lift } from '../support/damage.ts';
 import { commandOf, ingested } from '../support/events.ts';
 import { runCli } from '../support/cli.ts';
 import { smallDisk } from '../support/small-disk.ts';
+import { smallDossier } from '../support/small-dossier.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -37,23 +38,27 @@ const GIB = 1024 ** 3;
 const now = (): Date => new Date();
 const drops: (() => Promise<void>)[] = [];
 let folder = '';
+let dossier = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'doctor-'));
+  dossier = await smallDossier();
 });
 afterEach(async () => {
   for (const drop of drops.splice(0)) await drop();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const made of [folder, dossier]) await rm(made, { recursive: true, force: true });
+});
 
-/** What doctor finds under a name; nothing else than what the test is about is set. */
+/** What doctor finds under a name, by a dossier that says little; nothing else than what the test is about is set. */
 async function look(
   env: Readonly<Record<string, string>>,
   change: Partial<Patient> = {},
 ): Promise<(name: string) => Finding[]> {
-  const contact = { SHUTTLEWATCH_CONTACT: 'https://desk.example/' };
+  const usual = { SHUTTLEWATCH_CONTACT: 'https://desk.example/', SHUTTLEWATCH_DOSSIER: dossier };
   const findings = await examine({
-    settings: inspectConfig({ SHUTTLEWATCH_DATA: join(folder, 'none'), ...contact, ...env }),
+    settings: inspectConfig({ SHUTTLEWATCH_DATA: join(folder, 'none'), ...usual, ...env }),
     node: 'v20.19.0',
     version: '1.0.0',
     now,
@@ -257,6 +262,8 @@ describe('settings, dossier and versions', () => {
       DATABASE_URL: PASSWORD,
       SHUTTLEWATCH_WEBHOOK_SECRET: PASSWORD,
       SHUTTLEWATCH_DOSIER: 'here',
+      // As if it were not set: the dossier that we ship.
+      SHUTTLEWATCH_DOSSIER: '',
     });
     const [remark, settings] = found('settings');
     expect(settings?.verdict).toBe('fail');
