@@ -10,16 +10,18 @@ export interface IndexedPattern {
 }
 
 /**
- * The patterns of a dossier in their order, and which of them are worth a look where a sign is found. Signs are numbered through:
- * first the cue words, by theirs, then the subjects, by theirs, counted on from the last word.
+ * The patterns of a dossier in their order, and what each sign is to them. Signs are numbered through: first the cue words, by
+ * theirs, then the subjects, by theirs, counted on from the last word.
  */
 export interface PatternIndex {
   readonly patterns: readonly IndexedPattern[];
   readonly wordCount: number;
   /** For each sign how it is written: the cue word, or `@` and the subject. */
   readonly signTexts: readonly string[];
-  /** For each sign the patterns worth a look where it is found. */
-  readonly opens: readonly Uint32Array[];
+  /** For each sign the groups that it meets: the number of a pattern and the bit of one of its groups, one after the other. */
+  readonly groups: readonly Uint32Array[];
+  /** For each pattern the bits of all its groups; a pattern without a group, which nothing meets, has a bit that no sign gives. */
+  readonly allGroups: Uint32Array;
   /** For each sign 1 where a pattern asks for it. */
   readonly isAsked: Uint8Array;
 }
@@ -30,16 +32,9 @@ interface PatternSubject {
   readonly patterns: readonly CompiledPattern[];
 }
 
-/** Subjects come up more often than cue words: one counts as so many of them. */
-const SUBJECT_WORDS = 8;
+const NO_GROUPS = new Uint32Array(0);
 
-function commonness(group: readonly Sign[]): number {
-  return group.reduce((sum, sign) => sum + ('word' in sign ? 1 : SUBJECT_WORDS), 0);
-}
-
-const NO_PATTERNS = new Uint32Array(0);
-
-/** Files each pattern under the signs of its rarest group: without one of them it is not met. */
+/** Numbers the signs of all patterns. */
 export function indexPatterns(
   subjects: readonly PatternSubject[],
   wordTexts: readonly string[],
@@ -47,30 +42,29 @@ export function indexPatterns(
   const wordCount = wordTexts.length;
   const numberOf = (sign: Sign): number => ('word' in sign ? sign.word : wordCount + sign.subject);
   const numbersOf = (signs: readonly Sign[]): Uint32Array => Uint32Array.from(signs, numberOf);
+  const patterns = subjects.flatMap((one, subject) =>
+    one.patterns.map(({ pattern, allOf, noneOf }): IndexedPattern => {
+      return { subject, pattern, allOf: allOf.map(numbersOf), noneOf: numbersOf(noneOf) };
+    }),
+  );
   const signTexts = [...wordTexts, ...subjects.map(({ subject }) => `@${subject.id}`)];
-  const patterns: IndexedPattern[] = [];
-  const opens = new Map<number, number[]>();
+  const groups = new Map<number, number[]>();
   const isAsked = new Uint8Array(signTexts.length);
-  subjects.forEach((one, subject) => {
-    for (const { pattern, allOf, noneOf } of one.patterns) {
-      const [rarest = []] = [...allOf].sort((a, b) => commonness(a) - commonness(b));
-      for (const sign of rarest.map(numberOf)) {
-        const opened = opens.get(sign) ?? [];
-        opened.push(patterns.length);
-        opens.set(sign, opened);
-      }
-      for (const sign of [...allOf.flat(), ...noneOf]) isAsked[numberOf(sign)] = 1;
-      patterns.push({ subject, pattern, allOf: allOf.map(numbersOf), noneOf: numbersOf(noneOf) });
-    }
+  patterns.forEach(({ allOf, noneOf }, pattern) => {
+    allOf.forEach((signs, group) => {
+      for (const sign of signs) groups.set(sign, [...(groups.get(sign) ?? []), pattern, 1 << group]);
+    });
+    for (const signs of [...allOf, noneOf]) for (const sign of signs) isAsked[sign] = 1;
   });
   return {
     patterns,
     wordCount,
     signTexts,
-    opens: signTexts.map((_, sign) => {
-      const opened = opens.get(sign);
-      return opened === undefined ? NO_PATTERNS : Uint32Array.from(opened);
+    groups: signTexts.map((_, sign) => {
+      const met = groups.get(sign);
+      return met === undefined ? NO_GROUPS : Uint32Array.from(met);
     }),
+    allGroups: Uint32Array.from(patterns, ({ allOf }) => Math.max(1, (1 << allOf.length) - 1)),
     isAsked,
   };
 }

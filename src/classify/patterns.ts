@@ -32,17 +32,11 @@ function presentOf(signs: Uint32Array, places: SignPlaces): number {
   return NONE;
 }
 
-/** Whether the part meets a pattern, and where; null when it lacks one of the groups. */
-export function meet(pattern: IndexedPattern, part: Part): Met | null {
+/** Whether a part that has signs of all groups of a pattern meets it, and where. */
+export function meet(pattern: IndexedPattern, part: Part): Met {
   const { places, day } = part;
-  const firsts: number[] = [];
-  for (const group of pattern.allOf) {
-    const sign = presentOf(group, places);
-    if (sign === NONE) return null;
-    firsts.push(places.first(sign));
-  }
-  const first = firsts[0];
-  if (first === undefined) return null;
+  const firsts = pattern.allOf.map((group) => places.first(presentOf(group, places)));
+  const [first = NONE] = firsts;
   if (!isInForce(pattern, day)) return { missed: 'pattern-outside-dates', at: places.at(first) };
   if (presentOf(pattern.noneOf, places) !== NONE) return { missed: 'pattern-barred', at: places.at(first) };
   const together = togetherIn(pattern, part, firsts);

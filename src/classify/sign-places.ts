@@ -23,12 +23,14 @@ const END = 3;
 const NEXT = 4;
 const SIZE = 5;
 
+const NO_PAIRS = new Uint32Array(0);
+
 const ROOM_MIN = 64;
 /** Occurrences that room is kept for between two items. */
 const ROOM_KEPT_MAX = 8_192;
 
 /**
- * Where the signs that patterns ask for stand in a part of an item, and which patterns are worth a look there. One part after the
+ * Where the signs that patterns ask for stand in a part of an item, and which patterns have all their groups there. One part after the
  * other is noted in the same place: what was noted of the last one counts no more.
  */
 export class SignPlaces {
@@ -40,7 +42,8 @@ export class SignPlaces {
   readonly #lasts: Int32Array;
   #room = new Int32Array(ROOM_MIN * SIZE);
   #count = 0;
-  /** For each pattern 1 where a sign of its rarest group was noted. */
+  /** For each pattern the bits of those of its groups that have a sign, and 1 where all have. */
+  readonly #met: Uint32Array;
   readonly #open: Uint8Array;
 
   constructor(index: PatternIndex) {
@@ -49,6 +52,7 @@ export class SignPlaces {
     this.#parts = new Int32Array(length);
     this.#firsts = new Int32Array(length);
     this.#lasts = new Int32Array(length);
+    this.#met = new Uint32Array(index.patterns.length);
     this.#open = new Uint8Array(index.patterns.length);
   }
 
@@ -56,6 +60,7 @@ export class SignPlaces {
   begin(): void {
     this.#part += 1;
     this.#count = 0;
+    this.#met.fill(0);
     this.#open.fill(0);
     if (this.#room.length > ROOM_KEPT_MAX * SIZE) this.#room = new Int32Array(ROOM_MIN * SIZE);
   }
@@ -88,7 +93,14 @@ export class SignPlaces {
   #meetSign(sign: number, occurrence: number): void {
     this.#parts[sign] = this.#part;
     this.#firsts[sign] = occurrence;
-    for (const pattern of this.#index.opens[sign] ?? []) this.#open[pattern] = 1;
+    const { groups, allGroups } = this.#index;
+    const pairs = groups[sign] ?? NO_PAIRS;
+    for (let n = 0; n < pairs.length; n += 2) {
+      const pattern = pairs[n] ?? 0;
+      const met = (this.#met[pattern] ?? 0) | (pairs[n + 1] ?? 0);
+      this.#met[pattern] = met;
+      if (met === allGroups[pattern]) this.#open[pattern] = 1;
+    }
   }
 
   #grow(): void {
@@ -97,7 +109,7 @@ export class SignPlaces {
     this.#room = room;
   }
 
-  /** The number of the first pattern from `from` on that is worth a look; NONE where there is no further one. */
+  /** The number of the first pattern from `from` on that has a sign of each of its groups; NONE where there is no further one. */
   openFrom(from: number): number {
     return this.#open.indexOf(1, from);
   }

@@ -37,8 +37,7 @@ export function addTopics(
     const pattern = patterns[number];
     if (pattern === undefined) continue;
     const name = part.fields === BODY ? 'body' : 'lead';
-    const met = meet(pattern, { name, day: part.item.day, places });
-    if (met !== null) take(pattern, met, part, tagged);
+    take(pattern, meet(pattern, { name, day: part.item.day, places }), part, tagged);
   }
 }
 
