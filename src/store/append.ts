@@ -79,8 +79,17 @@ function encodeEvent(stream: StreamId, event: NewsEvent): string {
   return json;
 }
 
-/** Throws InvalidEvent when an event cannot be stored, CommandTooLarge when one call could not carry the command. */
+/** Both are there where this file put them. */
+function isEncoded(command: Command): command is EncodedCommand {
+  return 'data' in command && 'chars' in command;
+}
+
+/**
+ * Throws InvalidEvent when an event cannot be stored, CommandTooLarge when one call could not carry the command. One that is encoded
+ * already is given back: who asks before appending, so that what cannot be stored harms nobody else, does not pay for it twice.
+ */
 export function encode(command: Command): EncodedCommand {
+  if (isEncoded(command)) return command;
   const { stream, expected, events } = command;
   assert(events.length > 0, `a command for ${stream} carries no event`);
   if (events.length > APPEND_EVENTS_MAX) {

@@ -132,3 +132,8 @@ test('a batch keeps within the commands, the events and the characters of one ca
   expect(sizes((command) => ({ ...command, events: repeat(command.events, 20) }))).toEqual([250, 250, 101]);
   expect(sizes((command) => ({ ...command, chars: 16_777_216 / 300 }))).toEqual([300, 300, 1]);
 });
+
+test('a command that is encoded is not encoded again', () => {
+  const [waiting] = apart(callerOf(), 1);
+  expect(encode(waiting?.command as EncodedCommand)).toBe(waiting?.command);
+});
