@@ -272,7 +272,9 @@ const CHUNK_UNITS = 4096;
 function stringOf(units: Uint16Array, length: number): string {
   let text = '';
   for (let at = 0; at < length; at += CHUNK_UNITS) {
-    text += String.fromCharCode(...units.subarray(at, Math.min(length, at + CHUNK_UNITS)));
+    // Spread, they would go through the array's iterator one by one, which takes six times as long.
+    const chunk = units.subarray(at, Math.min(length, at + CHUNK_UNITS));
+    text += Reflect.apply(String.fromCharCode, null, chunk) as string;
   }
   return text;
 }
