@@ -12,6 +12,8 @@ import { useStore } from '../support/store.ts';
 
 /** Three batches while reading, and many more while tagging. */
 const ITEMS = 1_500;
+/** An import that has not come so far by then never will, on a machine however busy. */
+const REACHED_MS_MAX = 60_000;
 const log = useStore();
 let folder = '';
 
@@ -52,7 +54,7 @@ async function killAfter(events: number): Promise<void> {
   const from = await head(log.store.db);
   const { child, ended } = ingest();
   await expect
-    .poll(() => head(log.store.db), { timeout: 20_000, interval: 5 })
+    .poll(() => head(log.store.db), { timeout: REACHED_MS_MAX, interval: 5 })
     .toBeGreaterThan(from + events);
   child.kill('SIGKILL');
   await ended;
@@ -70,4 +72,4 @@ test('an import that is killed while reading, again while tagging, and then run 
     select count(*) as events, count(distinct stream_id) as streams from sw_log.events
      where type = 'AlertSuppressed'`.execute(log.store.db);
   expect(rows[0]?.events).toBe(rows[0]?.streams);
-}, 60_000);
+}, 180_000);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanText, cut, plainText, stripTags } from '../../src/ingest/text.ts';
+import { cpuMsOf } from '../support/cpu-time.ts';
 
 describe('plain text from HTML', () => {
   test.each([
@@ -80,7 +81,8 @@ test('stripping is linear in whatever it is given', () => {
     ...pieces.map((piece) => `<a ${piece}`.repeat(50_000)),
     ...pieces.map((piece) => `${'<a "'.repeat(50_000)}${piece}`),
   ];
-  const started = performance.now();
-  for (const html of hostile) stripTags(html);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  const ms = cpuMsOf(() => {
+    for (const html of hostile) stripTags(html);
+  });
+  expect(ms).toBeLessThan(10_000);
 });

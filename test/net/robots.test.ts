@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { parseRobots } from '../../src/net/robots-rules.ts';
 import { Robots, ROBOTS_BYTES_MAX, ROBOTS_TTL_MS, ROBOTS_UNREACHABLE_TTL_MS } from '../../src/net/robots.ts';
 import { clientOf, closeBehind, serveHttp } from './places.ts';
+import { cpuMsOf } from '../support/cpu-time.ts';
 
 closeBehind();
 
@@ -61,9 +62,10 @@ describe('the rules of a robots.txt', () => {
 
   test('of a file made to take long are judged at once', () => {
     const file = `User-agent: *\n${'Disallow: /*a*a*a*a*a*a*a*b\n'.repeat(ROBOTS_BYTES_MAX / 28)}`;
-    const started = performance.now();
-    expect(allows(file, `/${'a'.repeat(4_000)}`)).toBe(true);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const ms = cpuMsOf(() => {
+      expect(allows(file, `/${'a'.repeat(4_000)}`)).toBe(true);
+    });
+    expect(ms).toBeLessThan(1_000);
   });
 });
 
