@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { sql } from 'kysely';
 import { head } from '../../src/store/read.ts';
 import { commandOf, ingested, NOON } from '../support/events.ts';
 import { ended, runCli, startCli } from '../support/cli.ts';
 import { openLog } from '../support/logs.ts';
 import { useStore } from '../support/store.ts';
+
+// Each test starts processes, and a busy machine takes seconds for one.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** So many that an import takes several batches: long enough to be killed in the middle. */
 const EVENTS = 6_000;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { ROLES } from '../../src/workers/roles.ts';
 import { violations } from './invariants.ts';
 import { startProduct } from './process.ts';
@@ -8,6 +8,9 @@ import { openWorld } from './world.ts';
 import type { World } from './world.ts';
 import { fileRedis, loseQueues } from '../support/queue-place.ts';
 import { useStore } from '../support/store.ts';
+
+// Each test is a process that starts and works, and a busy machine takes its time for it.
+vi.setConfig({ testTimeout: 90_000 });
 
 const FEEDS = 2;
 const AHEAD_STEP_MS = 10 * 60_000;
@@ -43,7 +46,7 @@ function begin(failpoint: Orders['failpoint']): Product {
     aheadMs: runs * AHEAD_STEP_MS,
     pollMs: 60_000,
     leavesClaims: false,
-    quietMs: 25_000,
+    quietMs: 60_000,
     failpoint,
     archive: null,
   });
