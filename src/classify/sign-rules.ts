@@ -90,12 +90,19 @@ function hanUnprefixed(signs: Signs, at: number, affixes: Affixes, suffix: strin
   if (suffix !== null && startsAlone(signs, at, affixes))
     return `country-affix:${asWritten(text, at + 1, at + 1 + suffix.length)}`;
   const isNext = signs.isNamed(at + 1);
-  // 美|韓軍, 美|台海: a longer name holds the next one, and the two are a compound all the same.
-  const isCompound = isNext && !affixes.everyday.has(unitAt(text, at)) && beginsWord(text, at, at + 1);
-  if (isCompound) return 'country-compound';
+  if (isNext && isNameBeforeName(text, at, affixes) && beginsWord(text, at, at + 1))
+    return 'country-compound';
   const leads = leadsClause(text, at, affixes);
   if (leads && (suffix !== null || isNext || endsWord(text, at, at + 1))) return 'one-character-country';
   return isPair(text, at, affixes) ? 'country-compound' : null;
+}
+
+/**
+ * Whether the name is one right before a longer name, 美|韓軍, 美|台海: the longer one holds the next character, and the two are a
+ * compound all the same. An everyday word is none, save 日 at the head of a clause: 日|韩国|防部长.
+ */
+function isNameBeforeName(text: Normalized, at: number, affixes: Affixes): boolean {
+  return !affixes.everyday.has(unitAt(text, at)) || (unitAt(text, at) === DAY && beginsClause(text, at));
 }
 
 /** Whether the name and the character beside it stand for two countries, as what follows them says. */
@@ -124,12 +131,16 @@ function isGivenAway(signs: Signs, at: number, affixes: Affixes): boolean {
   return leadsWord(signs.text, at, affixes) || isBeforeBrand(signs, at);
 }
 
-/** Whether a clause begins with the name and a word that gives it away: 陆|宣布. A date may end in a space and 日. */
-function leadsWord(text: Normalized, at: number, affixes: Affixes): boolean {
-  const words = affixes.leads.get(unitAt(text, at));
-  if (words === undefined || follows(text, at + 1, words) === null) return false;
+/** Whether a clause begins at `at`. A date may end in a space and 日: 3月5 日. */
+function beginsClause(text: Normalized, at: number): boolean {
   const before = classOf(unitAt(text, at - 1));
   return before === OTHER || (before === SPACE && classOf(unitAt(text, at - 2)) !== DIGIT);
+}
+
+/** Whether a clause begins with the name and a word that gives it away: 陆|宣布. */
+function leadsWord(text: Normalized, at: number, affixes: Affixes): boolean {
+  const words = affixes.leads.get(unitAt(text, at));
+  return words !== undefined && follows(text, at + 1, words) !== null && beginsClause(text, at);
 }
 
 /** Whether an affix stands before the name, and is a word itself where the name is an everyday one: 采访|中 is none. */
