@@ -1,5 +1,5 @@
 import { wordList } from './affixes.ts';
-import { follows, standsAt, textAt, unitAt } from './following.ts';
+import { ahead, follows, standsAt, textAt, unitAt } from './following.ts';
 import { foldedText, type Normalized } from './normalize.ts';
 import { HIRAGANA, KATAKANA, LETTER, classOf } from './script.ts';
 import type { Run, Signs } from './sign-run.ts';
@@ -16,6 +16,9 @@ const VISITS = units('来訪滞渡駐在離');
 
 /** この日|英首相: a day, whatever follows. */
 const THAT = ['この', 'その', 'あの', 'ある', 'どの'].map(foldedText);
+
+/** 日中33度, 日中、最高気温は35度: the day, and how hot it is. */
+const HEAT = /^[、,はもで]?(?:の?(?:最高)?气温[はがも]?)?\d{1,2}(?:\.\d)?[度°]/;
 
 /** What stands written on to a headline that begins with it, in papers that put no space between. */
 const HEADINGS = ['社説', '論説', '主張', '速報'].map(foldedText);
@@ -75,6 +78,8 @@ export function isJapaneseWord({ text, lang }: Written, { places, end }: Run): b
   const first = places[0] ?? 0;
   if (text.units[first] === DAY && endsBefore(text, first, THAT)) return true;
   if (places.length !== 2 || end - first !== 2 || VISITS.has(unitAt(text, first - 1))) return false;
+  if (text.units[first] === DAY && text.units[first + 1] === MIDDLE && HEAT.test(ahead(text, end)))
+    return true;
   const tails = HOMONYMS.get(textAt(text, first, end));
   return tails !== undefined && follows(text, end, tails) === null;
 }
