@@ -9,6 +9,9 @@ import { beginsWord, endsWord, isPairInWord } from './segment.ts';
 import type { Run, Signs } from './sign-run.ts';
 
 const DAY = '日'.charCodeAt(0);
+/** What machines are counted by. */
+const PIECE = '台'.charCodeAt(0);
+const YEAR_DIGITS = 4;
 /** Two countries are two sides (双方); before this, 会谈中|韩方, the first is no country. */
 const SIDE = '方'.charCodeAt(0);
 const NO_SIDE = characters('面向案法式略');
@@ -18,12 +21,21 @@ export function ruleOf(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const { text } = signs;
   const first = run.places[0] ?? 0;
   const before = classOf(unitAt(text, first - 1));
-  if (before === DIGIT && text.units[first] === DAY) return null;
+  if (before === DIGIT && isCounted(text, first)) return null;
   const kind = classOf(text.units[first]);
   if (kind === HANGUL) return before === HANGUL ? null : hangulRun(text, run, affixes);
   if (isCutFromKatakana(text, first) || isCutFromKatakana(text, run.end)) return null;
   if (signs.lang === 'ko') return hanjaRun(text, run, affixes);
   return run.places.length > 1 ? hanRun(signs, run, affixes) : hanAlone(signs, first, affixes);
+}
+
+/** Whether the digits before `at` are of a day or of what is counted, 10台|中3台, and not a year: 2026台日論壇. */
+function isCounted(text: Normalized, at: number): boolean {
+  if (text.units[at] === DAY) return true;
+  if (text.units[at] !== PIECE) return false;
+  let digits = 0;
+  while (digits <= YEAR_DIGITS && classOf(unitAt(text, at - 1 - digits)) === DIGIT) digits += 1;
+  return digits !== YEAR_DIGITS;
 }
 
 /** Whether a cut at `at` would part a katakana word, such as マドゥロ from its ロ. */
