@@ -11,6 +11,8 @@ export interface AliasTraits {
   readonly ground: number;
   /** Whether its subject is a country. */
   readonly country: boolean;
+  /** Whether that is a place of a country. */
+  readonly city: boolean;
   /** One word of an alphabet: of a person, the surname. */
   readonly surname: boolean;
   /** Whether it names its subject on some days only: the first and the last of them, as dayNumber gives them. */
@@ -66,6 +68,7 @@ export function traitsOf(number: number, subject: Subject, alias: Alias, folded:
     arena,
     ground: groundOf(arena, number),
     country: subject.kind === 'country',
+    city: subject.kind === 'place' && subject.side !== null,
     surname,
     dated,
     firstDay: alias.from === null ? 0 : dayNumber(alias.from),

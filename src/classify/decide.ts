@@ -51,6 +51,9 @@ function by(rule: Rule, { subject, alias, field, text, start, end }: Candidate):
   return { subject, alias, field, text, start, end, rule };
 }
 
+/** Where a dateline has its places, a name that is also a word is the place. */
+const isCertain = ({ alias, rule }: Candidate): boolean => alias.certain || rule === 'dateline';
+
 class Decision {
   readonly #gazetteer: Gazetteer;
   readonly #refusals: Refusals;
@@ -71,7 +74,7 @@ class Decision {
   made(): readonly Candidate[] {
     const accepted: Candidate[] = [];
     let waiting: Candidate[] = [];
-    for (const candidate of this.#open()) (candidate.alias.certain ? accepted : waiting).push(candidate);
+    for (const candidate of this.#open()) (isCertain(candidate) ? accepted : waiting).push(candidate);
     this.#see(accepted);
     for (let round = 0; round < ROUNDS_MAX && waiting.length > 0; round++) {
       const rest = this.#take(waiting, accepted);
@@ -119,7 +122,7 @@ class Decision {
   /** Without the names that a rival goes by too, where the item says more of the rival. */
   #uncontested(candidates: readonly Candidate[]): readonly Candidate[] {
     const { contests } = this.#gazetteer;
-    const sure = longest(candidates.filter(({ alias }) => alias.certain)).standing;
+    const sure = longest(candidates.filter(isCertain)).standing;
     // One answer for a name wherever it stands: each looks through all that is sure.
     const winners = new Map<string, number | null>();
     return candidates.filter((candidate) => {

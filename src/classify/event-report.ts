@@ -137,20 +137,21 @@ function placeOf(cues: readonly Cue[], field: Field, text: string): Pick<Cue, 's
   return { start: text.length, end: text.length };
 }
 
-/** Where the first units of a field name subjects. */
+/** Where the first units of a field name subjects, save where they were written. */
 function namedIn(tags: readonly Tag[], field: Field, units: number): readonly NamedAt[] {
   const named: NamedAt[] = [];
   for (const { id, mentions } of tags) {
-    for (const { field: of, start, end } of mentions) {
-      if (of === field && end <= units) named.push({ id, field, start, end });
+    for (const { field: of, start, end, rule } of mentions) {
+      if (of === field && end <= units && rule !== 'dateline') named.push({ id, field, start, end });
     }
   }
   return named;
 }
 
-/** Whether title or text name anything: their mentions come before those of the full text. */
+/** Whether title or text name it, and not just in a dateline: their mentions come before those of the full text. */
 function isNamed({ mentions }: Tag): boolean {
-  return mentions[0]?.field !== 'body';
+  const first = mentions.find(({ rule }) => rule !== 'dateline');
+  return first !== undefined && first.field !== 'body';
 }
 
 function partiesIn(

@@ -2,6 +2,7 @@ import type { Field } from '../events/item.ts';
 import { dayNumber } from './alias-traits.ts';
 import type { Candidate } from './candidate.ts';
 import { standing } from './boundary.ts';
+import { DatelineNames } from './dateline-names.ts';
 import type { CompiledAlias } from './gazetteer.ts';
 import { isOthersOffice, isPartOfName, standsAlone } from './people.ts';
 import type { Normalized } from './normalize.ts';
@@ -73,6 +74,7 @@ class Proposer implements Proposals {
   readonly #lang: string | null;
   readonly #day: number;
   readonly #refusals: Refusals;
+  readonly #dateline: DatelineNames;
 
   constructor(scan: Scan, field: Field, item: ItemContext, refusals: Refusals) {
     this.#scan = scan;
@@ -80,6 +82,7 @@ class Proposer implements Proposals {
     this.#lang = item.lang;
     this.#day = item.day === null ? NO_DAY : dayNumber(item.day);
     this.#refusals = refusals;
+    this.#dateline = new DatelineNames(scan.text, field);
   }
 
   get namesakes(): ReadonlySet<number> {
@@ -95,7 +98,7 @@ class Proposer implements Proposals {
           continue;
         }
         const refused = isSpokenHere(alias, aliases, this.#lang)
-          ? (this.#barred(alias, start, end) ?? this.#proposeName(alias, start, end))
+          ? (this.#barred(alias, start, end) ?? this.#proposeAt(alias, start, end))
           : 'other-language';
         if (refused !== null) this.#refuse(alias, start, end, refused);
       }
@@ -125,6 +128,17 @@ class Proposer implements Proposals {
   }
 
   /** Proposes the name, or gives the rule that refuses it. */
+  #proposeAt(alias: CompiledAlias, start: number, end: number): Rule | null {
+    const role = this.#dateline.roleOf(alias, start, end);
+    if (role === null) return this.#proposeName(alias, start, end);
+    if (role === 'byline') return role;
+    const stands = standing(this.#scan.text, start, end, alias);
+    // Datelines are often in capitals whatever the name is written in.
+    if (typeof stands === 'string' && stands !== 'not-as-written') return stands;
+    this.#add(alias, start, typeof stands === 'string' ? end : stands.end, role);
+    return null;
+  }
+
   #proposeName(alias: CompiledAlias, start: number, end: number): Rule | null {
     const stands = standing(this.#scan.text, start, end, alias);
     if (typeof stands === 'string') return stands;

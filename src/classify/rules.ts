@@ -20,6 +20,7 @@ export const RULES = {
   'country-state': 'one character for a country, with the word of state %',
   'one-character-country': 'one character for a country, at the head of a clause',
   'lone-surname': 'a surname of one character, by itself',
+  dateline: 'the dateline, which says where the report was written and adds nothing to salience',
   pattern: 'a sign of the pattern %, which is met',
   // What of the item lets a conditional name stand.
   'named-elsewhere': 'and the item names it elsewhere without a doubt',
@@ -40,6 +41,7 @@ export const RULES = {
   'about-office': 'what follows is about the office, and does not mean who holds it',
   'part-of-a-name': 'it is part of somebody else’s name',
   'another-person': 'a title or a given name that follows makes it somebody else',
+  byline: 'it is in the name of whoever wrote the report, beside its dateline',
   'publisher-tail': 'it is in the name of the publisher, which ends the headline',
   // What of the item refuses it.
   'excluded-by': 'the item also has %',

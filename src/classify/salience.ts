@@ -27,6 +27,8 @@ const LEAD_SHARE = 0.7;
  *     (1 − s) × 0.2 × (0.5 × (1 − p) + 0.5 × (1 − 1/n))
  *
  * with p and n of the full text alone.
+ *
+ * Mentions in a dateline are left out of all of it: what only a dateline names has 0.
  */
 export function salienceOf(mentions: readonly Place[], chars: Readonly<Record<Field, number>>): number {
   const { title, early, often, body } = salienceParts(mentions, chars);
@@ -50,7 +52,8 @@ export function salienceParts(
   const lead = LEAD.begin();
   const body = BODY.begin();
   let isInTitle = false;
-  for (const { field, start } of mentions) {
+  for (const { field, start, rule } of mentions) {
+    if (rule === 'dateline') continue;
     if (field === 'body') body.take(start);
     else if (field === 'text') lead.take(chars.title + start);
     else {
@@ -66,7 +69,7 @@ export function salienceParts(
   return { title, early, often, body: (1 - title - early - often) * BODY_MAX * share };
 }
 
-type Place = Pick<Mention, 'field' | 'start'>;
+type Place = Pick<Mention, 'field' | 'start' | 'rule'>;
 
 /** Where a part of an item names a subject first, and how often. */
 class Spread {

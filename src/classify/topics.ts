@@ -41,13 +41,15 @@ export function addTopics(
   }
 }
 
-/** Notes where the cue words and the named subjects stand. */
+/** Notes where the cue words and the named subjects stand: where a report was written is no sign. */
 function noteSigns({ scans, fields }: ItemPart, named: readonly Candidate[], places: SignPlaces): void {
   places.begin();
   for (const field of fields) {
     for (const { word, start, end } of scans[field].words) places.noteWord(word, field, start, end);
   }
-  for (const { subject, field, start, end } of named) places.noteSubject(subject, field, start, end);
+  for (const { subject, field, start, end, rule } of named) {
+    if (rule !== 'dateline') places.noteSubject(subject, field, start, end);
+  }
 }
 
 function take(

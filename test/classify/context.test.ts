@@ -116,6 +116,46 @@ describe('the publisher at the end of a headline is not read', () => {
   });
 });
 
+describe('a dateline says where a report was written', () => {
+  const shipped = shuttleTagger();
+  test.each([
+    ['ko', '(도쿄=연합뉴스) 홍길동 특파원 = 벚꽃이 예년보다 이르게 피었다.', 'tokyo'],
+    ['ko', '꽃샘추위 주춤…"주말 절정" [베이징·서울=뉴시스]홍길동 기자 = 벚꽃이 피었다.', 'beijing', 'seoul'],
+    ['ko', '(나라현[일본]=연합뉴스) 홍길동 특파원 = 벚꽃이 피었다.', 'nara', 'japan'],
+    ['ko', '도쿄=홍길동 특파원 벚꽃이 피었다.', 'tokyo'],
+    ['ja', '【東京=高市太郎、ソウル=山本花子】桜が咲いた。', 'tokyo', 'seoul'],
+    ['ja', '【ソウル共同】桜が咲いた。', 'seoul'],
+    ['ja', '［東京 １３日 ロイター］ - 桜が咲いた。', 'tokyo'],
+    ['zh', '新华社首尔1月13日电（记者张三）樱花开了。', 'seoul'],
+    ['zh', '（中央社記者張三東京13日專電）櫻花開了。', 'tokyo'],
+    ['zh', '〔記者張三／東京報導〕櫻花開了。', 'tokyo'],
+    ['en', 'TOKYO, Jan. 13 (Reuters) - Cherry trees are in bloom.', 'tokyo'],
+    ['en', 'Early bloom By Hong Gil-dong SEOUL, March 3 (Yonhap) -- Cherry trees are in bloom.', 'seoul'],
+    ['en', 'NARA, Japan (AP) — Cherry trees are in bloom.', 'nara', 'japan'],
+    ['en', 'Beijing (AFP) - Cherry trees are in bloom.', 'beijing'],
+    ['en', 'TOKYO: Cherry trees are in bloom.', 'tokyo'],
+  ])('%s: %s', async (lang, text, ...named) => {
+    const { tags, relevance, event } = (await shipped).tag({ title: 'x', text, lang, date: '2026-01-13' });
+    expect(tags.map(({ id, salience, mentions }) => [id, salience, ...mentions.map(({ rule }) => rule)])).toEqual(
+      [...named].sort().map((id) => [id, 0, 'dateline']),
+    );
+    expect({ relevance, event }).toEqual({ relevance: 0, event: null });
+  }); // prettier-ignore
+  test('and what comes again behind it counts as if it stood there alone', async () => {
+    const [head, rest] = ['(도쿄=연합뉴스) 홍길동 특파원 = ', '벚꽃이 핀 도쿄에서'];
+    const of = async (text: string) => (await shipped).tag({ title: 'x', text, lang: 'ko' }).tags[0];
+    const position = (head.length + rest.indexOf('도쿄') + 1) / (head.length + rest.length + 1);
+    expect((await of(head + rest))?.salience).toBeCloseTo(0.25 * (1 - position), 3);
+  });
+  test.each([
+    ['en', 'TAIWAN: Lawmakers return', 'taiwan'], ['en', 'JAPAN — Lawmakers return', 'japan'],
+    ['zh', '他在东京13日电影节上领奖', 'tokyo'], ['ko', '수도(도쿄) 지진', 'tokyo'],
+  ])('but this is none: %s %s', async (lang, text, id) => {
+    const { tags } = (await shipped).tag({ title: 'x', text, lang });
+    expect(tags.find((one) => one.id === subjectId(id))?.salience).toBeGreaterThan(0);
+  }); // prettier-ignore
+});
+
 describe('refusals', () => {
   test('tell what the name is part of, once a name', () => {
     expect(refusals('Korea Herald: says Korea Herald')).toEqual(['korea Korea in-other-name:Korea Herald']);
