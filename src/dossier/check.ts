@@ -1,52 +1,68 @@
 import type { Alias, Dossier, FeedListing, Publisher } from './dossier.ts';
+import { textsAt, type Entry, type ReadList } from './entries.ts';
 import type { Listed } from './feeds.ts';
 import type { Path, Problem } from './problem.ts';
+import { salvaged } from './salvage.ts';
 import type { WrittenCommitment, WrittenRival, WrittenRule, WrittenSubject } from './schema.ts';
 import { aliasKey, overlap, subjectOf } from './subjects.ts';
-import type { YamlFile } from './yaml.ts';
-
-/** An entry of a list file, and where it stands. */
-interface Entry<Value> {
-  readonly yaml: YamlFile;
-  readonly index: number;
-  readonly entry: Value;
-}
 
 /** A dossier as its files say it, each part with its place. */
 export interface Written {
-  readonly subjects: readonly Entry<WrittenSubject>[];
-  readonly rivals: readonly Entry<WrittenRival>[];
-  readonly rules: readonly Entry<WrittenRule>[];
-  readonly commitments: readonly Entry<WrittenCommitment>[];
+  readonly subjects: ReadList<WrittenSubject>;
+  readonly rivals: ReadList<WrittenRival>;
+  readonly rules: ReadList<WrittenRule>;
+  readonly commitments: ReadList<WrittenCommitment>;
   readonly publishers: readonly Listed<Publisher>[];
   readonly feeds: readonly Listed<FeedListing>[];
 }
 
-/** What no file can know alone: ids used twice, references that lead nowhere, aliases given twice. */
+/**
+ * What no entry can know alone: ids used twice, references that lead nowhere, aliases given twice. Entries that have problems of
+ * their own are asked too, as far as they can be made out.
+ */
 export function checkDossier(written: Written): readonly Problem[] {
+  const subjects = readableSubjects(written.subjects);
   return [
-    ...repeatedIds([...written.subjects, ...written.rivals]),
-    ...repeatedIds(written.rules),
-    ...repeatedIds(written.commitments),
+    ...repeatedIds([...written.subjects.written, ...written.rivals.written]),
+    ...repeatedIds(written.rules.written),
+    ...repeatedIds(written.commitments.written),
     ...repeatedListings(written),
-    ...written.subjects.flatMap(repeatedAliases),
+    ...subjects.flatMap(repeatedAliases),
     ...unknownSubjects(written),
-    ...idleShares(written),
+    ...idleShares(subjects, written.rivals.entries),
   ];
+}
+
+/** The subjects, those with problems as far as they go, in the order of their files. */
+export function readableSubjects({
+  entries,
+  written,
+}: ReadList<WrittenSubject>): readonly Entry<WrittenSubject>[] {
+  if (entries.length === written.length) return entries;
+  const sound = new Map(entries.map((one) => [`${one.yaml.file} ${one.index}`, one]));
+  return written.flatMap((one) => {
+    const known = sound.get(`${one.yaml.file} ${one.index}`);
+    if (known !== undefined) return [known];
+    const entry = salvaged(one.entry);
+    return entry === null ? [] : [{ ...one, entry }];
+  });
 }
 
 function problemAt({ yaml, index }: Entry<unknown>, path: Path, message: string): Problem {
   return { ...yaml.place([index, ...path]), message };
 }
 
-function repeatedIds(entries: readonly Entry<{ id: string }>[]): readonly Problem[] {
+const idsOf = (entry: Entry<unknown>): readonly string[] => textsAt(entry.entry, ['id']).map(([, id]) => id);
+
+function repeatedIds(entries: readonly Entry<unknown>[]): readonly Problem[] {
   const seen = new Set<string>();
-  return entries.flatMap((entry) => {
-    const { id } = entry.entry;
-    if (seen.has(id)) return [problemAt(entry, ['id'], `${id} is there already`)];
-    seen.add(id);
-    return [];
-  });
+  return entries.flatMap((entry) =>
+    idsOf(entry).flatMap((id) => {
+      if (seen.has(id)) return [problemAt(entry, ['id'], `${id} is there already`)];
+      seen.add(id);
+      return [];
+    }),
+  );
 }
 
 function repeatedListings({ publishers, feeds }: Written): readonly Problem[] {
@@ -87,7 +103,10 @@ function repeatedAliases(entry: Entry<WrittenSubject>): readonly Problem[] {
 const nameKey = (text: string): string => text.normalize('NFKC').toLowerCase();
 
 /** A name is contested only where one of the subjects goes by it. */
-function idleShares({ subjects, rivals }: Written): readonly Problem[] {
+function idleShares(
+  subjects: readonly Entry<WrittenSubject>[],
+  rivals: readonly Entry<WrittenRival>[],
+): readonly Problem[] {
   const byId = new Map(subjects.map(({ entry }) => [entry.id, entry]));
   return rivals.flatMap((rival) => {
     const { of, shares } = rival.entry;
@@ -103,52 +122,41 @@ function idleShares({ subjects, rivals }: Written): readonly Problem[] {
   });
 }
 
+/** Where entries name subjects: by `@id` among words, or by the id itself. */
+const AT_ID = [
+  ['aliases', '*', '*', 'requires', '*'],
+  ['patterns', '*', 'allOf', '*', '*'],
+  ['patterns', '*', 'noneOf', '*'],
+];
+const SUBJECT_ID = [['side']];
+const RIVAL_ID = [['of', '*']];
+const COMMITMENT_ID = [
+  ['by', '*'],
+  ['to', '*'],
+  ['subjects', '*'],
+];
+
 /** Every place that names a subject, with the id it names. */
 function referencesOf({ subjects, rivals, commitments }: Written): readonly [Entry<unknown>, Path, string][] {
-  const references: [Entry<unknown>, Path, string][] = [];
-  const note = (entry: Entry<unknown>, path: Path, ids: readonly string[]): void => {
-    ids.forEach((id, at) => references.push([entry, [...path, at], id]));
-  };
-  for (const commitment of commitments) {
-    for (const list of ['by', 'to', 'subjects'] as const) note(commitment, [list], commitment.entry[list]);
-  }
-  for (const rival of rivals) {
-    note(rival, ['of'], rival.entry.of);
-    for (const [path, word] of requiredBy(rival.entry.aliases)) {
-      if (word.startsWith('@')) references.push([rival, path, word.slice(1)]);
-    }
-  }
-  for (const subject of subjects) {
-    if (subject.entry.side !== null) references.push([subject, ['side'], subject.entry.side]);
-    for (const [path, word] of wordsOf(subject.entry)) {
-      if (word.startsWith('@')) references.push([subject, path, word.slice(1)]);
-    }
-  }
-  return references;
-}
-
-/** The words of a subject that may name another one as `@id`. */
-function wordsOf({ aliases, patterns }: WrittenSubject): readonly [Path, string][] {
-  const ofAliases = requiredBy(aliases);
-  const ofPatterns = patterns.flatMap(({ allOf, noneOf }, at) => [
-    ...allOf.flatMap((group, g) =>
-      group.map((word, n): [Path, string] => [['patterns', at, 'allOf', g, n], word]),
-    ),
-    ...noneOf.map((word, n): [Path, string] => [['patterns', at, 'noneOf', n], word]),
-  ]);
-  return [...ofAliases, ...ofPatterns];
-}
-
-function requiredBy(aliases: WrittenSubject['aliases']): readonly [Path, string][] {
-  return Object.entries(aliases).flatMap(([lang, list]) =>
-    list.flatMap(({ requires }, at) =>
-      requires.map((word, n): [Path, string] => [['aliases', lang, at, 'requires', n], word]),
-    ),
-  );
+  const named = (entry: Entry<unknown>, paths: string[][]): [Entry<unknown>, Path, string][] =>
+    paths.flatMap((path) =>
+      textsAt(entry.entry, path).map(([at, id]): [Entry<unknown>, Path, string] => [entry, at, id]),
+    );
+  const marked = (entry: Entry<unknown>): [Entry<unknown>, Path, string][] =>
+    named(entry, AT_ID).flatMap(([, at, word]): [Entry<unknown>, Path, string][] =>
+      word.startsWith('@') ? [[entry, at, word.slice(1)]] : [],
+    );
+  return [
+    ...commitments.written.flatMap((entry) => named(entry, COMMITMENT_ID)),
+    ...rivals.written.flatMap((entry) => [...named(entry, RIVAL_ID), ...marked(entry)]),
+    ...subjects.written.flatMap((entry) => [...named(entry, SUBJECT_ID), ...marked(entry)]),
+  ];
 }
 
 function unknownSubjects(written: Written): readonly Problem[] {
-  const known = new Set(written.subjects.map(({ entry }) => entry.id));
+  // References into a file that could not be read would all be reported as unknown.
+  if (!written.subjects.whole) return [];
+  const known = new Set(written.subjects.written.flatMap(idsOf));
   return referencesOf(written)
     .filter(([, , id]) => !known.has(id))
     .map(([entry, path, id]) =>
@@ -156,20 +164,25 @@ function unknownSubjects(written: Written): readonly Problem[] {
     );
 }
 
+/** What of a dossier the queries of its rules can name. */
+export type Nameable = Pick<Dossier, 'subjects' | 'publishers'> & {
+  readonly feeds: readonly Pick<FeedListing, 'id'>[];
+};
+
 /** Says, in a dossier, what is wrong with a rule's query, in words for people; null when nothing is. */
-export type QueryCheck = (
-  dossier: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
-) => (query: string) => string | null;
+export type QueryCheck = (dossier: Nameable) => (query: string) => string | null;
 
 /** The rules whose queries cannot be understood. */
 export function checkQueries(
-  rules: readonly Entry<WrittenRule>[],
-  dossier: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
+  { written }: ReadList<WrittenRule>,
+  dossier: Nameable,
   check: QueryCheck,
 ): readonly Problem[] {
   const wrongWith = check(dossier);
-  return rules.flatMap((rule) => {
-    const problem = wrongWith(rule.entry.query);
-    return problem === null ? [] : [problemAt(rule, ['query'], problem)];
-  });
+  return written.flatMap((rule) =>
+    textsAt(rule.entry, ['query']).flatMap(([path, query]) => {
+      const problem = wrongWith(query);
+      return problem === null ? [] : [problemAt(rule, path, problem)];
+    }),
+  );
 }

@@ -74,25 +74,44 @@ export interface FeedList {
   readonly feeds: readonly Listed<FeedListing>[];
 }
 
+/** Publishers and feeds with problems, as far as queries can name them. */
+export interface Unsound {
+  readonly publishers: readonly Publisher[];
+  readonly feeds: readonly Pick<FeedListing, 'id'>[];
+}
+
+/** What feeds.opml says, and what is wrong with it. */
+export interface ReadFeeds extends FeedList {
+  readonly problems: readonly Problem[];
+  /** Null where the file is no outline at all. */
+  readonly unsound: Unsound | null;
+}
+
 /**
  * Reads feeds.opml: an outline with `sw:publisher` is a publisher and holds its feeds, which are the outlines with
  * `xmlUrl`; any other outline only groups.
  */
-export function readFeeds(xml: string): FeedList & { readonly problems: readonly Problem[] } {
+export function readFeeds(xml: string): ReadFeeds {
   const read = readOpml(xml);
   const publishers: Listed<Publisher>[] = [];
   const feeds: Listed<FeedListing>[] = [];
   if ('faults' in read) {
     const problems = read.faults.map((fault) => ({ file: FILE, field: '', ...fault }));
-    return { publishers, feeds, problems };
+    return { publishers, feeds, problems, unsound: null };
   }
   const problems: Problem[] = [];
+  const unsound: { publishers: Publisher[]; feeds: Pick<FeedListing, 'id'>[] } = {
+    publishers: [],
+    feeds: [],
+  };
   for (const outline of read.outlines) {
     if ('sw:publisher' in outline.attributes) {
       const fields = fieldsOf(publisherOutline, outline, problems);
       if (fields !== null) publishers.push({ line: outline.line, entry: publisherOf(fields) });
+      else unsound.publishers.push(...unsoundPublisher(outline));
     } else if ('xmlUrl' in outline.attributes || 'sw:feed' in outline.attributes) {
       const fields = fieldsOf(feedOutline, outline, problems);
+      if (fields === null) unsound.feeds.push(...unsoundFeed(outline));
       const publisher = publisherAround(outline, read.outlines);
       if (publisher === null) {
         problems.push(problemAt(outline, '', 'expected a publisher around the feed (sw:publisher)'));
@@ -103,7 +122,21 @@ export function readFeeds(xml: string): FeedList & { readonly problems: readonly
       problems.push(problemAt(outline, 'text', 'is missing: expected text'));
     }
   }
-  return { publishers, feeds, problems };
+  return { publishers, feeds, problems, unsound };
+}
+
+function unsoundFeed({ attributes }: Outline): Unsound['feeds'] {
+  const written = attributes['sw:feed'] ?? '';
+  return isSlug(written) ? [{ id: feedId(written) }] : [];
+}
+
+/** A publisher with problems, each field that has none as it is. */
+function unsoundPublisher({ attributes }: Outline): readonly Publisher[] {
+  const written = attributes['sw:publisher'] ?? '';
+  if (!isSlug(written)) return [];
+  const { text: name = written, 'sw:family': family = written, 'sw:country': from = '' } = attributes;
+  const stateRun = attributes['sw:stateRun'] === 'true';
+  return [{ id: publisherId(written), name, family, country: from, stateRun, hosts: [] }];
 }
 
 function publisherOf(fields: z.output<typeof publisherOutline>): Publisher {

@@ -36,6 +36,8 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_value') return `expected ${issue.values.map(String).join(' | ')}`;
   if (issue.code === 'too_big') return `expected at most ${String(issue.maximum)}${unitOf(issue.origin)}`;
+  if (issue.code === 'too_small' && issue.inclusive === false)
+    return `expected more than ${String(issue.minimum)}`;
   if (issue.code === 'too_small') return `expected at least ${String(issue.minimum)}${unitOf(issue.origin)}`;
   if (issue.code === 'invalid_format' && issue.format === 'date') return 'expected a day as YYYY-MM-DD';
   // Our own checks say in their message what they expect.

@@ -1,22 +1,29 @@
 import { basename, resolve } from 'node:path';
 import { commitmentId, ruleId, subjectId, versionOf } from '../events/ids.ts';
 import type { RuleDefinition } from '../events/rule.ts';
-import { checkDossier, checkQueries, type QueryCheck, type Written } from './check.ts';
+import {
+  checkDossier,
+  checkQueries,
+  readableSubjects,
+  type Nameable,
+  type QueryCheck,
+  type Written,
+} from './check.ts';
 import type { Commitment, Dossier } from './dossier.ts';
-import { readFeeds } from './feeds.ts';
+import { bothLists, NO_ENTRIES, readList, type ReadList } from './entries.ts';
+import { readFeeds, type ReadFeeds, type Unsound } from './feeds.ts';
 import { DOSSIER_FILES, readDossierFiles, type DossierFile, type DossierTexts } from './files.ts';
-import { checked } from './issues.ts';
 import { DossierError, type Problem } from './problem.ts';
 import {
-  commitmentsSchema,
-  rivalsSchema,
-  rulesSchema,
-  subjectsSchema,
+  COMMITMENTS,
+  RIVALS,
+  RULES,
+  SUBJECTS,
+  type ListSchema,
   type WrittenCommitment,
   type WrittenRule,
 } from './schema.ts';
 import { rivalOf, subjectOf } from './subjects.ts';
-import { readYaml, type YamlFile } from './yaml.ts';
 import type { z } from 'zod';
 
 /**
@@ -30,32 +37,38 @@ import type { z } from 'zod';
 export async function loadDossier(folder: string, checkQuery?: QueryCheck): Promise<Dossier> {
   const { texts, problems: missing } = await readDossierFiles(folder);
   const problems: Problem[] = [...missing];
-  const written: Written = {
-    subjects: [
-      ...entriesOf('entities.yaml', subjectsSchema, texts, problems),
-      ...entriesOf('topics.yaml', subjectsSchema, texts, problems),
-    ],
-    rivals: entriesOf('rivals.yaml', rivalsSchema, texts, problems),
-    rules: entriesOf('rules.yaml', rulesSchema, texts, problems),
-    commitments: entriesOf('commitments.yaml', commitmentsSchema, texts, problems),
-    ...feedsOf(texts, problems),
+  const list = <Schema extends z.ZodType>(
+    file: DossierFile,
+    schema: ListSchema<Schema>,
+  ): ReadList<z.output<Schema>> => {
+    const text = texts[file];
+    if (text !== undefined) return readList(file, schema, text, problems);
+    return { ...NO_ENTRIES, whole: !missing.some((problem) => problem.file === file) };
   };
-  // References into a file that could not be read would all be reported as unknown.
-  if (problems.length > 0) throw new DossierError(folder, problems);
+  const lists = {
+    subjects: bothLists(list('entities.yaml', SUBJECTS), list('topics.yaml', SUBJECTS)),
+    rivals: list('rivals.yaml', RIVALS),
+    rules: list('rules.yaml', RULES),
+    commitments: list('commitments.yaml', COMMITMENTS),
+  };
+  const { publishers, feeds, unsound } = feedsOf(texts, problems);
+  const written: Written = { ...lists, publishers, feeds };
+  problems.push(...checkDossier(written));
   const absolute = resolve(folder);
-  const dossier = {
+  const dossier: Dossier = {
     name: basename(absolute),
     folder: absolute,
     version: versionOf(...DOSSIER_FILES.flatMap((file) => [file, texts[file] ?? ''])),
-    subjects: written.subjects.map(({ entry }) => subjectOf(entry)),
-    rivals: written.rivals.map(({ entry }) => rivalOf(entry)),
+    subjects: readableSubjects(written.subjects).map(({ entry }) => subjectOf(entry)),
+    rivals: written.rivals.entries.map(({ entry }) => rivalOf(entry)),
     publishers: written.publishers.map(({ entry }) => entry),
     feeds: written.feeds.map(({ entry }) => entry),
-    rules: written.rules.map(({ entry }) => ruleOf(entry)),
-    commitments: written.commitments.map(({ entry }) => commitmentOf(entry)),
+    rules: written.rules.entries.map(({ entry }) => ruleOf(entry)),
+    commitments: written.commitments.entries.map(({ entry }) => commitmentOf(entry)),
   };
-  problems.push(...checkDossier(written));
-  if (checkQuery !== undefined) problems.push(...checkQueries(written.rules, dossier, checkQuery));
+  const named = nameable(written, dossier, unsound);
+  if (checkQuery !== undefined && named !== null)
+    problems.push(...checkQueries(written.rules, named, checkQuery));
   if (problems.length > 0) throw new DossierError(folder, problems);
   return dossier;
 }
@@ -69,8 +82,7 @@ export async function loadDossier(folder: string, checkQuery?: QueryCheck): Prom
 export function withFeeds(dossier: Dossier, opml: string): Dossier {
   const problems: Problem[] = [];
   const feeds = feedsOf({ 'feeds.opml': opml }, problems);
-  if (problems.length === 0)
-    problems.push(...checkDossier({ subjects: [], rivals: [], rules: [], commitments: [], ...feeds }));
+  problems.push(...checkDossier({ ...NOTHING, ...feeds }));
   if (problems.length > 0) throw new DossierError(dossier.folder, problems);
   return {
     ...dossier,
@@ -88,45 +100,43 @@ export function readRuleFile(
   text: string,
 ): { readonly rules: readonly RuleDefinition[] } | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const rules = parsedEntries(file, rulesSchema, text, problems);
-  const nothing = { subjects: [], rivals: [], publishers: [], feeds: [], commitments: [] };
-  problems.push(...checkDossier({ ...nothing, rules }));
-  return problems.length > 0 ? { problems } : { rules: rules.map(({ entry }) => ruleOf(entry)) };
+  const rules = readList(file, RULES, text, problems);
+  problems.push(...checkDossier({ ...NOTHING, rules }));
+  return problems.length > 0 ? { problems } : { rules: rules.entries.map(({ entry }) => ruleOf(entry)) };
 }
 
-function entriesOf<Entry>(
-  file: DossierFile,
-  schema: z.ZodType<Entry[]>,
+const NOTHING: Written = {
+  subjects: NO_ENTRIES,
+  rivals: NO_ENTRIES,
+  rules: NO_ENTRIES,
+  commitments: NO_ENTRIES,
+  publishers: [],
+  feeds: [],
+};
+
+/** What queries can name, entries with problems among it; null where that cannot be told, and they would be blamed for it. */
+function nameable(
+  { subjects: list }: Written,
+  { subjects, publishers, feeds }: Dossier,
+  unsound: Unsound | null,
+): Nameable | null {
+  if (unsound === null || !list.whole || subjects.length < list.written.length) return null;
+  return {
+    subjects,
+    publishers: [...publishers, ...unsound.publishers],
+    feeds: [...feeds, ...unsound.feeds],
+  };
+}
+
+function feedsOf(
   texts: DossierTexts,
   problems: Problem[],
-): readonly { yaml: YamlFile; index: number; entry: Entry }[] {
-  const text = texts[file];
-  return text === undefined ? [] : parsedEntries(file, schema, text, problems);
-}
-
-function parsedEntries<Entry>(
-  file: string,
-  schema: z.ZodType<Entry[]>,
-  text: string,
-  problems: Problem[],
-): readonly { yaml: YamlFile; index: number; entry: Entry }[] {
-  const yaml = readYaml(file, text);
-  if (!('value' in yaml)) {
-    problems.push(...yaml);
-    return [];
-  }
-  const result = checked(schema, yaml);
-  if ('value' in result) return result.value.map((entry, index) => ({ yaml, index, entry }));
-  problems.push(...result);
-  return [];
-}
-
-function feedsOf(texts: DossierTexts, problems: Problem[]): Pick<Written, 'publishers' | 'feeds'> {
+): Pick<Written, 'publishers' | 'feeds'> & Pick<ReadFeeds, 'unsound'> {
   const text = texts['feeds.opml'];
-  if (text === undefined) return { publishers: [], feeds: [] };
-  const { publishers, feeds, problems: found } = readFeeds(text);
+  if (text === undefined) return { publishers: [], feeds: [], unsound: { publishers: [], feeds: [] } };
+  const { problems: found, ...read } = readFeeds(text);
   problems.push(...found);
-  return { publishers, feeds };
+  return read;
 }
 
 function ruleOf({ id, title, about, query, channels }: WrittenRule): RuleDefinition {

@@ -77,11 +77,7 @@ const aliasObject = z
     excludes: z.array(plainWords).max(WORDS_MAX).default([]),
     notIn: z.array(plainWords).max(WORDS_MAX).default([]),
     unlessFollowedBy: z.array(plainWords).max(WORDS_MAX).default([]),
-    weight: z
-      .number()
-      .gt(0, { error: 'expected a weight above 0' })
-      .max(1, { error: 'expected a weight of at most 1, which is certain' })
-      .default(1),
+    weight: z.number().gt(0).max(1).default(1),
     from: optionalDay,
     until: optionalDay,
   })
@@ -174,14 +170,23 @@ const commitment = z.strictObject({
   quietAfterDays: z.number().int().min(1).max(QUIET_DAYS_MAX),
 });
 
-/** A file with nothing but comments is an empty list. */
-const listOf = <Entry extends z.ZodType>(entry: Entry, max: number) =>
-  z.preprocess((value) => value ?? [], z.array(entry).max(max));
+/** What a list file is to hold, and what each entry of it. */
+export interface ListSchema<Entry extends z.ZodType> {
+  readonly list: z.ZodType<z.output<Entry>[]>;
+  readonly entry: Entry;
+}
 
-export const subjectsSchema = listOf(subject, SUBJECTS_MAX);
-export const rivalsSchema = listOf(rival, SUBJECTS_MAX);
-export const rulesSchema = listOf(rule, RULES_MAX);
-export const commitmentsSchema = listOf(commitment, COMMITMENTS_MAX);
+/** A file with nothing but comments is an empty list. */
+const listOf = <Entry extends z.ZodType>(entry: Entry, max: number): ListSchema<Entry> => ({
+  list: z.preprocess((value) => value ?? [], z.array(entry).max(max)),
+  entry,
+});
+
+export const SUBJECTS = listOf(subject, SUBJECTS_MAX);
+export const RIVALS = listOf(rival, SUBJECTS_MAX);
+export const RULES = listOf(rule, RULES_MAX);
+export const COMMITMENTS = listOf(commitment, COMMITMENTS_MAX);
+export const aliasSchema = alias;
 
 export type WrittenSubject = z.output<typeof subject>;
 export type WrittenRival = z.output<typeof rival>;

@@ -1,4 +1,4 @@
-import type { Dossier } from '../dossier/dossier.ts';
+import type { Nameable } from '../dossier/check.ts';
 import type { FeedId, PublisherId, SubjectId } from '../events/ids.ts';
 import type { SubjectKind } from '../events/item.ts';
 
@@ -29,7 +29,7 @@ export interface QueryContext {
 
 /** The context of whoever asks about a dossier now. */
 export function contextOf(
-  { subjects, publishers, feeds }: Pick<Dossier, 'subjects' | 'publishers' | 'feeds'>,
+  { subjects, publishers, feeds }: Nameable,
   { now, zone }: Pick<QueryContext, 'now' | 'zone'>,
 ): QueryContext {
   return {

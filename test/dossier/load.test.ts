@@ -4,52 +4,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DOSSIER_FILE_BYTES_MAX } from '../../src/dossier/files.ts';
 import { loadDossier, withFeeds } from '../../src/dossier/load.ts';
-import { DossierError, problemText, PROBLEMS_LISTED_MAX } from '../../src/dossier/problem.ts';
-import { openDossier } from '../../src/query/dossier.ts';
-import { loaded, problemsOf, subjectYaml, withFolder } from './folder.ts';
-
-const OPML = `<?xml version="1.0" encoding="UTF-8"?>
-<opml version="2.0" xmlns:sw="urn:shuttlewatch:opml:1">
-  <head><title>Feeds</title></head>
-  <body>
-    <outline text="Korea">
-      <outline text="Harbour Daily" sw:publisher="harbour" sw:family="harbour" sw:country="KR" sw:stateRun="false" sw:hosts="harbour.example en.harbour.example">
-        <outline type="rss" text="Politics" sw:feed="harbour-politics" xmlUrl="https://harbour.example/politics.xml" language="ko" sw:seen="written for a test" sw:unverified="true"/>
-      </outline>
-    </outline>
-  </body>
-</opml>
-`;
-const RULE = `- id: strait
-  title: Strait
-  about: Has anything moved at the strait?
-  query: entity:(taiwan nara)>=0.3 publisher:harbour
-`;
-const COMMITMENT = `- id: visit
-  title: A visit
-  promise: The next meeting is to be in Nara.
-  by: [taiwan]
-  to: [nara]
-  made: 2026-01-13
-  subjects: [nara]
-  quietAfterDays: 30
-`;
-const WHOLE = {
-  'entities.yaml': subjectYaml('taiwan') + subjectYaml('nara'),
-  'topics.yaml': subjectYaml('strait', '', 'topic'),
-  'feeds.opml': OPML,
-  'rules.yaml': RULE,
-  'commitments.yaml': COMMITMENT,
-};
-
-/** What is wrong with a dossier whose queries are understood too. */
-async function queryProblemsOf(texts: Readonly<Record<string, string>>): Promise<string[]> {
-  const error = await withFolder(texts, openDossier).then(
-    () => null,
-    (failed: unknown) => failed,
-  );
-  return error instanceof DossierError ? error.problems.map(problemText) : [];
-}
+import { DossierError, PROBLEMS_LISTED_MAX } from '../../src/dossier/problem.ts';
+import {
+  COMMITMENT,
+  loaded,
+  OPML,
+  problemsOf,
+  queryProblemsOf,
+  RULE,
+  subjectYaml,
+  WHOLE,
+  withFolder,
+} from './folder.ts';
 
 describe('a dossier that is in order', () => {
   test('is loaded whole', async () => {
@@ -310,6 +276,51 @@ describe('a problem names file, line and field', () => {
       'commitments.yaml': COMMITMENT.replace('by: [taiwan]', 'by: [atlantis]'),
     });
     expect(found.map((problem) => problem.split(':', 1)[0])).toEqual(['commitments.yaml', 'rules.yaml']);
+  });
+
+  test('where an entry has faults of its own as well, and where others name it', async () => {
+    const more = `  colour: red
+  side: japn
+  aliases:
+    en: [Formosa, { text: strait, requires: ['@tibet'], from: soon }, { text: isle, weight: 0 }, FORMOSA]
+  patterns:
+    - { name: both, allOf: [['@mu']], withinChars: 0 }
+`;
+    const found = await queryProblemsOf({
+      ...WHOLE,
+      'entities.yaml': subjectYaml('taiwan', more) + subjectYaml('nara', '  importance: 2\n'),
+      'rivals.yaml': '- id: taiwan\n  of: [taiwan]\n  shares: [Formosa, taiwan en, no name of it]\n',
+      'rules.yaml': RULE.replace(/title: .*/, 'titel: X').replace('entity:(taiwan nara)', 'entity:(taiwan nara atlantis)'),
+      'feeds.opml': OPML.replace('language="ko"', 'language="Korean"').replace('sw:country="KR"', 'sw:country="Korea"'),
+      'commitments.yaml': COMMITMENT.replace('by: [taiwan]', 'by: [atlantis, 7]'),
+    });
+    expect(found.map((problem) => problem.split('\n')[0])).toEqual([
+      'entities.yaml:7 [0].aliases.en[1].from: expected a day as YYYY-MM-DD',
+      'entities.yaml:7 [0].aliases.en[2].weight: expected more than 0',
+      'entities.yaml:9 [0].patterns[0].withinChars: expected at least 1',
+      'entities.yaml:4 [0].colour: unknown field',
+      'entities.yaml:13 [1].importance: expected at most 1',
+      'rules.yaml:1 [0].title: is missing: expected text',
+      'rules.yaml:2 [0].titel: unknown field',
+      'commitments.yaml:4 [0].by[1]: expected text',
+      'feeds.opml:6 sw:country: expected a country as ISO 3166-1 alpha-2, such as KR',
+      'feeds.opml:7 language: expected a language such as ko or zh-Hant',
+      'rivals.yaml:1 [0].id: taiwan is there already',
+      'entities.yaml:7 [0].aliases.en[3]: FORMOSA is an alias of taiwan already',
+      'commitments.yaml:4 [0].by[0]: no entity or topic has the id "atlantis"',
+      'entities.yaml:5 [0].side: no entity or topic has the id "japn"',
+      'entities.yaml:7 [0].aliases.en[1].requires[0]: no entity or topic has the id "tibet"',
+      'entities.yaml:9 [0].patterns[0].allOf[0][0]: no entity or topic has the id "mu"',
+      'rivals.yaml:3 [0].shares[2]: no name of it is no alias of taiwan',
+      'rules.yaml:4 [0].query: makes no sense:',
+    ]);
+  }); // prettier-ignore
+
+  test('but blames nobody for what stands in a file that cannot be read', async () => {
+    expect(await queryProblemsOf({ ...WHOLE, 'entities.yaml': 'taiwan: {}\n' })).toEqual([
+      'entities.yaml:1: expected a list',
+    ]);
+    expect(await queryProblemsOf({ ...WHOLE, 'feeds.opml': '<rss/>' })).toHaveLength(1);
   });
 
   test.each(['lang:ko', '-entity:taiwan', '*'])(
