@@ -192,9 +192,14 @@ class Decision {
     return 'word' in sign ? this.#words.has(sign.word) : this.#present.has(sign.subject);
   }
 
-  #isAnyMet(signs: readonly Sign[]): boolean {
-    for (const sign of signs) if (this.#isMet(sign)) return true;
-    return false;
+  #firstMet(signs: readonly Sign[]): Sign | null {
+    for (const sign of signs) if (this.#isMet(sign)) return sign;
+    return null;
+  }
+
+  /** A sign as the dossier writes it. */
+  #textOf(sign: Sign): string {
+    return 'word' in sign ? (this.#gazetteer.wordTexts[sign.word] ?? '') : `@${this.#idOf(sign.subject)}`;
   }
 
   /** Whether somebody else of the subject's name is in the item. */
@@ -209,7 +214,8 @@ class Decision {
     if (this.#present.has(subject)) return `${rule}, named-elsewhere`;
     if (alias.requires.length === 0) return rule;
     if (this.#isNamesake(subject)) return null;
-    if (this.#isAnyMet(alias.requires)) return `${rule}, in-context`;
+    const sign = this.#firstMet(alias.requires);
+    if (sign !== null) return `${rule}, borne-out-by:${this.#textOf(sign)}`;
     const inOffice =
       alias.arena === 'person' && field === 'title' && alias.surname && actsInOffice(text, start, end);
     return inOffice ? `${rule}, acts-in-office` : null;
@@ -217,6 +223,7 @@ class Decision {
 
   #whyWaiting({ subject, alias }: Candidate): Rule {
     if (alias.requires.length > 0 && this.#isNamesake(subject)) return 'namesake';
-    return alias.requires.length === 0 || this.#isAnyMet(alias.requires) ? 'too-weak' : 'condition-not-met';
+    const met = alias.requires.length === 0 || this.#firstMet(alias.requires) !== null;
+    return met ? 'too-weak' : 'condition-not-met';
   }
 }

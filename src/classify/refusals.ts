@@ -179,8 +179,11 @@ function ruleOf(gazetteer: Gazetteer, refused: Refused): Rule {
   if (refused.rule === 'in-other-name') return inWhich(gazetteer, refused);
   if (refused.rule !== 'condition-not-met') return refused.rule;
   // A comma parts rules.
-  const asked = refused.alias?.alias.requires.filter((word) => !word.includes(',')) ?? [];
-  return asked.length === 0 ? refused.rule : `asks-for:${asked.slice(0, ASKED_MAX).join(' or ')}`;
+  const asked = refused.alias?.alias.requires ?? [];
+  const told = asked.filter((word) => !word.includes(',')).slice(0, ASKED_MAX);
+  if (told.length === 0) return refused.rule;
+  const left = asked.length - told.length;
+  return `asks-for:${told.join(' or ')}${left > 0 ? ` or one of ${left} more` : ''}`;
 }
 
 function idOf({ subjects }: Gazetteer, index: number): SubjectId {

@@ -24,6 +24,8 @@ export const RULES = {
   pattern: 'a sign of the pattern %, which is met',
   // What of the item lets a conditional name stand.
   'named-elsewhere': 'and the item names it elsewhere without a doubt',
+  'borne-out-by': 'and the item has %, which this name asks for',
+  // As written by taggers before they said what.
   'in-context': 'and the item has what this name asks for',
   'acts-in-office': 'and it does what heads of government do in headlines',
   'adds-up': 'a weak sign that others in the item bear out',
@@ -44,9 +46,9 @@ export const RULES = {
   byline: 'it is in the name of whoever wrote the report, beside its dateline',
   'publisher-tail': 'it is in the name of the publisher, which ends the headline',
   // What of the item refuses it.
-  'excluded-by': 'the item also has %',
+  'excluded-by': 'the item also has %, beside which this name does not count',
   'condition-not-met': 'the item has nothing of what this name asks for',
-  'asks-for': 'the item has nothing of what this name asks for, such as %',
+  'asks-for': 'the item has none of what this name asks for: %',
   namesake: 'somebody else of this name is in the item',
   rival: 'the item says more of %, which shares the name',
   'too-weak': 'a weak sign that nothing else in the item bears out',

@@ -366,11 +366,13 @@ test('a rule is told with the characters of the text, and an office of an item w
   expect(undated.map(({ rule }) => rule)).toContain('no-day');
 });
 
-test('a name that lacks what it asks for is told with the first of it', () => {
+test('a name that asks for company is told with what of it there is, or with the first of what there is not', () => {
   const requires = ['deer', 'temple, old', 'Kansai', 'Todaiji', 'Kasuga'];
   const small = createTagger({ subjects: [subject('nara', 'place', [alias('Nara', 'en', { requires })])] });
   const { refused } = small.tag({ title: 'Nara smiles', text: '', lang: 'en', date: null });
-  expect(refused.map(({ rule }) => rule)).toEqual(['asks-for:deer or Kansai or Todaiji']);
+  expect(refused.map(({ rule }) => rule)).toEqual(['asks-for:deer or Kansai or Todaiji or one of 2 more']);
+  const { tags } = small.tag({ title: 'A temple, old: Nara', text: '', lang: 'en' });
+  expect(tags[0]?.mentions[0]?.rule).toBe('latin-word, borne-out-by:temple, old');
 });
 
 describe('an office with its country is not its holder where staff, a house or a race follows', () => {

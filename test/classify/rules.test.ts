@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { ruleText } from '../../src/classify/rules.ts';
 
 test('a rule is told in words, each part with its argument', () => {
-  expect(ruleText('korean-particle:서, in-context')).toBe(
-    'a Korean word with the particle 서, and the item has what this name asks for',
+  expect(ruleText('korean-particle:서, borne-out-by:temple, old')).toBe(
+    'a Korean word with the particle 서, and the item has temple, old, which this name asks for',
   );
+  expect(ruleText('latin-word, in-context')).toMatch(/, and the item has what this name asks for$/);
 });
 
 test('a rule of another build is told by its name', () => {
