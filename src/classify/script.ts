@@ -12,7 +12,6 @@ export const KATAKANA = 7;
 export const JOINING = 8;
 /** Invisible: zero-width spaces and joiners, soft hyphens, byte-order marks. */
 export const IGNORED = 9;
-export const CLASS_COUNT = 10;
 
 export const UNITS = 0x10000;
 
