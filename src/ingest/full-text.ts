@@ -5,8 +5,6 @@ import { retryAfterMs } from '../net/retry-after.ts';
 import type { RobotsAnswer } from '../net/robots.ts';
 import type { PageText } from './page-text.ts';
 
-/** Bytes of a page that are read. Here, as who fetches pages asks for it, and need not load what reads them. */
-export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Letters that a full text has at least; East Asian scripts say as much in a third of them. */
 const LETTERS_MIN = 240;
 const EAST_ASIAN_LETTERS_MIN = 80;

@@ -2,7 +2,7 @@ import { Readability } from '@mozilla/readability';
 import { decodeHTML } from 'entities';
 import { parseHTML } from 'linkedom';
 import { decode } from './decode.ts';
-import { PAGE_BYTES_MAX } from './full-text.ts';
+import { PAGE_BYTES_MAX } from './page-bytes.ts';
 import { cleanText, cut, stripTags } from './text.ts';
 import { absoluteUrl } from './url.ts';
 

@@ -1,11 +1,6 @@
-import {
-  canonicalElsewhere,
-  PAGE_BYTES_MAX,
-  pageAnswerOf,
-  refusalByRobots,
-  refusalOf,
-} from '../ingest/full-text.ts';
+import { canonicalElsewhere, pageAnswerOf, refusalByRobots, refusalOf } from '../ingest/full-text.ts';
 import type { LeadWords, Missed } from '../ingest/full-text.ts';
+import { PAGE_BYTES_MAX } from '../ingest/page-bytes.ts';
 import { readPageApart } from '../ingest/apart.ts';
 import { FeedParseError } from '../ingest/parsed.ts';
 import type { ItemId } from '../events/ids.ts';
