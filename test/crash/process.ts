@@ -24,7 +24,7 @@ export interface Orders {
   readonly failpoint: { readonly name: string; readonly nth: number } | null;
   /** Ends without waiting for feeds that are claimed: a claim whose job was lost lapses after minutes only. */
   readonly leavesClaims: boolean;
-  /** What is not quiet by then never will be. */
+  /** Where no work that is left has moved for so long it never will be quiet. */
   readonly quietMs: number;
   /** Generated items to import, beside the feeds. */
   readonly archive: Archive | null;
