@@ -93,7 +93,7 @@ function isBrand(text: Normalized, start: number, end: number): boolean {
 
 /** Whether a place goes on as the name of a company, or a city as a brand. */
 function isFirm(text: Normalized, start: number, end: number, country: boolean): boolean {
-  return isCompany(text, end) || (!country && isBrand(text, start, end));
+  return isCompany(text, start, end) || (!country && isBrand(text, start, end));
 }
 
 /** How the name at [start, end) stands by itself in its script, or the rule that refuses it there. */

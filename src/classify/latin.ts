@@ -17,6 +17,9 @@ const COMPANY_NOUNS = new WordSet(
     'pharma shipbuilding eximbank gazette tribune marathon masters'
   ).split(' '),
 );
+/** Words that make one of a country or city put behind them: Air France, Radio Taiwan. */
+const COMPANY_HEADS = new WordSet(['air', 'radio']);
+const COMPANY_HEAD_UNITS_MAX = 5;
 /** Units read on to see the next word. */
 const WORD_UNITS_MAX = 24;
 
@@ -81,8 +84,20 @@ export function latinEnd(
   return null;
 }
 
-/** Whether a place name goes on as the name of a company or medium: `… Airlines`, `… Daily`. */
-export function isCompany(text: Normalized, end: number): boolean {
+/** Whether a place name is part of that of a company or medium: `… Airlines`, `… Daily`, `Air …`. */
+export function isCompany(text: Normalized, start: number, end: number): boolean {
+  return goesOnAsCompany(text, end) || beginsAsCompany(text, start);
+}
+
+function beginsAsCompany(text: Normalized, at: number): boolean {
+  if (classOf(text.units[at - 1]) !== SPACE) return false;
+  let from = at - 1;
+  const limit = Math.max(0, from - COMPANY_HEAD_UNITS_MAX - 1);
+  while (from > limit && isWordUnit(text.units[from - 1])) from -= 1;
+  return COMPANY_HEADS.has(text.units, from, at - 1) && isCapital(text, from) && isCapital(text, at);
+}
+
+function goesOnAsCompany(text: Normalized, end: number): boolean {
   if (classOf(text.units[end]) !== SPACE || !isCapital(text, end + 1)) return false;
   return COMPANY_NOUNS.has(text.units, end + 1, nextWordEnd(text, end));
 }

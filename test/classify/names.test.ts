@@ -325,7 +325,13 @@ describe('Japanese characters of countries that are something else together, or 
 
 describe('names of something else count as they are written', () => {
   holds('en', [['US steel makers lobby for quotas', 'united-states']]);
-  lacks('en', [['US Steel to close a mill', 'united-states']]);
+  lacks('en', [
+    ['US Steel to close a mill', 'united-states'],
+    ['Strike grounds Air France jets', 'france'],
+    ['Radio Taiwan signs off', 'taiwan'],
+  ]);
+  holds('en', [['In the air, China is catching up', 'china']]);
+  holds('en', [['Clean-air Japan: a plan', 'japan']]);
 });
 
 describe('an office is its holder in whatever order it is written', () => {
