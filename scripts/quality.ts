@@ -31,7 +31,11 @@ const outsideSet = process.env['QUALITY_SET'];
 const before = existsSync(FIGURES) ? (JSON.parse(await readFile(FIGURES, 'utf8')) as QualityFigures) : null;
 let outside = before?.outside ?? null;
 if (outsideSet !== undefined && outsideSet !== '') {
-  const score = await scoreAt(outsideSet, tagger);
+  const score = await scoreAt(outsideSet, tagger).catch((error: unknown) => {
+    // A path mistyped or a line that is no item: whoever set it needs no stack, and nothing was written yet.
+    process.stderr.write(`QUALITY_SET: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  });
   say('outside', score);
   outside = { tagger: tagger.version, score };
 }
