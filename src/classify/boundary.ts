@@ -73,6 +73,12 @@ function isPost({ units }: Normalized, start: number): boolean {
   return start > 1 && POSTS.has(units[start - 2] ?? 0) && POWERS.has(units[start - 1] ?? 0);
 }
 
+/** Whether a Han name is so short, and so close to what is before it, that it may be a piece of other words. */
+export function isJoined(text: Normalized, start: number, end: number): boolean {
+  if (end - start < 2 || end - start >= ROBUST_HAN) return false;
+  return classBefore(text, start) === HAN && classOf(text.units[end - 1]) === HAN && !isPost(text, start);
+}
+
 /**
  * A short Han name must begin a word: in 70%以上海外 the 上 of 上海 ends one. How it goes on says little, as the
  * segmenter does not know names and makes 中|国民|营 of a Chinese private firm.
@@ -80,8 +86,7 @@ function isPost({ units }: Normalized, start: number): boolean {
 function hanStands(text: Normalized, start: number, end: number): Standing | null {
   if (text.units[start] === DAY && end - start < ROBUST_HAN && isDayOfMonth(text, start)) return null;
   if (isPost(text, start)) return { end, rule: 'han-segment' };
-  const joined = end - start < ROBUST_HAN && end - start > 1 && classBefore(text, start) === HAN;
-  if (!joined) return { end, rule: 'han-name' };
+  if (!isJoined(text, start, end)) return { end, rule: 'han-name' };
   return beginsWord(text, start, end) ? { end, rule: 'han-segment' } : null;
 }
 

@@ -1,7 +1,7 @@
 import type { Field } from '../events/item.ts';
 import { dayNumber } from './alias-traits.ts';
 import type { Candidate } from './candidate.ts';
-import { standing } from './boundary.ts';
+import { isJoined, standing } from './boundary.ts';
 import { DatelineNames } from './dateline-names.ts';
 import type { CompiledAlias } from './gazetteer.ts';
 import { isOthersOffice, isPartOfName, standsAlone } from './people.ts';
@@ -11,6 +11,7 @@ import type { Refusals } from './refusals.ts';
 import type { Rule } from './rules.ts';
 import type { Hit, Scan } from './scan.ts';
 import { SPACE, classOf, isWordUnit } from './script.ts';
+import { foresee } from './segment.ts';
 import { Signs } from './sign-run.ts';
 import { findSigns } from './signs.ts';
 
@@ -90,8 +91,13 @@ class Proposer implements Proposals {
   }
 
   propose(): Proposals {
+    const { text, hits } = this.#scan;
+    foresee(
+      text,
+      hits.filter(({ start, end }) => isJoined(text, start, end)),
+    );
     let hasSigns = false;
-    for (const { start, end, aliases } of this.#scan.hits) {
+    for (const { start, end, aliases } of hits) {
       for (const alias of aliases) {
         if (alias.sign) {
           hasSigns = true;
