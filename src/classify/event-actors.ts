@@ -1,5 +1,8 @@
+import type { DossierLang } from '../dossier/dossier.ts';
 import type { SubjectId } from '../events/ids.ts';
 import type { Field, SubjectKind } from '../events/item.ts';
+import type { EventLang } from './event-langs.ts';
+import { compileOrgans, type Organs } from './event-organs.ts';
 
 /** Who of a dossier can be a party. */
 export interface Actors {
@@ -7,6 +10,8 @@ export interface Actors {
   readonly of: (id: SubjectId) => Actor | null;
   /** Whether it is a policy, in whose name countries are no parties: 하나의 중국 원칙. */
   readonly isPolicy: (id: SubjectId) => boolean;
+  /** Words of a language that stand for a subject without naming it; null where there are none. */
+  readonly organs: (lang: EventLang, text: string) => Organs | null;
 }
 
 interface Actor {
@@ -20,6 +25,30 @@ interface ActingSubject {
   readonly id: SubjectId;
   readonly kind: SubjectKind;
   readonly side: SubjectId | null;
+  readonly organs: Readonly<Record<DossierLang, readonly string[]>>;
+}
+
+/** Characters of everyday headlines that only traditional Chinese writes. */
+const TRADITIONAL = /[國與對會發說請讓還護變開關灣個們經過進轉動導彈戰軍艦總統長東車門關韓陸黨議員機區]/u;
+
+/** 外交部 is the ministry of another government in traditional characters than in simplified ones. */
+function writtenIn(lang: EventLang, text: string): DossierLang {
+  if (lang !== 'zh') return lang;
+  return TRADITIONAL.test(text) ? 'zh-Hant' : 'zh-Hans';
+}
+
+/** Compiled when the first event of a language comes. */
+function organsOf(subjects: readonly ActingSubject[]): Actors['organs'] {
+  const known = new Map<DossierLang, Organs | null>();
+  return (lang, text) => {
+    const written = writtenIn(lang, text);
+    const before = known.get(written);
+    if (before !== undefined) return before;
+    const words = subjects.flatMap(({ id, organs }) => organs[written].map((word) => [word, id] as const));
+    const compiled = compileOrgans(lang, words);
+    known.set(written, compiled);
+    return compiled;
+  };
 }
 
 /**
@@ -36,7 +65,11 @@ export function actorsOf(subjects: readonly ActingSubject[]): Actors {
     } else if (kind === 'place' && side !== null) actors.set(id, { ids: [side], isPlace: true });
   }
   const policies = new Set(subjects.filter(({ kind }) => kind === 'policy').map(({ id }) => id));
-  return { of: (id) => actors.get(id) ?? null, isPolicy: (id) => policies.has(id) };
+  return {
+    of: (id) => actors.get(id) ?? null,
+    isPolicy: (id) => policies.has(id),
+    organs: organsOf(subjects),
+  };
 }
 
 /** A place where a text names a subject: UTF-16 offsets into the field. */
@@ -92,6 +125,30 @@ function asOne(a: Party, b: Party): Party {
     side: a.side,
     isPlace: a.isPlace && b.isPlace,
   };
+}
+
+/** Parties of a text that go by words that are no names. What touches a name is its office: 中 외교부, 美国防部. */
+export function organsNamed(
+  lang: EventLang,
+  text: string,
+  named: readonly NamedAt[],
+  actors: Actors,
+): readonly Party[] {
+  const organs = actors.organs(lang, text);
+  if (organs === null) return [];
+  const parties: Party[] = [];
+  for (const { 0: word, index: start } of text.matchAll(organs.pattern)) {
+    const end = start + word.length;
+    const actor = organs.of.get(word);
+    const ids = actor === undefined ? undefined : actors.of(actor)?.ids;
+    const side = ids?.at(-1);
+    const isOffice = named.some((name) =>
+      name.end <= start ? text.slice(name.end, start).trim() === '' : name.start < end,
+    );
+    if (ids !== undefined && side !== undefined && !isOffice)
+      parties.push({ start, end, ids, side, isPlace: false });
+  }
+  return parties;
 }
 
 /** The parties that are named in a field, in the order of reading. `joins` says whether the words between two names of one side make them one. */

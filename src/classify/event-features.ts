@@ -60,12 +60,16 @@ function isAt(hit: CueHit, head: CueHit | null): boolean {
   return head !== null && hit.start === head.start && hit.end === head.end;
 }
 
+/** Acts that bring others: `announces a ban`, 輸出禁止を発表. They are the main one where there is no other. */
+const isBringing = ({ type }: CueHit): boolean => type === 'state' || type === 'none';
+
 /** The act that is the main one; null without any. */
 export function headOf(hits: readonly CueHit[], head: Head): CueHit | null {
   let best: CueHit | null = null;
   for (const hit of hits) {
     if (!hit.isAct) continue;
-    if (best === null || head === 'last') best = hit;
+    const isBetter = best === null || (head === 'last' && isBringing(hit) === isBringing(best));
+    if (isBetter || (best !== null && isBringing(best) && !isBringing(hit))) best = hit;
   }
   return best;
 }

@@ -1,7 +1,18 @@
 import type { SubjectId } from '../events/ids.ts';
+import type { EventType } from '../events/event-type.ts';
 import type { Party } from './event-actors.ts';
+import { clausesOf, type Clauses } from './event-clauses.ts';
 import type { EventLang } from './event-langs.ts';
-import { actTogether, isMutual, isPassive, roleOf, type Clause, type Role } from './event-roles.ts';
+import {
+  actTogether,
+  endOfName,
+  isMutual,
+  isPassive,
+  roleOf,
+  type Deed,
+  type Role,
+  type Span,
+} from './event-roles.ts';
 
 /** Who does it to whom, most specific first; either may be empty. */
 export interface Parties {
@@ -11,31 +22,56 @@ export interface Parties {
 
 export const NO_PARTIES: Parties = { from: [], to: [] };
 
-/** Parties read of one clause: a headline that names more is a list. */
+/** Parties read of one field: a headline that names more is a list. */
 const PARTIES_MAX = 8;
 
-/** Parties side by side that act as one, and their role: that of the last says most, as its particle comes after all of them. */
+/** Parties side by side that act as one. */
 interface Group {
   readonly parties: readonly Party[];
+  /** What they are: that of the last in Korean and Japanese, whose particles come after all of them. */
   readonly role: Role;
+  readonly isQuoted: boolean;
+  /** How far its clause is from that of the act: negative before it. */
+  readonly distance: number;
+  /** Whether its clause only says under what circumstances. */
+  readonly isUnder: boolean;
 }
 
-function groupsOf(lang: EventLang, clause: Clause, parties: readonly Party[]): readonly Group[] {
-  const groups: { parties: Party[]; role: Role }[] = [];
+/** A place that stands in a list with somebody is no scene. */
+const isOut = (role: Role): boolean => role === 'aside';
+
+function groupsOf(
+  lang: EventLang,
+  deed: Deed,
+  parties: readonly Party[],
+  clauses: Clauses,
+): readonly Group[] {
+  const groups: { parties: Party[]; role: Role; isQuoted: boolean; distance: number; isUnder: boolean }[] =
+    [];
+  const here = clauses.at(deed.cue.start);
   for (const party of parties.slice(0, PARTIES_MAX)) {
-    const role = roleOf(lang, clause, party);
+    const role = roleOf(lang, deed, party);
     const last = groups.at(-1);
     const before = last?.parties.at(-1);
-    const together =
+    const isTogether =
       last !== undefined &&
       before !== undefined &&
-      role !== 'aside' &&
-      last.role !== 'aside' &&
-      actTogether(lang, clause, before, party);
-    if (together) {
+      !isOut(role) &&
+      !isOut(last.role) &&
+      actTogether(lang, deed, before, party);
+    if (isTogether) {
       last.parties.push(party);
-      last.role = lang === 'ko' || lang === 'ja' ? role : last.role;
-    } else groups.push({ parties: [party], role });
+      if (lang === 'ko' || lang === 'ja' || last.role === 'scene') last.role = role;
+      continue;
+    }
+    const at = clauses.at(party.start);
+    groups.push({
+      parties: [party],
+      role,
+      isQuoted: clauses.isQuoted(party.start),
+      distance: at - here,
+      isUnder: clauses.list[at]?.isUnder === true,
+    });
   }
   return groups;
 }
@@ -50,85 +86,271 @@ function idsOf(groups: readonly Group[]): readonly SubjectId[] {
 const sidesOf = (groups: readonly Group[]): ReadonlySet<SubjectId> =>
   new Set(groups.flatMap(({ parties }) => parties.map(({ side }) => side)));
 
-function first(groups: readonly Group[], role: Role, not: ReadonlySet<SubjectId>): Group | undefined {
-  return groups.find((group) => group.role === role && !group.parties.every(({ side }) => not.has(side)));
-}
+const isWithin = (group: Group, sides: ReadonlySet<SubjectId>): boolean =>
+  group.parties.every(({ side }) => sides.has(side));
+
+const isSeveral = ({ parties }: Group): boolean => new Set(parties.map(({ side }) => side)).size > 1;
 
 const NOBODY: ReadonlySet<SubjectId> = new Set();
 
 /** Where a crowd stands says against whom: `outside the Japanese embassy`. */
 const MISSION =
-  /^(?:ese|n|s)?['’]?s?\s?总?(?:embassy|consulate|대사관|총영사관|영사관|大使館|総領事館|領事館|使馆|使館|总领馆|總領館|领馆|領館|flag|国旗|國旗|日の丸|일장기)/iu;
+  /^(?:ese|n|s)?['’]?s?\s?总?(?:embassy|consulate|대사관|총영사관|영사관|大使館|総領事館|領事館|使馆|使館|总领馆|總領館|总领事馆|领馆|領館|flag|国旗|國旗|日の丸|일장기)/iu;
 
 /** Units after a name that are read for a mission. */
 const MISSION_UNITS = 16;
 
-function protested({ text }: Clause, groups: readonly Group[]): Parties {
+function protested({ text }: Deed, groups: readonly Group[]): Parties {
   const parties = groups.flatMap((group) => group.parties);
   const mission = parties.find(({ end }) => MISSION.test(text.slice(end, end + MISSION_UNITS)));
   if (mission !== undefined) return { from: [], to: mission.ids };
   // The last who is named, as what is marched against comes after who marches.
-  const last = groups.at(-1);
+  const last =
+    groups.findLast(({ role }) => role === 'object') ?? groups.findLast(({ role }) => role !== 'scene');
   const isTarget =
-    last !== undefined && (groups.length > 1 || last.role === 'object' || last.role === 'bare');
+    last !== undefined && (groups.length > 1 || (last.role !== 'subject' && last.role !== 'inner'));
   return { from: [], to: isTarget ? idsOf([last]) : [] };
 }
 
-/** Who does it to whom in one clause, by particles and prepositions, and by order where those say nothing. */
-export function partiesOf(lang: EventLang, clause: Clause, named: readonly Party[]): Parties {
-  const groups = groupsOf(lang, clause, named).filter(({ role }) => role !== 'aside');
-  if (groups.length === 0) return NO_PARTIES;
-  if (clause.type === 'protest') return protested(clause, groups);
-  const together = groups.find(({ parties }) => new Set(parties.map(({ side }) => side)).size > 1);
-  if (together !== undefined && isMutual(clause.type) && !groups.some((group) => isApart(group, together))) {
-    const ids = idsOf([together]);
-    return { from: ids, to: ids };
-  }
-  const agent = first(groups, 'agent', NOBODY);
-  if (agent !== undefined || isPassive(lang, clause)) return passive(groups, agent);
-  return active(lang, clause, groups);
+/** How likely whoever is named so is the one who acts: 0 is not at all. */
+const DOES: Readonly<Record<Role, number>> = {
+  agent: 100,
+  speaker: 90,
+  subject: 80,
+  inner: 60,
+  bare: 50,
+  owner: 20,
+  origin: 0,
+  object: 0,
+  scene: 0,
+  aside: 0,
+};
+/** What being in the clause of the act is worth, and what a clause of circumstances costs. */
+const HERE = 15;
+const UNDER = 45;
+
+/** What is done rather than said: who is quoted on it elsewhere only reports it. */
+const DEEDS: ReadonlySet<EventType> = new Set([
+  'agree',
+  'meet',
+  'cooperate',
+  'aid',
+  'yield',
+  'sanction',
+  'mobilize',
+  'coerce',
+  'assault',
+  'investigate',
+]);
+const REPORTER = 60;
+
+function doing(type: EventType): (group: Group) => number {
+  return ({ role, isQuoted, distance, isUnder }) => {
+    const worth = isQuoted ? 0 : DOES[role];
+    if (worth === 0) return 0;
+    const cost =
+      (isUnder ? UNDER : 0) + (role === 'speaker' && distance !== 0 && DEEDS.has(type) ? REPORTER : 0);
+    return worth + (distance === 0 ? HERE : 0) - cost;
+  };
 }
 
-function active(lang: EventLang, clause: Clause, groups: readonly Group[]): Parties {
-  const marked = first(groups, 'subject', NOBODY) ?? first(groups, 'bare', NOBODY);
-  const from = marked ?? companion(lang, clause, groups);
+/** The group that scores highest, the first of equals; undefined where none scores. */
+function best(groups: readonly Group[], score: (group: Group) => number): Group | undefined {
+  let found: Group | undefined;
+  let most = 0;
+  for (const group of groups) {
+    const worth = score(group);
+    if (worth > most) [found, most] = [group, worth];
+  }
+  return found;
+}
+
+/** How likely whoever is named so is the one it is done to. */
+const SUFFERS: Readonly<Record<Role, number>> = {
+  object: 100,
+  bare: 70,
+  owner: 65,
+  origin: 65,
+  inner: 60,
+  subject: 55,
+  speaker: 40,
+  agent: 0,
+  scene: 0,
+  aside: 0,
+};
+/** Where force is used or shown is against whom. */
+const STRIKES: ReadonlySet<EventType> = new Set(['assault', 'mobilize']);
+const STRUCK = 20;
+const ELSEWHERE = 20;
+const QUOTED = 20;
+
+/** What answers something that another has done, who is named in a clause of its own. */
+const REACTIONS: ReadonlySet<EventType> = new Set([
+  'accuse',
+  'demand',
+  'reject',
+  'threaten',
+  'protest',
+  'support',
+]);
+
+/** What a name in another clause than the act is worth: nothing where the act has names of its own, unless it answers what they did. */
+function fromElsewhere(lang: EventLang, type: EventType, actHasNames: boolean): (group: Group) => boolean {
+  const isReaction = REACTIONS.has(type);
+  return ({ distance, isUnder }) => {
+    if (isReaction || !actHasNames) return true;
+    return distance < 0 && isActLast(lang) && !isUnder;
+  };
+}
+
+function suffering(lang: EventLang, type: EventType, actHasNames: boolean): (group: Group) => number {
+  const counts = fromElsewhere(lang, type, actHasNames);
+  return (group) => {
+    const worth = group.role === 'scene' && STRIKES.has(type) ? STRUCK : SUFFERS[group.role];
+    if (worth === 0 || (group.distance !== 0 && !counts(group))) return 0;
+    return worth - (group.distance === 0 ? 0 : ELSEWHERE) - (group.isQuoted ? QUOTED : 0);
+  };
+}
+
+/** A conference, a drill, a pact of several is what the act is about, not whom it is done to, where the one who acts is of them. */
+function aboutThemselves(group: Group, done: ReadonlySet<SubjectId>): boolean {
+  return sidesOf([group]).size > 2 && group.parties.some(({ side }) => done.has(side));
+}
+
+function active(lang: EventLang, deed: Deed, groups: readonly Group[]): Parties {
+  const from = best(groups, doing(deed.type));
   const done = from === undefined ? NOBODY : sidesOf([from]);
   // Who only says something says it to everybody.
-  const to = clause.type === 'state' ? undefined : target(groups, done);
-  return { from: from === undefined ? [] : idsOf([from]), to: to === undefined ? [] : without(to, done) };
+  if (deed.type === 'state') return { from: from === undefined ? [] : idsOf([from]), to: [] };
+  const others = groups.filter(
+    (group) => group !== from && !isWithin(group, done) && !aboutThemselves(group, done),
+  );
+  const actHasNames = groups.some((group) => group.distance === 0);
+  const to = best(others, suffering(lang, deed.type, actHasNames));
+  return {
+    from: from === undefined ? scene(deed, groups, to) : idsOf([from]),
+    to: to === undefined ? [] : without(alsoTo(to, groups), done),
+  };
 }
 
-/** Who is named alone where the other is nobody of the dossier: `高市首相とモディ首相、会談`. */
-function companion(lang: EventLang, { type, text }: Clause, groups: readonly Group[]): Group | undefined {
-  const [only, another] = groups;
-  const isFirst = only?.parties[0]?.start === 0;
-  if (only === undefined || another !== undefined || !isFirst || !isMutual(type)) return undefined;
-  return (lang === 'ja' && /と/u.test(text)) || lang === 'ko' || lang === 'zh' ? only : undefined;
+/** Whoever else of the same side it is done to in so many words: `visits Tokyo for talks with Motegi`. */
+function alsoTo(to: Group, groups: readonly Group[]): readonly Group[] {
+  if (to.role !== 'object' || to.isQuoted) return [to];
+  const sides = sidesOf([to]);
+  return groups.filter(
+    (group) =>
+      group === to ||
+      (group.role === 'object' &&
+        !group.isQuoted &&
+        group.distance === to.distance &&
+        isWithin(group, sides)),
+  );
+}
+
+/** The ids of groups without those who act themselves: `China puts off its talks with Japan`, 日中会談を中国が拒否. */
+function without(groups: readonly Group[], done: ReadonlySet<SubjectId>): readonly SubjectId[] {
+  return idsOf(
+    groups.map((group) => ({ ...group, parties: group.parties.filter(({ side }) => !done.has(side)) })),
+  );
+}
+
+/** What a state does to those on its soil: 中国で拘束, 日本歌手在华演唱会取消. */
+const ON_SOIL: ReadonlySet<EventType> = new Set(['coerce', 'sanction', 'yield', 'investigate']);
+
+function scene({ type }: Deed, groups: readonly Group[], to: Group | undefined): readonly SubjectId[] {
+  if (!ON_SOIL.has(type)) return [];
+  const found = groups.find((group) => group.role === 'scene' && group !== to);
+  return found === undefined || (to !== undefined && isWithin(found, sidesOf([to]))) ? [] : idsOf([found]);
+}
+
+function passive(deed: Deed, groups: readonly Group[], agent: Group | undefined): Parties {
+  const done = agent === undefined ? NOBODY : sidesOf([agent]);
+  const to = best(
+    groups.filter((group) => group !== agent && !isWithin(group, done)),
+    ({ role, isQuoted, distance }) =>
+      role === 'aside' || role === 'scene' || isQuoted
+        ? 0
+        : (role === 'object' ? 10 : 50) + (distance === 0 ? HERE : 0),
+  );
+  return {
+    from: agent === undefined ? scene(deed, groups, to) : idsOf([agent]),
+    to: to === undefined ? [] : idsOf([to]),
+  };
 }
 
 /** A subject that is none of those who act together: they are what it acts on. */
 function isApart(group: Group, together: Group): boolean {
-  const sides = sidesOf([together]);
-  return (
-    group !== together && group.role === 'subject' && group.parties.every(({ side }) => !sides.has(side))
+  const isDoing = group.role === 'subject' || group.role === 'speaker' || group.role === 'inner';
+  return group !== together && isDoing && !isWithin(group, sidesOf([together]));
+}
+
+function mutual({ type }: Deed, groups: readonly Group[]): Parties | null {
+  const together = groups.find((group) => isSeveral(group) && !group.isQuoted && !group.isUnder);
+  if (together === undefined) return null;
+  const isOverruled = groups.some(
+    (group) =>
+      isApart(group, together) || (group.distance === 0 && together.distance !== 0 && doing(type)(group) > 0),
   );
+  if (isOverruled) return null;
+  const ids = idsOf([together]);
+  return { from: ids, to: ids };
 }
 
-/** Whom it is done to: a marked object, or, where nobody is marked, whoever else is named first, in quotation marks as well. */
-function target(groups: readonly Group[], done: ReadonlySet<SubjectId>): Group | undefined {
-  const other = groups.find(
-    ({ parties, role }) => role !== 'object' && parties.some(({ side }) => !done.has(side)),
-  );
-  return first(groups, 'object', done) ?? other;
+/** Who does what, as a field says it. */
+export interface Report {
+  readonly text: string;
+  /** Where acts of the type are said, in the order of reading. */
+  readonly acts: readonly Span[];
+  readonly type: EventType;
 }
 
-/** The ids of a group without those who act themselves: `China puts off the three-way talks`. */
-function without(group: Group, done: ReadonlySet<SubjectId>): readonly SubjectId[] {
-  return idsOf([{ ...group, parties: group.parties.filter(({ side }) => !done.has(side)) }]);
+/** Languages whose clauses end with their act. */
+const isActLast = (lang: EventLang): boolean => lang === 'ko' || lang === 'ja';
+
+/**
+ * Where the main act is said: in the first clause that has one outside of quotation marks. Where only words that are quoted, or no words at
+ * all say it, it is said right behind the first who is named (English, Chinese), or after everything.
+ */
+function mainAct(lang: EventLang, { text, acts }: Report, named: readonly Party[], clauses: Clauses): Span {
+  const said = acts.filter(({ start }) => !clauses.isQuoted(start));
+  const first = said[0];
+  if (first !== undefined) {
+    const here = said.filter(({ start }) => clauses.at(start) === clauses.at(first.start));
+    return (isActLast(lang) ? here.at(-1) : undefined) ?? first;
+  }
+  const speaker =
+    isActLast(lang) || acts.length === 0 ? undefined : named.find(({ start }) => !clauses.isQuoted(start));
+  const at = speaker?.end ?? acts.at(-1)?.start ?? text.length;
+  return { start: at, end: at };
 }
 
-function passive(groups: readonly Group[], agent: Group | undefined): Parties {
-  const done = agent === undefined ? NOBODY : sidesOf([agent]);
-  const to = first(groups, 'subject', done) ?? first(groups, 'bare', done) ?? first(groups, 'object', done);
-  return { from: agent === undefined ? [] : idsOf([agent]), to: to === undefined ? [] : idsOf([to]) };
+/** Who does it to whom in a field, by particles and prepositions, and by order where those say nothing. */
+export function partiesOf(lang: EventLang, report: Report, named: readonly Party[]): Parties {
+  const { text, acts, type } = report;
+  const ends = new Set(named.flatMap((party) => [party.end, endOfName(lang, text, party)]));
+  const clauses = clausesOf(text, lang, acts[0]?.start ?? text.length, (place) => ends.has(place));
+  const deed = { text, type, cue: mainAct(lang, report, named, clauses) };
+  const groups = groupsOf(lang, deed, named, clauses).filter(({ role }) => role !== 'aside');
+  if (groups.length === 0) return NO_PARTIES;
+  if (type === 'protest') return protested(deed, groups);
+  const both = isMutual(type) ? mutual(deed, groups) : null;
+  if (both !== null) return both;
+  const agent = groups.find(({ role }) => role === 'agent');
+  if (agent !== undefined || isPassive(lang, deed)) return passive(deed, groups, agent);
+  return active(lang, deed, groups);
+}
+
+const shares = (a: readonly SubjectId[], b: readonly SubjectId[]): boolean => a.some((id) => b.includes(id));
+
+/**
+ * What a title says, and what it leaves out as its lead has it, where the two tell of the same party: the lead of a title that names
+ * only whom it is done to says who does it.
+ */
+export function filledIn(title: Parties, lead: Parties): Parties {
+  if (title.from.length === 0 && title.to.length === 0) return lead;
+  const without = (ids: readonly SubjectId[], others: readonly SubjectId[]): readonly SubjectId[] =>
+    shares(ids, others) ? [] : ids;
+  if (title.from.length === 0) return { from: without(lead.from, title.to), to: title.to };
+  if (lead.from.length > 0 && !shares(lead.from, title.from)) return title;
+  return { from: title.from, to: without(lead.to, title.from) };
 }

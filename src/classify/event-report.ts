@@ -1,6 +1,6 @@
 import type { EventType } from '../events/event-type.ts';
 import type { Cue, Field, ReportedEvent, Tag } from '../events/item.ts';
-import { partiesNamed, type Actors, type NamedAt } from './event-actors.ts';
+import { organsNamed, partiesNamed, type Actors, type NamedAt } from './event-actors.ts';
 import { compileCues, type CueHit, type Cues, type EventClass } from './event-cues.ts';
 import {
   CUE_ROLES,
@@ -16,7 +16,7 @@ import {
 } from './event-features.ts';
 import { EVENT_LANGS, isEventLang, type EventLang } from './event-langs.ts';
 import { EVENT_CLASSES, EventModel, type Verdict } from './event-model.ts';
-import { NO_PARTIES, partiesOf, type Parties } from './event-parties.ts';
+import { filledIn, NO_PARTIES, partiesOf, type Parties } from './event-parties.ts';
 import { joinsNames } from './event-roles.ts';
 import { EVENT_MODEL_VERSION, EVENT_WEIGHTS } from './event-weights.ts';
 import { LEAD } from './fields.ts';
@@ -26,8 +26,17 @@ export { EVENT_MODEL_VERSION };
 
 /** How much a word or a pair of characters says next to a cue. */
 const GRAM_SHARE = 0.3;
-/** How much the lead says next to the title. */
-const LEAD_SHARE = 0.5;
+/** How much the words of the lead say next to those of the title. */
+const LEAD_SHARE = 0.7;
+/** How much a cue says by what it is to the item: the main acts most, words that only go with a type least. */
+const CUE_SHARES: Readonly<Record<CueRole, number>> = {
+  head: 1.3,
+  act: 1,
+  theme: 0.3,
+  'lead-head': 1,
+  'lead-act': 0.7,
+  'lead-theme': 0.2,
+};
 /** Items that report nothing are far more common in feeds than in the examples: natural logarithm of how much more. */
 const NOTHING_GAIN = 1;
 /** A type that less speaks for is not said: where acts of two types share the title, half of it may be for each. */
@@ -77,8 +86,8 @@ function readerOf(lang: EventLang): Reader {
 /** The likeliest class of an item with these cues. */
 function classify(item: EventText, found: EventCues, lang: EventLang, model: EventModel): Verdict {
   model.begin(NOTHING_GAIN);
-  eachCue(found, EVENT_LANGS[lang].head, (type, role, isLead) => {
-    model.add(CUE_KEYS.get(type)?.get(role) ?? 0, isLead ? LEAD_SHARE : 1);
+  eachCue(found, EVENT_LANGS[lang].head, (type, role) => {
+    model.add(CUE_KEYS.get(type)?.get(role) ?? 0, CUE_SHARES[role]);
   });
   model.addGrams(GRAMS.read(item.title, titleLength(item)), GRAM_SHARE);
   model.addGrams(GRAMS.read(item.text, leadLength(item)), GRAM_SHARE * LEAD_SHARE);
@@ -117,6 +126,9 @@ const ABBREVIATED =
 /** Units before a full stop that are read for an abbreviation, and one more. */
 const ABBREVIATION_UNITS = 6;
 
+/** Units of a field that are read for parties: a text without full stops must not cost more for being long. */
+const PARTY_UNITS_MAX = 400;
+
 /** Where the first sentence ends, its mark included. */
 function firstSentenceEnd(text: string): number {
   SENTENCE_END.lastIndex = 0;
@@ -128,13 +140,6 @@ function firstSentenceEnd(text: string): number {
     if (!isShort) return SENTENCE_END.lastIndex;
   }
   return text.length;
-}
-
-/** Where the act is said in a field: at its cue, or, where the model went by other words, after all names. */
-function placeOf(cues: readonly Cue[], field: Field, text: string): Pick<Cue, 'start' | 'end'> {
-  const cue = cues.find((one) => one.field === field);
-  if (cue !== undefined) return cue;
-  return { start: text.length, end: text.length };
 }
 
 /** Where the first units of a field name subjects, save where they were written. */
@@ -161,14 +166,20 @@ function partiesIn(
   actors: Actors,
   event: { type: EventType; cues: readonly Cue[] },
 ): Parties {
-  const { original } = input[field];
-  const end = field === 'title' ? original.length : firstSentenceEnd(original);
-  const text = original.slice(0, end);
+  const read = input[field].original.slice(0, PARTY_UNITS_MAX);
+  const text = field === 'title' ? read : read.slice(0, firstSentenceEnd(read));
   const named = namedIn(input.tags, field, text.length);
-  if (named.length === 0) return NO_PARTIES;
-  const parties = partiesNamed(named, actors, (from, to) => joinsNames(lang, text.slice(from, to)));
-  const cue = placeOf(event.cues, field, text);
-  return partiesOf(lang, { text, cue, type: event.type }, parties);
+  const own = partiesNamed(named, actors, (from, to) => joinsNames(lang, text.slice(from, to)));
+  const others = organsNamed(lang, text, named, actors);
+  const parties = others.length === 0 ? own : [...own, ...others].sort((a, b) => a.start - b.start);
+  if (parties.length === 0) return NO_PARTIES;
+  const here = event.cues.filter((one) => one.field === field && one.end <= text.length);
+  const acts = here.filter(({ rule }) => rule === 'act');
+  return partiesOf(
+    lang,
+    { text, acts: acts.length > 0 ? acts : here.slice(0, 1), type: event.type },
+    parties,
+  );
 }
 
 /** The title says who and whom; what it leaves out its lead may say. */
@@ -179,10 +190,8 @@ function parties(
   event: { type: EventType; cues: readonly Cue[] },
 ): Parties {
   const title = partiesIn('title', input, lang, actors, event);
-  if (title.from.length > 0 && title.to.length > 0) return title;
-  const lead = partiesIn('text', input, lang, actors, event);
-  if (title.from.length === 0 && title.to.length === 0) return lead;
-  return title;
+  if (title.from.length > 0 && (title.to.length > 0 || event.type === 'state')) return title;
+  return filledIn(title, partiesIn('text', input, lang, actors, event));
 }
 
 function isDoubtful({ type, confidence, nothing }: Verdict, found: EventCues): boolean {

@@ -40,6 +40,8 @@ export interface Subject {
   readonly side: SubjectId | null;
   /** 0..1: how much an item about it is of the dossier (see classify/relevance.ts). */
   readonly importance: number;
+  /** Words that make it a party of an event and are no name of it: its government in its own papers (政府), its organs, its capital. */
+  readonly organs: Readonly<Record<DossierLang, readonly string[]>>;
   readonly aliases: readonly Alias[];
   /** For topics that are instances, not words: any one of these is enough for the tag, beside the aliases. */
   readonly patterns: readonly Pattern[];

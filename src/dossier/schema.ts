@@ -110,6 +110,11 @@ const aliasesByLang = z
   .strictObject({ en: aliases, ko: aliases, ja: aliases, 'zh-Hans': aliases, 'zh-Hant': aliases })
   .prefault({});
 
+const plainList = z.array(plainWords).max(WORDS_MAX).default([]);
+const organs = z
+  .strictObject({ en: plainList, ko: plainList, ja: plainList, 'zh-Hans': plainList, 'zh-Hant': plainList })
+  .prefault({});
+
 const rival = z.strictObject({
   id: slug,
   of: z.array(slug).min(1).max(WORDS_MAX),
@@ -127,6 +132,8 @@ const subject = z.strictObject({
   side: slug.nullish().transform((value) => value ?? null),
   /** How much an item about it is of the dossier. */
   importance: z.number().min(0).max(1).default(1),
+  /** What makes it a party of an event without being its name. */
+  organs,
   labels: z.strictObject({
     en: plainWords,
     ko: plainWords,

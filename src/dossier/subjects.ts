@@ -4,13 +4,13 @@ import type { WrittenRival, WrittenSubject } from './schema.ts';
 
 /** A subject as written, with its labels among its aliases. */
 export function subjectOf(written: WrittenSubject): Subject {
-  const { id, kind, wikidata, labels, note, importance, patterns } = written;
+  const { id, kind, wikidata, labels, note, importance, organs, patterns } = written;
   const side = written.side === null ? null : subjectId(written.side);
   const aliases = DOSSIER_LANGS.flatMap((lang): readonly Alias[] => {
     const own = written.aliases[lang].map((alias) => ({ ...alias, lang }));
     return written.labelIsAlias ? [{ ...PLAIN, text: labels[lang], lang }, ...own] : own;
   });
-  return { id: subjectId(id), kind, wikidata, labels, note, side, importance, aliases, patterns };
+  return { id: subjectId(id), kind, wikidata, labels, note, side, importance, organs, aliases, patterns };
 }
 
 /** A rival as written. */

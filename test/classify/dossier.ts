@@ -33,6 +33,7 @@ export function subject(
     note: '',
     side: null,
     importance: 1,
+    organs: { en: [], ko: [], ja: [], 'zh-Hans': [], 'zh-Hant': [] },
     aliases,
     patterns,
   };

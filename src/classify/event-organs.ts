@@ -1,0 +1,40 @@
+import type { SubjectId } from '../events/ids.ts';
+import type { EventLang } from './event-langs.ts';
+
+/** Words of an event's language that make a subject of a dossier its party without naming it. */
+export interface Organs {
+  readonly pattern: RegExp;
+  readonly of: ReadonlyMap<string, SubjectId>;
+}
+
+/** What may stand before such a word: a beginning, a mark, a particle. After a name it is an office of that name: 中 외교부. */
+const AHEAD: Readonly<Record<EventLang, string>> = {
+  en: '(?<![\\p{L}\\p{N}-])',
+  ko: '(?<=^|[\\s…,"“”\'‘’「」·:\\]]|\\.\\.)(?<!(?<![에을를은는서로해고자며한])[\\p{L}\\p{N}]\\s)',
+  ja: '(?<![\\p{Script=Han}\\p{Script=Katakana}ーの・])',
+  zh: '(?<![\\p{L}\\p{N}](?<![被遭向对由称与和同]))',
+};
+
+/** What may stand behind it: 외교부장 and 政府系 are other words. */
+const BEHIND: Readonly<Record<EventLang, string>> = {
+  en: '(?![\\p{L}\\p{N}])',
+  ko: '(?=(?:은|는|이|가|도|에|의|와|과|를|을|에서|로부터|측)?(?:[^\\p{L}\\p{N}]|$)| )',
+  ja: '(?=[^\\p{Script=Han}\\p{Script=Katakana}ー]|報道官|高官|関係者|幹部|局長|次官|氏|副部長|外相|首相|大統領|国務長官|$)',
+  zh: '(?!长|長)',
+};
+
+const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Compiles the words of a language, longest first; null where there are none. */
+export function compileOrgans(
+  lang: EventLang,
+  words: readonly (readonly [word: string, id: SubjectId])[],
+): Organs | null {
+  if (words.length === 0) return null;
+  const longestFirst = [...words].sort(([a], [b]) => b.length - a.length);
+  const any = longestFirst.map(([word]) => escaped(word)).join('|');
+  return {
+    pattern: new RegExp(`${AHEAD[lang]}(?:${any})${BEHIND[lang]}`, 'gu'),
+    of: new Map(words),
+  };
+}

@@ -1,0 +1,70 @@
+import type { EventType } from '../events/event-type.ts';
+import type { Party } from './event-actors.ts';
+import { aheadOf, behindOf } from './event-compounds.ts';
+import type { Deed, Role, RoleMarks } from './event-roles.ts';
+
+const ASIDE =
+  /\b(?:at|near|inside|across|around|off|from|amid|despite|before|ahead of|during|like|than|via)\s(?:the\s)?$/iu;
+const SCENE = /\bin\s(?:the\s)?$/iu;
+const OBJECT =
+  /\b(?:on|against|to|toward|towards|with|for|of|over|outside|about|between|upon|into|targeting|urging|visits?|hits?)\s(?:the\s|its\s|some\s)?$/iu;
+const AGENT = /\bby\s(?:the\s)?$/iu;
+const OWNED =
+  /^\s(?:nationals?|citizens?|students?|tourists?|seafood|goods|products?|beef|firms?|compan\w+|man|woman|worker\w*|employees?|fishing|fisher\w*|trawlers?)\b/iu;
+
+const OFFICES =
+  /^(?:['’]s)?(?:\s(?:prime|foreign|state|treasury|department|presidential|office|spokes\w+|top|senior|defen[cs]e|commerce|trade|minister|ministers|ministry|president|premier|leader|government|officials?|embassy|envoy|ambassador|diplomats?|PM|coast|guard|navy|army|military|jets?|bombers?|ships?|vessels?|troops))+/iu;
+const SAID_BY = /\b(?:says|said|according to)\s(?:the\s)?$/iu;
+const SAYS = /^(?:\s?:\s|\s(?:says?|said)(?:[\s,.]|$))/iu;
+
+function englishRole(deed: Deed, party: Party): Role {
+  const { text, cue, type } = deed;
+  const ahead = aheadOf(text, party);
+  const behind = behindOf(text, party);
+  if (AGENT.test(ahead)) return 'agent';
+  if (/\banti-$/iu.test(ahead) || isVisited(type, ahead)) return 'object';
+  if (
+    party.start >= cue.end &&
+    /^(?:\s(?:the|its|a|some|two|more))*\s$/iu.test(text.slice(cue.end, party.start))
+  )
+    return 'object';
+  if (SAID_BY.test(ahead) || SAYS.test(behind.replace(OFFICES, ''))) return 'speaker';
+  return party.start > cue.start ? roleAfterAct(type, ahead) : roleBeforeAct(ahead, behind);
+}
+
+function roleAfterAct(type: EventType, ahead: string): Role {
+  if (/\bfrom\s(?:the\s)?$/iu.test(ahead)) return type === 'yield' || type === 'meet' ? 'aside' : 'object';
+  if (type === 'mobilize' && /\b(?:around|near|off|into)\s$/iu.test(ahead)) return 'object';
+  if (SCENE.test(ahead)) return 'scene';
+  return ASIDE.test(ahead) ? 'aside' : 'object';
+}
+
+function roleBeforeAct(ahead: string, behind: string): Role {
+  if (SCENE.test(ahead)) return 'scene';
+  if (ASIDE.test(ahead)) return 'aside';
+  if (OBJECT.test(ahead)) return 'object';
+  if (OWNED.test(behind)) return 'origin';
+  return /^['’]s?\s/u.test(behind) || behind.startsWith('-') ? 'bare' : 'subject';
+}
+
+/** `talks in Beijing` names a place; `arrives in Beijing` names whom the visit is to. */
+function isVisited(type: EventType, ahead: string): boolean {
+  return (
+    type === 'meet' &&
+    /\b(?:arriv\w+|land\w*|fl(?:y|ies|ew)|travel\w*|trip|visit|leaves?|departs?|heads?)\s(?:\w+\s)?(?:in|to|for|on|at)\s$/iu.test(
+      ahead,
+    )
+  );
+}
+
+export const ENGLISH: RoleMarks = {
+  titles:
+    /^(?:['’]s)?\s*(?:(?:prime|foreign|defen[cs]e|minister|president|premier|leader|chief|new|counterpart|secretary|of|state|chairman|top|diplomat|first|female|security|adviser|national|supreme|chinese|japanese|korean|south|north|-|,|the|\s)+)?\s*$/iu,
+  and: /^\s?(?:,|and|&|-|–|\/|, and|,\s?)\s?$/iu,
+  offices: OFFICES,
+  roleOf: englishRole,
+  passive: {
+    ahead: /\b(?:was|were|is|are|been|being|be|gets?|got)\s(?:\w+ly\s)?$/iu,
+    behind: /^\sby\b/iu,
+  },
+};

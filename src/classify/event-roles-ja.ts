@@ -1,0 +1,52 @@
+import type { Party } from './event-actors.ts';
+import { aheadOf, behindOf, isPrefixed, UNNAMED_FIRST } from './event-compounds.ts';
+import type { Deed, Role, RoleMarks } from './event-roles.ts';
+
+const OFFICES =
+  /^(?:の)?(?:政府関係者|政府|両政府|外務省|国防省|防衛省|商務省|財務省|首相|大統領府|大統領|国家主席|主席|総書記|外相|国防相|総領事館|大使館|大使|総括公使|公使|当局|両軍|軍機|軍艦|軍|海警船|海警局|海警|艦隊|艦|機|側|国務省|統一省|氏|副部長|報道官|船|紙|党|国会|野党|検察|情報院|公安|裁判所|特別検察|海洋警察庁|海洋警察|警察|議長|総統|首脳|両首脳|両国|3カ国|企業\d*社?)+/u;
+const TOPIC = /^(?:は|も)|^[、\u3000 :：]/u;
+const SPEAKER = /^(?:は|が)?、?\s?「/u;
+const INNER = /^が/u;
+const OBJECT = /^(?:に対し|に対する|への|へ|には|に|を|とは|と|との|から|向け)/u;
+const OWNED = /^(?:人|産|製|籍|車|漁船|企業|国籍|国民|映画|からの|水産物|向け)/u;
+
+/** What stands right behind a name, its office taken off, by what it makes of it; the first that fits counts. */
+const BEHIND: readonly (readonly [RegExp, Role])[] = [
+  [/^(?:によると|沖|発|関係者)/u, 'aside'],
+  [/^(?:で|国内|での)/u, 'scene'],
+  [SPEAKER, 'speaker'],
+  [TOPIC, 'subject'],
+  [INNER, 'inner'],
+];
+
+function japaneseRole({ text, type }: Deed, party: Party): Role {
+  const name = text.slice(party.start, party.end);
+  if (isPrefixed(text, party, /[訪対對反嫌]/u) || /^(?:訪|対|對|反)/u.test(name)) return 'object';
+  if (/(?:駐|在)$/u.test(aheadOf(text, party))) return 'aside';
+  const whole = behindOf(text, party);
+  const behind = whole.replace(OFFICES, '');
+  const told = BEHIND.find(([pattern]) => pattern.test(behind));
+  return told === undefined ? roleWithoutSubject({ text, type }, party, { whole, behind }) : told[1];
+}
+
+function roleWithoutSubject(
+  { text, type }: Pick<Deed, 'text' | 'type'>,
+  party: Party,
+  { whole, behind }: { whole: string; behind: string },
+): Role {
+  if (OWNED.test(whole)) return 'origin';
+  if (OBJECT.test(behind)) return 'object';
+  // 韓国国防相の訪日: whoever holds the office does it.
+  if (/^の/u.test(behind)) return behind.length < whole.length ? 'bare' : 'owner';
+  const isFirst = UNNAMED_FIRST.exec(text);
+  if (isFirst !== null && party.start >= isFirst[0].length && type !== 'state') return 'object';
+  return party.isPlace ? 'scene' : 'bare';
+}
+
+export const JAPANESE: RoleMarks = {
+  titles: /^の?(?:首相|大統領|国家主席|主席|外相|総書記|政府|新首相|外務大臣)?[のは、\u3000 ]?$/u,
+  and: /^(?:・|と|、|—|―|-|·)?$/u,
+  offices: OFFICES,
+  roleOf: japaneseRole,
+  passive: { ahead: /によ(?:り|って)\S{0,4}$/u, behind: /^(?:され|さる|られ)/u },
+};
