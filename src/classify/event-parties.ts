@@ -95,7 +95,7 @@ const NOBODY: ReadonlySet<SubjectId> = new Set();
 
 /** Where a crowd stands says against whom: `outside the Japanese embassy`. */
 const MISSION =
-  /^(?:ese|n|s)?['’]?s?\s?总?(?:embassy|consulate|대사관|총영사관|영사관|大使館|総領事館|領事館|使馆|使館|总领馆|總領館|总领事馆|领馆|領館|flag|国旗|國旗|日の丸|일장기)/iu;
+  /^(?:ese|n|s)?['’]?s?\s?总?(?:embassy|consulate|대사관|총영사관|영사관|大使館|大使馆|総領事館|領事館|使馆|使館|总领馆|總領館|总领事馆|领馆|領館|flag|国旗|國旗|日の丸|일장기)/iu;
 
 /** Units after a name that are read for a mission. */
 const MISSION_UNITS = 16;
@@ -114,8 +114,8 @@ function protested({ text }: Deed, groups: readonly Group[]): Parties {
 
 /** How likely whoever is named so is the one who acts: 0 is not at all. */
 const DOES: Readonly<Record<Role, number>> = {
-  agent: 100,
-  speaker: 90,
+  agent: 110,
+  speaker: 100,
   subject: 80,
   inner: 60,
   bare: 50,
@@ -182,7 +182,15 @@ const SUFFERS: Readonly<Record<Role, number>> = {
 const STRIKES: ReadonlySet<EventType> = new Set(['assault', 'mobilize']);
 const STRUCK = 20;
 const ELSEWHERE = 20;
-const QUOTED = 20;
+/** The same in quotation marks, where whoever is said to do something is who is blamed for it. */
+const SUFFERS_QUOTED: Readonly<Record<Role, number>> = {
+  ...SUFFERS,
+  subject: 60,
+  inner: 60,
+  bare: 50,
+  owner: 50,
+  object: 40,
+};
 
 /** What answers something that another has done, who is named in a clause of its own. */
 const REACTIONS: ReadonlySet<EventType> = new Set([
@@ -206,9 +214,10 @@ function fromElsewhere(lang: EventLang, type: EventType, actHasNames: boolean): 
 function suffering(lang: EventLang, type: EventType, actHasNames: boolean): (group: Group) => number {
   const counts = fromElsewhere(lang, type, actHasNames);
   return (group) => {
-    const worth = group.role === 'scene' && STRIKES.has(type) ? STRUCK : SUFFERS[group.role];
+    const table = group.isQuoted ? SUFFERS_QUOTED : SUFFERS;
+    const worth = group.role === 'scene' && STRIKES.has(type) ? STRUCK : table[group.role];
     if (worth === 0 || (group.distance !== 0 && !counts(group))) return 0;
-    return worth - (group.distance === 0 ? 0 : ELSEWHERE) - (group.isQuoted ? QUOTED : 0);
+    return worth - (group.distance === 0 ? 0 : ELSEWHERE);
   };
 }
 
@@ -228,7 +237,7 @@ function active(lang: EventLang, deed: Deed, groups: readonly Group[]): Parties 
   const actHasNames = groups.some((group) => group.distance === 0);
   const to = best(others, suffering(lang, deed.type, actHasNames));
   return {
-    from: from === undefined ? scene(deed, groups, to) : idsOf([from]),
+    from: idsOf([from ?? scene(deed, groups, to)].filter((group) => group !== undefined)),
     to: to === undefined ? [] : without(alsoTo(to, groups), done),
   };
 }
@@ -257,10 +266,19 @@ function without(groups: readonly Group[], done: ReadonlySet<SubjectId>): readon
 /** What a state does to those on its soil: 中国で拘束, 日本歌手在华演唱会取消. */
 const ON_SOIL: ReadonlySet<EventType> = new Set(['coerce', 'sanction', 'yield', 'investigate']);
 
-function scene({ type }: Deed, groups: readonly Group[], to: Group | undefined): readonly SubjectId[] {
-  if (!ON_SOIL.has(type)) return [];
+function scene({ type }: Deed, groups: readonly Group[], to: Group | undefined): Group | undefined {
+  if (!ON_SOIL.has(type)) return undefined;
   const found = groups.find((group) => group.role === 'scene' && group !== to);
-  return found === undefined || (to !== undefined && isWithin(found, sidesOf([to]))) ? [] : idsOf([found]);
+  return found === undefined || (to !== undefined && isWithin(found, sidesOf([to]))) ? undefined : found;
+}
+
+/** Who does it in the passive where nothing marks them: on whose soil it is done, or whoever acts in another clause. */
+function byWhom(deed: Deed, groups: readonly Group[], to: Group | undefined): Group | undefined {
+  const where = scene(deed, groups, to);
+  if (where !== undefined || to === undefined || !ON_SOIL.has(deed.type)) return where;
+  return groups.find(
+    (group) => group.distance < 0 && group.role === 'subject' && !isWithin(group, sidesOf([to])),
+  );
 }
 
 function passive(deed: Deed, groups: readonly Group[], agent: Group | undefined): Parties {
@@ -272,8 +290,9 @@ function passive(deed: Deed, groups: readonly Group[], agent: Group | undefined)
         ? 0
         : (role === 'object' ? 10 : 50) + (distance === 0 ? HERE : 0),
   );
+  const by = agent ?? byWhom(deed, groups, to);
   return {
-    from: agent === undefined ? scene(deed, groups, to) : idsOf([agent]),
+    from: by === undefined ? [] : idsOf([by]),
     to: to === undefined ? [] : idsOf([to]),
   };
 }

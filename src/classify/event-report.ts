@@ -38,7 +38,7 @@ const CUE_SHARES: Readonly<Record<CueRole, number>> = {
   'lead-theme': 0.2,
 };
 /** Items that report nothing are far more common in feeds than in the examples: natural logarithm of how much more. */
-const NOTHING_GAIN = 1;
+const NOTHING_GAIN = 2;
 /** A type that less speaks for is not said: where acts of two types share the title, half of it may be for each. */
 const CONFIDENCE_MIN = 0.3;
 /** Where it is likelier than this that nothing is reported, a type must be likelier than not. */

@@ -17,17 +17,24 @@ const OFFICES =
 const SAID_BY = /\b(?:says|said|according to)\s(?:the\s)?$/iu;
 const SAYS = /^(?:\s?:\s|\s(?:says?|said)(?:[\s,.]|$))/iu;
 
+/** `calls in Japanese envoy`, but `detained in US raid`. */
+const ENDS_IN_PLACE = /(?<!\bcall(?:s|ed)?)\s(?:in|at|near|off|from)$/iu;
+/** What somebody asked for is answered to them: `balks at Seoul's request`. */
+const ASKED = /^['’]s?\s(?:\w+\s)?(?:requests?|calls?|demands?|offers?|proposals?|pleas?|claims?)\b/iu;
+
+/** Whether a name stands right behind the act. */
+function isNext({ text, cue }: Deed, party: Party): boolean {
+  if (party.start < cue.end || ENDS_IN_PLACE.test(text.slice(cue.start, cue.end))) return false;
+  return /^(?:\s(?:the|its|a|some|two|more))*\s$/iu.test(text.slice(cue.end, party.start));
+}
+
 function englishRole(deed: Deed, party: Party): Role {
   const { text, cue, type } = deed;
   const ahead = aheadOf(text, party);
   const behind = behindOf(text, party);
   if (AGENT.test(ahead)) return 'agent';
   if (/\banti-$/iu.test(ahead) || isVisited(type, ahead)) return 'object';
-  if (
-    party.start >= cue.end &&
-    /^(?:\s(?:the|its|a|some|two|more))*\s$/iu.test(text.slice(cue.end, party.start))
-  )
-    return 'object';
+  if (isNext(deed, party) || (party.start > cue.start && ASKED.test(behind))) return 'object';
   if (SAID_BY.test(ahead) || SAYS.test(behind.replace(OFFICES, ''))) return 'speaker';
   return party.start > cue.start ? roleAfterAct(type, ahead) : roleBeforeAct(ahead, behind);
 }

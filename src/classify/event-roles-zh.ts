@@ -6,23 +6,35 @@ const OFFICES =
   /^(?:外交部|国防部|國防部|商务部|商務部|财政部|防卫省|防衛省|外务省|首相|总统府|总统室|總統府|总统|總統|国家主席|主席|外长|外長|总理|總理|领导人|首脑|两国|两军|双方|政府|海警|警方|海军|空军|军方|军机|军舰|军|情报机构|公安|检方|水产厅|发言人|方面|方)+/u;
 const OBJECT =
   /(?:对原产于?|对|對|向|给|給|访|訪|赴|抵达|抵達|促|就|让|把|将|與|与|和|同|跟|反|吁|籲|要|针对|針對|涉|来|警告|侵|帮助|提醒|支持|为|会见|會見|召见|避免前往|前往)$/u;
-const AGENT = /(?:被|遭|(?<!接)受|由|经)$/u;
+const AGENT = /(?:被|遭|(?<!接)受|由|经|引|引发|引起|招来)$/u;
 const SCENE = /(?:在|于|於)$/u;
 const ASIDE = /(?:从|自|驻|駐|飞往|途经|据)$/u;
 const OWNED = /^(?:的|产|人|籍|公民|渔船|漁船|水产品|歌手|商品|货物|企业|学生|游客)/u;
 
+/** What stands right before a name, by what it makes of it; the first that fits counts. */
+const AHEAD: readonly (readonly [RegExp, Role])[] = [
+  [AGENT, 'agent'],
+  [ASIDE, 'aside'],
+  [/(?:原产于|致电|致函|电贺)$/u, 'object'],
+  [SCENE, 'scene'],
+];
+
 function chineseRole({ text, cue }: Deed, party: Party): Role {
   const ahead = aheadOf(text, party);
-  const behind = behindOf(text, party).replace(OFFICES, '');
-  if (AGENT.test(ahead)) return 'agent';
-  if (ASIDE.test(ahead)) return 'aside';
-  if (SCENE.test(ahead) || /^在/u.test(text.slice(party.start, party.end))) return 'scene';
-  if (/^(?:访|訪|对|對|涉|反|赴)/u.test(text.slice(party.start, party.end))) return 'object';
-  if (OBJECT.test(ahead) && party.start > 1) return 'object';
+  const told = AHEAD.find(([pattern]) => pattern.test(ahead));
+  if (told !== undefined) return told[1];
+  const name = text.slice(party.start, party.end);
+  if (/^在/u.test(name)) return 'scene';
+  if (/^(?:访|訪|对|對|涉|反|赴)/u.test(name) || (OBJECT.test(ahead) && party.start > 1)) return 'object';
   if (party.start >= cue.start) return 'object';
+  return roleBeforeAct(behindOf(text, party));
+}
+
+function roleBeforeAct(whole: string): Role {
+  const behind = whole.replace(OFFICES, '');
   if (/^\s?[：:「“"]/u.test(behind)) return 'speaker';
   if (/^(?:若|如果|一旦|如|再)/u.test(behind)) return 'inner';
-  return OWNED.test(behindOf(text, party)) ? 'origin' : 'subject';
+  return OWNED.test(whole) ? 'origin' : 'subject';
 }
 
 export const CHINESE: RoleMarks = {
