@@ -10,6 +10,8 @@ export interface Actors {
   readonly of: (id: SubjectId) => Actor | null;
   /** Whether it is a policy, in whose name countries are no parties: 하나의 중국 원칙. */
   readonly isPolicy: (id: SubjectId) => boolean;
+  /** For how many sides subjects stand. */
+  readonly sidesOf: (ids: readonly SubjectId[]) => number;
   /** Words of a language that stand for a subject without naming it; null where there are none. */
   readonly organs: (lang: EventLang, text: string) => Organs | null;
 }
@@ -67,6 +69,7 @@ export function actorsOf(subjects: readonly ActingSubject[]): Actors {
   const policies = new Set(subjects.filter(({ kind }) => kind === 'policy').map(({ id }) => id));
   return {
     of: (id) => actors.get(id) ?? null,
+    sidesOf: (ids) => new Set(ids.map((id) => actors.get(id)?.ids.at(-1))).size,
     isPolicy: (id) => policies.has(id),
     organs: organsOf(subjects),
   };
@@ -127,8 +130,11 @@ function asOne(a: Party, b: Party): Party {
   };
 }
 
-/** Parties of a text that go by words that are no names. What touches a name is its office: 中 외교부, 美国防部. */
-export function organsNamed(
+const isWithin = (inner: NamedAt, outer: { readonly start: number; readonly end: number }): boolean =>
+  inner.start >= outer.start && inner.end <= outer.end;
+
+/** Parties of a text that go by words that are no names. What touches a name is its office (中 외교부, 美国防部), and no longer word (国台办). */
+function organsNamed(
   lang: EventLang,
   text: string,
   named: readonly NamedAt[],
@@ -142,17 +148,32 @@ export function organsNamed(
     const actor = organs.of.get(word);
     const ids = actor === undefined ? undefined : actors.of(actor)?.ids;
     const side = ids?.at(-1);
-    const isOffice = named.some((name) =>
-      name.end <= start ? text.slice(name.end, start).trim() === '' : name.start < end,
-    );
+    const isOffice = named.some((name) => {
+      if (name.end <= start) return text.slice(name.end, start).trim() === '';
+      return name.start < end && !(isWithin(name, { start, end }) && name.end - name.start < word.length);
+    });
     if (ids !== undefined && side !== undefined && !isOffice)
       parties.push({ start, end, ids, side, isPlace: false });
   }
   return parties;
 }
 
+/** The parties of a text in the order of reading, by their names and by words that stand for them. See partiesNamed. */
+export function partiesInText(
+  lang: EventLang,
+  text: string,
+  named: readonly NamedAt[],
+  actors: Actors,
+  joins: Joins,
+): readonly Party[] {
+  const organs = organsNamed(lang, text, named, actors);
+  if (organs.length === 0) return partiesNamed(named, actors, joins);
+  const others = named.filter((name) => !organs.some((organ) => isWithin(name, organ)));
+  return [...partiesNamed(others, actors, joins), ...organs].sort((a, b) => a.start - b.start);
+}
+
 /** The parties that are named in a field, in the order of reading. `joins` says whether the words between two names of one side make them one. */
-export function partiesNamed(named: readonly NamedAt[], actors: Actors, joins: Joins): readonly Party[] {
+function partiesNamed(named: readonly NamedAt[], actors: Actors, joins: Joins): readonly Party[] {
   const sorted = [...named].sort((a, b) => a.start - b.start || b.end - a.end);
   const parties: Party[] = [];
   for (const name of sorted) {

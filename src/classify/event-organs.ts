@@ -10,7 +10,7 @@ export interface Organs {
 /** What may stand before such a word: a beginning, a mark, a particle. After a name it is an office of that name: 中 외교부. */
 const AHEAD: Readonly<Record<EventLang, string>> = {
   en: '(?<![\\p{L}\\p{N}-])',
-  ko: '(?<=^|[\\s…,"“”\'‘’「」·:\\]]|\\.\\.)(?<!(?<![에을를은는서로해고자며한])[\\p{L}\\p{N}]\\s)',
+  ko: '(?:(?<=[에을를은는서로해고자며]\\s)|(?<![\\p{L}\\p{N}]\\s?))',
   ja: '(?<![\\p{Script=Han}\\p{Script=Katakana}ーの・])',
   zh: '(?<![\\p{L}\\p{N}](?<![被遭向对由称与和同]))',
 };

@@ -37,8 +37,20 @@ interface Group {
   readonly isUnder: boolean;
 }
 
-/** A place that stands in a list with somebody is no scene. */
-const isOut = (role: Role): boolean => role === 'aside';
+interface Gathered extends Group {
+  readonly parties: Party[];
+  role: Role;
+}
+
+/** Whether a party goes on a group: in its clause, and in a list with its last; whoever is at a place is not listed with it. */
+function goesOn(lang: EventLang, deed: Deed, last: Gathered, next: Gathered): boolean {
+  const before = last.parties.at(-1);
+  const party = next.parties[0];
+  if (before === undefined || party === undefined || last.distance !== next.distance) return false;
+  if (next.role === 'aside' || last.role === 'aside') return false;
+  if (next.role === 'scene' && last.role !== 'scene') return false;
+  return actTogether(lang, deed, before, party);
+}
 
 function groupsOf(
   lang: EventLang,
@@ -46,32 +58,23 @@ function groupsOf(
   parties: readonly Party[],
   clauses: Clauses,
 ): readonly Group[] {
-  const groups: { parties: Party[]; role: Role; isQuoted: boolean; distance: number; isUnder: boolean }[] =
-    [];
+  const groups: Gathered[] = [];
   const here = clauses.at(deed.cue.start);
   for (const party of parties.slice(0, PARTIES_MAX)) {
-    const role = roleOf(lang, deed, party);
-    const last = groups.at(-1);
-    const before = last?.parties.at(-1);
-    const isTogether =
-      last !== undefined &&
-      before !== undefined &&
-      !isOut(role) &&
-      !isOut(last.role) &&
-      actTogether(lang, deed, before, party);
-    if (isTogether) {
-      last.parties.push(party);
-      if (lang === 'ko' || lang === 'ja' || last.role === 'scene') last.role = role;
-      continue;
-    }
     const at = clauses.at(party.start);
-    groups.push({
+    const group = {
       parties: [party],
-      role,
+      role: roleOf(lang, deed, party),
       isQuoted: clauses.isQuoted(party.start),
       distance: at - here,
       isUnder: clauses.list[at]?.isUnder === true,
-    });
+    };
+    const last = groups.at(-1);
+    if (last !== undefined && goesOn(lang, deed, last, group)) {
+      last.parties.push(party);
+      // A place that stands in a list with somebody is no scene.
+      if (isActLast(lang) || last.role === 'scene') last.role = group.role;
+    } else groups.push(group);
   }
   return groups;
 }

@@ -1,6 +1,6 @@
 import type { EventType } from '../events/event-type.ts';
 import type { Cue, Field, ReportedEvent, Tag } from '../events/item.ts';
-import { organsNamed, partiesNamed, type Actors, type NamedAt } from './event-actors.ts';
+import { partiesInText, type Actors, type NamedAt } from './event-actors.ts';
 import { compileCues, type CueHit, type Cues, type EventClass } from './event-cues.ts';
 import {
   CUE_ROLES,
@@ -169,9 +169,9 @@ function partiesIn(
   const read = input[field].original.slice(0, PARTY_UNITS_MAX);
   const text = field === 'title' ? read : read.slice(0, firstSentenceEnd(read));
   const named = namedIn(input.tags, field, text.length);
-  const own = partiesNamed(named, actors, (from, to) => joinsNames(lang, text.slice(from, to)));
-  const others = organsNamed(lang, text, named, actors);
-  const parties = others.length === 0 ? own : [...own, ...others].sort((a, b) => a.start - b.start);
+  const parties = partiesInText(lang, text, named, actors, (from, to) =>
+    joinsNames(lang, text.slice(from, to)),
+  );
   if (parties.length === 0) return NO_PARTIES;
   const here = event.cues.filter((one) => one.field === field && one.end <= text.length);
   const acts = here.filter(({ rule }) => rule === 'act');
@@ -216,5 +216,16 @@ export function reportedEvent(input: EventInput, actors: Actors): ReportedEvent 
   if (type === 'none' || isDoubtful(verdict, found)) return null;
   const cues = cuesFor(type, input, found);
   const { from, to } = parties(input, lang, actors, { type, cues });
-  return { type, cues, confidence: Math.round(confidence * 100) / 100, from, to };
+  const rounded = Math.round(confidence * 100) / 100;
+  // Who shows force together and against nobody holds a joint drill.
+  if (type === 'mobilize' && to.length === 0 && actors.sidesOf(from) > 1) {
+    return {
+      type: 'cooperate',
+      cues: cuesFor('cooperate', input, found),
+      confidence: rounded,
+      from,
+      to: from,
+    };
+  }
+  return { type, cues, confidence: rounded, from, to };
 }

@@ -101,7 +101,7 @@ const MEDIA = /^(?:['’]s)?\s?(?:newspaper|daily|broadcaster|paper|媒|メデ�
 
 /** What is talked about and is no party: `Taiwan remarks`, 대만 발언, 台湾有事, 涉台言论. */
 const MATTER =
-  /^(?:['’]s)?\s?(?:remarks?|comments?|issues?|questions?|contingency|policy|stance|row|spat|dispute|arms|strait|발언|문제|유사|에?\s?개입|에?\s?무력|를?\s?건드리|해협|정책|이슈|사태|答弁|有事|発言|問題|海峡|情勢|政策|に介入|への介入|に武力|问题|言论|议题|答辩|海峡|局势|牌|独立)/iu;
+  /^(?:['’]s)?\s?(?:remarks?|comments?|issues?|questions?|contingency|policy|stance|row|spat|dispute|arms|strait|발언|문제|유사|에?\s?개입|에?\s?무력|를?\s?건드리|해협|정책|이슈|사태|答弁|有事|発言|問題|海峡|情勢|政策|に介入|への介入|に武力|问题|言论|议题|答辩|海峡|局势|牌)/iu;
 
 /** In what somebody meddles: 介入台海. */
 const MEDDLING = /(?:介入|插手|干涉|干预|\binterven\w+ (?:in|over))\s?$/iu;
