@@ -1,6 +1,6 @@
 import type { CompiledAlias } from './gazetteer.ts';
 import { koreanStands } from './korean.ts';
-import { PLURAL, isCapital, isCompany, latinEnd, latinStart } from './latin.ts';
+import { PLURAL, isCapital, isCompany, isPronoun, latinEnd, latinStart } from './latin.ts';
 import { foldedText, type Normalized } from './normalize.ts';
 import type { Rule } from './rules.ts';
 import { DIGIT, HAN, HANGUL, KATAKANA, LETTER, OTHER, classOf } from './script.ts';
@@ -113,17 +113,22 @@ export function standing(
   if (stands === null) return 'in-a-word';
   // USS is a ship, US's and PRCs are what they say.
   if (alias.exactCase && stands.rule === PLURAL && isCapital(text, stands.end - 1)) return 'in-a-word';
-  if (alias.exactCase && !isExact(text, start, end, cased)) return 'not-as-written';
+  if (alias.exactCase && !isAsWritten(text, start, end, cased)) return 'not-as-written';
   if (arena === 'place' && isFirm(text, start, stands.end, country)) return 'company-name';
-  // Koreans name the country; South Korea's leaders are not its leader.
-  if (arena === 'person' && stands.rule === PLURAL) return 'of-a-people';
+  // Koreans name the country; South Korea's leaders are not its leader, nor are 일본 총리들.
+  if (arena === 'person' && isPlural(stands.rule)) return 'of-a-people';
   return stands;
 }
 
-/** Whether the text has the alias's own capitals. */
-function isExact(text: Normalized, start: number, end: number, written: string): boolean {
+/** Whether the name stands in the plural, in an alphabet or with 들 behind it. */
+function isPlural(rule: Rule): boolean {
+  return rule === PLURAL || rule.startsWith('korean-particle:들');
+}
+
+/** Whether the text has the alias's own capitals, and has them as a name. */
+function isAsWritten(text: Normalized, start: number, end: number, written: string): boolean {
   for (let at = start; at < end; at++) {
     if (text.cased[at] !== written.charCodeAt(at - start)) return false;
   }
-  return true;
+  return !isPronoun(text, start);
 }

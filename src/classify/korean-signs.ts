@@ -41,6 +41,8 @@ const SHORT_PARTNER_UNITS = units('영독불호베몽');
 const LIST_MARKS = units('·,/');
 /** 中2: a pupil's year at middle school, not 中 1위 or 中 3000명. */
 const SCHOOL_YEAR = /^[123](?![\d위분월차호단개곳척명천만억조%])/;
+/** What is said of beauty: 美(미), 美의 제전, and the contest it names. */
+const BEAUTY_AHEAD = /^(?:\(미\)|스코리아|의 ?(?:제전|여신|기준|향연|극치))/;
 /** 주미中대사: a post is named before the country that fills it. */
 const POST = /주[한일중미북러]$/;
 
@@ -178,6 +180,15 @@ export function hanjaRun(text: Normalized, run: Run, affixes: Affixes): Rule | n
   return isOtherWord(text, first, affixes, suffix) ? null : 'one-character-country';
 }
 
+/** Whether it is a year at middle school, or the beauty of what is before it: 소나무의 美, and not 삼성의 美 공장. */
+function isCommonNoun(text: Normalized, at: number, next: string): boolean {
+  const unit = unitAt(text, at);
+  if (unit === MIDDLE) return SCHOOL_YEAR.test(next);
+  if (unit !== BEAUTY) return false;
+  if (BEAUTY_AHEAD.test(next)) return true;
+  return /.의 $/.test(behind(text, at)) && !/^(?: ?[가-힣]{2}| [^가-힣])/.test(next);
+}
+
 /** Whether the hanja is a part of a word that is otherwise in Hangul or digits: 회의中, 청순美, 中2, 北미. */
 function isHalfOfWord(text: Normalized, at: number, suffix: string | null): boolean {
   const unit = unitAt(text, at);
@@ -185,9 +196,8 @@ function isHalfOfWord(text: Normalized, at: number, suffix: string | null): bool
   if (joins && classOf(unitAt(text, at - 1)) === HANGUL && suffix === null) {
     return !POST.test(behind(text, at));
   }
-  if (unit === MIDDLE && SCHOOL_YEAR.test(ahead(text, at + 1))) return true;
-  if (SURNAME_TITLE.get(unit)?.test(ahead(text, at + 1)) === true) return true;
-  if (!AMBIGUOUS_COMPOUNDS.has(text.units, at, at + 2)) return false;
   const next = ahead(text, at + 1);
+  if (isCommonNoun(text, at, next) || SURNAME_TITLE.get(unit)?.test(next) === true) return true;
+  if (!AMBIGUOUS_COMPOUNDS.has(text.units, at, at + 2)) return false;
   return !beginsOtherWord(next, 1, false) && !STATECRAFT.test(next.slice(1));
 }

@@ -4,7 +4,7 @@ import { LETTER, SPACE, classOf, isWordUnit } from './script.ts';
 import { WordSet } from './word-set.ts';
 
 const unit = (text: string): number => text.charCodeAt(0);
-const [DOT, AT, S, SLASH] = [unit('.'), unit('@'), unit('s'), unit('/')];
+const [DOT, AT, S, SLASH, U] = [unit('.'), unit('@'), unit('s'), unit('/'), unit('u')];
 
 /** The rule of names with a plural s. */
 export const PLURAL = 'latin-plural';
@@ -20,6 +20,10 @@ const COMPANY_NOUNS = new WordSet(
 /** Words that make one of a country or city put behind them: Air France, Radio Taiwan. */
 const COMPANY_HEADS = new WordSet(['air', 'radio']);
 const COMPANY_HEAD_UNITS_MAX = 5;
+/** What in capitals makes a pronoun of US: CONTACT US. */
+const BEFORE_PRONOUN = new WordSet(
+  'about ask call contact email follow give help join let remind show teach tell trust visit'.split(' '),
+);
 /** Units read on to see the next word. */
 const WORD_UNITS_MAX = 24;
 
@@ -82,6 +86,18 @@ export function latinEnd(
   }
   if (next === S && !isWordUnit(text.units[end + 1])) return { end: end + 1, rule: PLURAL };
   return null;
+}
+
+/** Whether the two units at `start` are the pronoun us, in a text that shouts: ABOUT US, LET US IN. */
+export function isPronoun(text: Normalized, start: number): boolean {
+  const { units } = text;
+  if (start === 0 || units[start] !== U || units[start + 1] !== S || classOf(units[start - 1]) !== SPACE)
+    return false;
+  const end = start - 1;
+  let from = end;
+  while (from > 0 && end - from < WORD_UNITS_MAX && isWordUnit(units[from - 1]) && isCapital(text, from - 1))
+    from -= 1;
+  return (from === 0 || !isWordUnit(units[from - 1])) && BEFORE_PRONOUN.has(units, from, end);
 }
 
 /** Whether a place name is part of that of a company or medium: `… Airlines`, `… Daily`, `Air …`. */

@@ -49,27 +49,57 @@ function togetherIn(
   { name, places }: Part,
   firsts: readonly number[],
 ): readonly number[] | null {
-  if (name === 'body') return within(allOf, places, 'body', withinChars ?? BODY_WINDOW_CHARS);
+  const look = (field: Field | null, chars: number, shift = 0): readonly number[] | null =>
+    within(allOf, places, { field, shift }, chars);
+  if (name === 'body') return look('body', withinChars ?? BODY_WINDOW_CHARS);
   if (withinChars === null) return firsts;
-  return within(allOf, places, 'title', withinChars) ?? within(allOf, places, 'text', withinChars);
+  return (
+    look('title', withinChars) ??
+    look('text', withinChars) ??
+    look(null, withinChars, 1 + titleEnd(allOf, places))
+  );
+}
+
+/** What is looked at: a field, or title and text as one with the text moved by so many units, as a lead goes on where its headline ended. */
+interface Reach {
+  readonly field: Field | null;
+  readonly shift: number;
+}
+
+/** Where the last sign of the groups in the title ends; 0 where it has none. */
+function titleEnd(groups: readonly Uint32Array[], places: SignPlaces): number {
+  let end = 0;
+  for (const group of groups) {
+    for (const sign of group) end = Math.max(end, places.has(sign) ? endInTitle(sign, places) : 0);
+  }
+  return end;
+}
+
+function endInTitle(sign: number, places: SignPlaces): number {
+  let end = 0;
+  for (let one = places.first(sign); one !== NONE; one = places.next(one)) {
+    if (places.isIn('title', one)) end = Math.max(end, places.end(one));
+  }
+  return end;
 }
 
 /** An occurrence of a sign of a group, by the numbers of both. */
 interface Mark {
   readonly occurrence: number;
   readonly start: number;
+  readonly end: number;
   readonly group: number;
 }
 
 /** Marks up to which each is put in its place as it comes: sorting calls a function for each two that it compares. */
 const PLACED_MAX = 32;
 
-/** The occurrences of the groups in a field, by their starts; null where it lacks one of the groups. */
-function marksIn(groups: readonly Uint32Array[], places: SignPlaces, field: Field): readonly Mark[] | null {
+/** The occurrences of the groups within reach, by their starts; null where one of the groups has none. */
+function marksIn(groups: readonly Uint32Array[], places: SignPlaces, reach: Reach): readonly Mark[] | null {
   const marks: Mark[] = [];
   for (let group = 0; group < groups.length; group++) {
     const before = marks.length;
-    for (const sign of groups[group] ?? NO_SIGNS) addMarks(sign, group, places, field, marks);
+    for (const sign of groups[group] ?? NO_SIGNS) addMarks(sign, group, places, reach, marks);
     if (marks.length === before) return null;
   }
   return marks.length <= PLACED_MAX ? marks : marks.sort((a, b) => a.start - b.start);
@@ -77,11 +107,18 @@ function marksIn(groups: readonly Uint32Array[], places: SignPlaces, field: Fiel
 
 const NO_SIGNS = new Uint32Array(0);
 
-function addMarks(sign: number, group: number, places: SignPlaces, field: Field, marks: Mark[]): void {
+function addMarks(
+  sign: number,
+  group: number,
+  places: SignPlaces,
+  { field, shift }: Reach,
+  marks: Mark[],
+): void {
   if (!places.has(sign)) return;
   for (let occurrence = places.first(sign); occurrence !== NONE; occurrence = places.next(occurrence)) {
-    if (!places.isIn(field, occurrence)) continue;
-    marks.push({ occurrence, start: places.start(occurrence), group });
+    if (field !== null && !places.isIn(field, occurrence)) continue;
+    const by = field === null && places.isIn('text', occurrence) ? shift : 0;
+    marks.push({ occurrence, start: places.start(occurrence) + by, end: places.end(occurrence) + by, group });
     if (marks.length <= PLACED_MAX) placeLast(marks);
   }
 }
@@ -99,35 +136,35 @@ function placeLast(marks: Mark[]): void {
   marks[at] = mark;
 }
 
-/** The first window of a field that holds one occurrence of every group. */
+/** The first window that holds one occurrence of every group. */
 function within(
   groups: readonly Uint32Array[],
   places: SignPlaces,
-  field: Field,
+  reach: Reach,
   chars: number,
 ): readonly number[] | null {
-  const marks = marksIn(groups, places, field);
+  const marks = marksIn(groups, places, reach);
   if (marks === null) return null;
-  /** The groups that came, in their order, and the last occurrence of each. */
+  /** The groups that came, in their order, and the last mark of each. */
   const came: number[] = [];
-  const lasts: number[] = [];
-  for (const { occurrence, group } of marks) {
-    const known = came.indexOf(group);
-    lasts[known < 0 ? came.length : known] = occurrence;
-    if (known < 0) came.push(group);
-    if (came.length === groups.length && unitsOf(lasts, places) <= chars) return lasts;
+  const lasts: Mark[] = [];
+  for (const mark of marks) {
+    const known = came.indexOf(mark.group);
+    lasts[known < 0 ? came.length : known] = mark;
+    if (known < 0) came.push(mark.group);
+    if (came.length === groups.length && unitsOf(lasts) <= chars)
+      return lasts.map(({ occurrence }) => occurrence);
   }
   return null;
 }
 
-/** Units from the first to the last of the occurrences. */
-function unitsOf(occurrences: readonly number[], places: SignPlaces): number {
-  const [first = NONE] = occurrences;
-  let start = places.start(first);
-  let end = places.end(first);
-  for (const one of occurrences) {
-    start = Math.min(start, places.start(one));
-    end = Math.max(end, places.end(one));
+/** Units from the first to the last of the marks. */
+function unitsOf(marks: readonly Mark[]): number {
+  let start = Infinity;
+  let end = 0;
+  for (const one of marks) {
+    start = Math.min(start, one.start);
+    end = Math.max(end, one.end);
   }
   return end - start;
 }

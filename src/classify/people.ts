@@ -28,6 +28,7 @@ const OPENERS = new WordSet(
 
 const APOSTROPHE = 0x27;
 const HYPHEN = 0x2d;
+const [OPEN, CLOSE] = [0x28, 0x29];
 /** Units that tell whether a text is written like a headline; every name asks, so it must not read on. */
 const HEADLINE_UNITS = 200;
 /** Units of a word read backwards. */
@@ -60,6 +61,17 @@ function isOtherName(text: Normalized, end: number): boolean {
   const next = nextWordEnd(text, end);
   if (next <= end + 1) return false;
   return !OFFICE_VERBS.has(text.units, end + 1, next) && !OPENERS.has(text.units, end + 1, next);
+}
+
+/** Nouns that heads of government give their name to. */
+const LEGACIES = new WordSet(
+  'thought doctrine era effect factor administration government regime summit'.split(' '),
+);
+
+/** Whether a surname that ends at `end` goes on with a first name, as Chinese names do in English: `Xi Chen, a professor`. */
+export function goesOnAsName(text: Normalized, end: number): boolean {
+  if (!isOtherName(text, end) || isShouting(text)) return false;
+  return !LEGACIES.has(text.units, end + 1, nextWordEnd(text, end));
 }
 
 function followsClauseStart(text: Normalized, start: number): boolean {
@@ -142,5 +154,7 @@ export function actsInOffice(text: Normalized, start: number, end: number): bool
 export function standsAlone(text: Normalized, at: number): boolean {
   const before = at > 0 ? classOf(text.units[at - 1]) : null;
   if (before === HAN || before === HANGUL) return false;
+  // 이(李): how a name that is told in Hangul is written.
+  if (text.units[at - 1] === OPEN && text.units[at + 1] === CLOSE) return false;
   return !isOtherPerson(text, at + 1);
 }

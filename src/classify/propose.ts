@@ -4,7 +4,7 @@ import type { Candidate } from './candidate.ts';
 import { isJoined, standing } from './boundary.ts';
 import { DatelineNames } from './dateline-names.ts';
 import type { CompiledAlias } from './gazetteer.ts';
-import { isOthersOffice, isPartOfName, standsAlone } from './people.ts';
+import { goesOnAsName, isOthersOffice, isPartOfName, standsAlone } from './people.ts';
 import type { Normalized } from './normalize.ts';
 import { isAboutOffice } from './office-staff.ts';
 import type { Refusals } from './refusals.ts';
@@ -47,6 +47,13 @@ function firstFrom(hits: readonly Hit[], at: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Letters of a surname so short that many bear it, though one of them is meant where it stands alone: Xi Chen is another. */
+const SHORT_SURNAME_LETTERS = 2;
+
+function isShortSurname({ surname, folded, requires }: CompiledAlias): boolean {
+  return surname && folded.length <= SHORT_SURNAME_LETTERS && requires.length === 0;
 }
 
 /**
@@ -161,6 +168,7 @@ class Proposer implements Proposals {
       if (isOthersOffice(text, start, end, isOwnName)) return 'others-office';
       if (isAboutOffice(text, end, alias) && this.#isPlaceAt(start)) return 'about-office';
     }
+    if (isShortSurname(alias) && goesOnAsName(text, end)) return 'part-of-a-name';
     const ambiguous = alias.surname && alias.requires.length > 0;
     if (!ambiguous || !isPartOfName(text, start, end)) return null;
     this.#namesakes ??= new Set();

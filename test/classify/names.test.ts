@@ -78,6 +78,10 @@ describe('Korean syllables that hide in other words are no names', () => {
     ['일본도 휘두른 남성 체포', 'japan'],
     ['우리 나라 축구의 미래', 'nara'],
     ['방한용품 매출 급증', 'south-korea'],
+    ['한파에 패딩·방한 대란', 'south-korea'],
+    ['소나무의 美, 먹으로 그리다', 'united-states'],
+    ['역대 일본 총리들 한자리에', 'sanae-takaichi'],
+    ['北상하는 단풍', 'north-korea'],
     ['대중교통 요금 인상', 'china'],
     ['주중 기온이 오르겠다', 'china'],
     ['대미를 장식한 무대', 'united-states'],
@@ -175,6 +179,7 @@ describe('English names are words, companies and namesakes somebody else', () =>
     ["South Korea's Lee heads to Nara", 'south-korea', 'lee-jae-myung', 'nara'],
     ['Lee urges calm ahead of the talks', 'lee-jae-myung'],
     ['Xi to host summit', 'xi-jinping'],
+    ['LET US TROOPS STAY, SAYS GOVERNOR; EXPERTS TELL TOKYO US IS SERIOUS', 'united-states'],
     ['US-led drills begin off Taiwan', 'united-states', 'taiwan'],
     ['Koreans and Chinese share a stage', 'south-korea', 'china'],
     ['Japan’s PM will not attend', 'japan', 'sanae-takaichi'],
@@ -184,6 +189,8 @@ describe('English names are words, companies and namesakes somebody else', () =>
   ]);
   lacks('en', [
     ['Let us in, say fans', 'united-states'],
+    ['LET US IN, say fans', 'united-states'],
+    ['Xi Chen, a professor of public health, agrees', 'xi-jinping'],
     ['Naomi Osaka withdraws', 'osaka'],
     ['Lee Kang-in starts on the bench', 'lee-jae-myung'],
     ['Spike Lee returns with a thriller', 'lee-jae-myung'],

@@ -34,6 +34,13 @@ describe('a topic is an instance, not a word', () => {
     expect(idsOf(title)).toContain(id);
   });
 
+  test('a lead goes on where its headline ended, and no further than a pattern looks', () => {
+    const title = 'US, Japan and South Korea vow to stand together';
+    expect(idsOf(title, { text: 'The trilateral call was the third.' })).toContain('trilateral-us');
+    const far = `${'The weather was fine that day. '.repeat(6)}A trilateral contest of choirs began.`;
+    expect(idsOf(title, { text: far })).not.toContain('trilateral-us');
+  });
+
   test.each([
     ['Dual-use research needs rules, say biologists', 'dual-use-export-ban'],
     ['Israel bars dual-use goods from Gaza', 'dual-use-export-ban'],
