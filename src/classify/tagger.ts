@@ -16,7 +16,7 @@ import { shortened, tagsOf } from './tags.ts';
 import { addTopics, type ItemPart, type Tagged } from './topics.ts';
 
 /** The version of the algorithm: it changes whenever the same dossier could tag the same item otherwise. */
-export const TAGGER_VERSION = '3';
+export const TAGGER_VERSION = '4';
 
 /**
  * UTF-16 units of a field that are read; what stands further on is not tagged. Feeds' titles, summaries, contents and full texts
