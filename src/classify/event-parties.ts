@@ -3,16 +3,8 @@ import type { EventType } from '../events/event-type.ts';
 import type { Party } from './event-actors.ts';
 import { clausesOf, type Clauses } from './event-clauses.ts';
 import type { EventLang } from './event-langs.ts';
-import {
-  actTogether,
-  endOfName,
-  isMutual,
-  isPassive,
-  roleOf,
-  type Deed,
-  type Role,
-  type Span,
-} from './event-roles.ts';
+import { actTogether, endOfName, isMutual, isPassive, roleOf } from './event-roles.ts';
+import type { Deed, Role, Span } from './event-role.ts';
 
 /** Who does it to whom, most specific first; either may be empty. */
 export interface Parties {

@@ -1,7 +1,7 @@
 import type { EventType } from '../events/event-type.ts';
 import type { Party } from './event-actors.ts';
 import { aheadOf, behindOf } from './event-compounds.ts';
-import type { Deed, Role, RoleMarks } from './event-roles.ts';
+import type { Deed, Role, RoleMarks } from './event-role.ts';
 
 const ASIDE =
   /\b(?:at|near|inside|across|around|off|from|amid|despite|before|ahead of|during|like|than|via)\s(?:the\s)?$/iu;

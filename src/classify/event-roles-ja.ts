@@ -1,6 +1,6 @@
 import type { Party } from './event-actors.ts';
 import { aheadOf, behindOf, isPrefixed, UNNAMED_FIRST } from './event-compounds.ts';
-import type { Deed, Role, RoleMarks } from './event-roles.ts';
+import type { Deed, Role, RoleMarks } from './event-role.ts';
 
 const OFFICES =
   /^(?:の)?(?:政府関係者|政府|両政府|外務省|国防省|防衛省|商務省|財務省|首相|大統領府|大統領|国家主席|主席|総書記|外相|国防相|総領事館|大使館|大使|総括公使|公使|当局|両軍|軍機|軍艦|軍|海警船|海警局|海警|艦隊|艦|機|側|国務省|統一省|氏|副部長|報道官|船|紙|党|国会|野党|検察|情報院|公安|裁判所|特別検察|海洋警察庁|海洋警察|警察|議長|総統|首脳|両首脳|両国|3カ国|企業\d*社?)+/u;

@@ -1,6 +1,6 @@
 import type { Party } from './event-actors.ts';
 import { isPrefixed, aheadOf, behindOf, UNNAMED_FIRST } from './event-compounds.ts';
-import type { Deed, Role, RoleMarks } from './event-roles.ts';
+import type { Deed, Role, RoleMarks } from './event-role.ts';
 
 const OFFICES =
   /^(?:\s?(?:정부|외교부|외무성|외교당국|국방부|방위성|방위상|상무부|통일부|문화여유부|재무부|국무부|세관|총리|대통령실|대통령|국가주석|주석|외교부장|외무상|외교장관|국방장관|외교|장관|당국|당국자|군용기|군|해경국|해경선|해경|검찰|경찰|대사대리|대사|총괄공사|공사|의회|특사|위원장|당서기|정상|측|국민|관방|부대변인|대변인|인민군|함대|국무위원장|부장|법원|공산당|해군|공군|해상자위대|자위대|방산기업\s?\d*\S?|수석|실장|의장|양국|3국|양측|씨))+/u;

@@ -1,6 +1,6 @@
 import type { Party } from './event-actors.ts';
 import { aheadOf, behindOf } from './event-compounds.ts';
-import type { Deed, Role, RoleMarks } from './event-roles.ts';
+import type { Deed, Role, RoleMarks } from './event-role.ts';
 
 const OFFICES =
   /^(?:外交部|国防部|國防部|商务部|商務部|财政部|防卫省|防衛省|外务省|首相|总统府|总统室|總統府|总统|總統|国家主席|主席|外长|外長|总理|總理|领导人|首脑|两国|两军|双方|政府|海警|警方|海军|空军|军方|军机|军舰|军|情报机构|公安|检方|水产厅|发言人|方面|方)+/u;

@@ -1,60 +1,11 @@
 import type { EventType } from '../events/event-type.ts';
 import type { Party } from './event-actors.ts';
 import type { EventLang } from './event-langs.ts';
+import type { Deed, Role, RoleMarks } from './event-role.ts';
 import { ENGLISH } from './event-roles-en.ts';
 import { JAPANESE } from './event-roles-ja.ts';
 import { KOREAN } from './event-roles-ko.ts';
 import { CHINESE } from './event-roles-zh.ts';
-
-/** What the words around a name say it is to the act. */
-export type Role =
-  /** Does it, in the passive. */
-  | 'agent'
-  /** Is quoted, or stands before a colon. */
-  | 'speaker'
-  /** Does it: it is what the clause is about. */
-  | 'subject'
-  /** Does something, which may be what the act is about: 日本が介入すれば…と警告. */
-  | 'inner'
-  /** The words say nothing; the order decides. */
-  | 'bare'
-  /** Only says whose something is, which may act: ウクライナの無人機, 中国の要求. */
-  | 'owner'
-  /** Only says where people or goods come from: 日本産, Chinese nationals. */
-  | 'origin'
-  /** It is done to, with or against. */
-  | 'object'
-  /** Where it is done, which says by whom where nobody is named: 中国で拘束. */
-  | 'scene'
-  /** What is talked about, or whose paper writes so: no party. */
-  | 'aside';
-
-/** A field as the parties are looked for in it. */
-export interface Deed {
-  readonly text: string;
-  /** Where the act is said. */
-  readonly cue: Span;
-  readonly type: EventType;
-}
-
-/** UTF-16 offsets. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** How a language says who does what to whom. */
-export interface RoleMarks {
-  /** Words that only say in what office somebody is, between the names of one side: `Japanese Prime Minister Takaichi`. */
-  readonly titles: RegExp;
-  /** What stands between two who act together. */
-  readonly and: RegExp;
-  /** Offices and bodies behind a name, before its particle: 일본 정부가, 中国外務省は. */
-  readonly offices: RegExp;
-  readonly roleOf: (deed: Deed, party: Party) => Role;
-  /** Words right before or behind an act that turn it round: who is named first suffers it. */
-  readonly passive: { readonly ahead: RegExp; readonly behind: RegExp };
-}
 
 const MARKS: Readonly<Record<EventLang, RoleMarks>> = {
   en: ENGLISH,
