@@ -1,13 +1,14 @@
 import type { Party } from './event-actors.ts';
+import type { Span } from './event-role.ts';
 
-/** Units read before and after a name. */
-const AROUND_UNITS = 24;
+/** Units read before and after a name or an act. */
+export const AROUND_UNITS = 24;
 
-export function aheadOf(text: string, { start }: Party): string {
+export function aheadOf(text: string, { start }: Pick<Span, 'start'>): string {
   return text.slice(Math.max(0, start - AROUND_UNITS), start);
 }
 
-export function behindOf(text: string, { end }: Party): string {
+export function behindOf(text: string, { end }: Pick<Span, 'end'>): string {
   return text.slice(end, end + AROUND_UNITS);
 }
 

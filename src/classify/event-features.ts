@@ -40,19 +40,19 @@ export type Head = 'first' | 'last';
 export const CUE_ROLES = ['head', 'act', 'theme', 'lead-head', 'lead-act', 'lead-theme'] as const;
 export type CueRole = (typeof CUE_ROLES)[number];
 
-/** Calls `found` for each cue with its role, and whether that is one of the lead. */
+/** Calls `found` for each cue with its role. */
 export function eachCue(
   { title, text }: EventCues,
   head: Head,
-  found: (type: EventClass, role: CueRole, isLead: boolean) => void,
+  found: (type: EventClass, role: CueRole) => void,
 ): void {
   const inTitle = headOf(title, head);
   for (const hit of title) {
-    found(hit.type, hit.isAct ? (isAt(hit, inTitle) ? 'head' : 'act') : 'theme', false);
+    found(hit.type, hit.isAct ? (isAt(hit, inTitle) ? 'head' : 'act') : 'theme');
   }
   const inText = headOf(text, 'first');
   for (const hit of text) {
-    found(hit.type, hit.isAct ? (isAt(hit, inText) ? 'lead-head' : 'lead-act') : 'lead-theme', true);
+    found(hit.type, hit.isAct ? (isAt(hit, inText) ? 'lead-head' : 'lead-act') : 'lead-theme');
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EventType } from '../events/event-type.ts';
 import type { Party } from './event-actors.ts';
+import { AROUND_UNITS, aheadOf, behindOf } from './event-compounds.ts';
 import type { EventLang } from './event-langs.ts';
 import type { Deed, Role, RoleMarks } from './event-role.ts';
 import { ENGLISH } from './event-roles-en.ts';
@@ -13,9 +14,6 @@ const MARKS: Readonly<Record<EventLang, RoleMarks>> = {
   ja: JAPANESE,
   zh: CHINESE,
 };
-
-/** Units read before and after a name. */
-export const AROUND_UNITS = 24;
 
 /** Whether the words between two names of one side make them one. */
 export function joinsNames(lang: EventLang, between: string): boolean {
@@ -43,9 +41,8 @@ export function actTogether(lang: EventLang, deed: Deed, a: Party, b: Party): bo
 }
 
 /** Where the name of a party ends with the office that goes with it. */
-export function endOfName(lang: EventLang, text: string, { end }: Party): number {
-  const behind = text.slice(end, end + AROUND_UNITS);
-  return end + (MARKS[lang].offices.exec(behind)?.[0].length ?? 0);
+export function endOfName(lang: EventLang, text: string, party: Party): number {
+  return party.end + (MARKS[lang].offices.exec(behindOf(text, party))?.[0].length ?? 0);
 }
 
 const MEDIA = /^(?:['’]s)?\s?(?:newspaper|daily|broadcaster|paper|媒|メディア|언론|매체|신문|媒体|媒體)/iu;
@@ -61,10 +58,10 @@ const STRAIT = /^\s?(?:strait|해협|海峡|海峽)/iu;
 
 /** What a party is to the act of its clause. */
 export function roleOf(lang: EventLang, deed: Deed, party: Party): Role {
-  const behind = deed.text.slice(party.end, party.end + AROUND_UNITS);
+  const behind = behindOf(deed.text, party);
   // Who crosses a strait does it to whose it is.
   const isMatter = MATTER.test(behind) && !(deed.type === 'mobilize' && STRAIT.test(behind));
-  const ahead = deed.text.slice(Math.max(0, party.start - AROUND_UNITS), party.start);
+  const ahead = aheadOf(deed.text, party);
   if (MEDIA.test(behind) || isMatter || MEDDLING.test(ahead)) return 'aside';
   return MARKS[lang].roleOf(deed, party);
 }
@@ -78,8 +75,8 @@ const SUFFERING: ReadonlySet<EventType> = new Set(['coerce', 'assault', 'investi
 
 /** Whether the act is told in the passive. */
 export function isPassive(lang: EventLang, { text, cue, type }: Deed): boolean {
-  const ahead = text.slice(Math.max(0, cue.start - AROUND_UNITS), cue.start);
-  const behind = text.slice(cue.end, cue.end + AROUND_UNITS);
+  const ahead = aheadOf(text, cue);
+  const behind = behindOf(text, cue);
   const act = text.slice(cue.start, cue.end);
   const { ahead: marker, behind: ending } = MARKS[lang].passive;
   if (lang !== 'en') {

@@ -33,6 +33,8 @@ interface PatternSubject {
 }
 
 const NO_GROUPS = new Uint32Array(0);
+/** Groups of a pattern that bits tell apart; a dossier's files may have fewer. */
+const GROUPS_MAX = 31;
 
 /** Numbers the signs of all patterns. */
 export function indexPatterns(
@@ -50,7 +52,9 @@ export function indexPatterns(
   const signTexts = [...wordTexts, ...subjects.map(({ subject }) => `@${subject.id}`)];
   const groups = new Map<number, number[]>();
   const isAsked = new Uint8Array(signTexts.length);
-  patterns.forEach(({ allOf, noneOf }, pattern) => {
+  patterns.forEach(({ allOf, noneOf, pattern: { name } }, pattern) => {
+    if (allOf.length > GROUPS_MAX)
+      throw new RangeError(`the pattern ${name} has more than ${GROUPS_MAX} groups`);
     allOf.forEach((signs, group) => {
       for (const sign of signs) groups.set(sign, [...(groups.get(sign) ?? []), pattern, 1 << group]);
     });

@@ -1,5 +1,6 @@
 import type { Field } from '../events/item.ts';
 import type { IndexedPattern } from './pattern-index.ts';
+import { PLACED_MAX, placeLast } from './place-last.ts';
 import { NONE, type Occurrence, type SignPlaces } from './sign-places.ts';
 
 /** How far apart signs may stand in a full text where a pattern takes them from anywhere in an item: about as far as in a lead. */
@@ -91,8 +92,7 @@ interface Mark {
   readonly group: number;
 }
 
-/** Marks up to which each is put in its place as it comes: sorting calls a function for each two that it compares. */
-const PLACED_MAX = 32;
+const isAfter = (a: Mark, b: Mark): boolean => a.start > b.start;
 
 /** The occurrences of the groups within reach, by their starts; null where one of the groups has none. */
 function marksIn(groups: readonly Uint32Array[], places: SignPlaces, reach: Reach): readonly Mark[] | null {
@@ -119,21 +119,8 @@ function addMarks(
     if (field !== null && !places.isIn(field, occurrence)) continue;
     const by = field === null && places.isIn('text', occurrence) ? shift : 0;
     marks.push({ occurrence, start: places.start(occurrence) + by, end: places.end(occurrence) + by, group });
-    if (marks.length <= PLACED_MAX) placeLast(marks);
+    if (marks.length <= PLACED_MAX) placeLast(marks, isAfter);
   }
-}
-
-/** Moves the last of the marks to its place among the others, which are in order: behind those that start where it does. */
-function placeLast(marks: Mark[]): void {
-  let at = marks.length - 1;
-  const mark = marks[at];
-  if (mark === undefined) return;
-  for (; at > 0; at--) {
-    const other = marks[at - 1];
-    if (other === undefined || other.start <= mark.start) break;
-    marks[at] = other;
-  }
-  marks[at] = mark;
 }
 
 /** The first window that holds one occurrence of every group. */

@@ -3,6 +3,7 @@ import type { Field, Mention, SubjectKind, Tag } from '../events/item.ts';
 import { FIELD_NUMBERS } from './fields.ts';
 import type { Gazetteer } from './gazetteer.ts';
 import type { Mentions } from './mentions.ts';
+import { PLACED_MAX, placeLast } from './place-last.ts';
 import type { Voices } from './relevance.ts';
 import { salienceOf } from './salience.ts';
 
@@ -13,9 +14,6 @@ export const MENTIONS_MAX = 100;
  * names the dossier may hold, each with a tag of its own, and the refusals beside them fit into one event (EVENT_CHARS_MAX).
  */
 export const ITEM_MENTIONS_MAX = 400;
-
-/** Tags up to which each is put in its place as it comes: sorting calls a function for each two that it compares. */
-const PLACED_MAX = 64;
 
 /** The tags of an item by salience, then id, from fields of so many UTF-16 units; `voices` hears them. */
 export function tagsOf(
@@ -35,7 +33,7 @@ export function tagsOf(
     const tag = tagOf(id, kind, mentions.of(number), chars);
     voices.hear(id, kind, tag.salience, compiled.stake);
     tags.push(tag);
-    if (count <= PLACED_MAX) placeLast(tags);
+    if (count <= PLACED_MAX) placeLast(tags, isAfter);
   }
   return count <= PLACED_MAX ? tags : tags.sort(bySalience);
 }
@@ -44,18 +42,7 @@ function bySalience(a: Tag, b: Tag): number {
   return b.salience - a.salience || (a.id < b.id ? -1 : 1);
 }
 
-/** Moves the last of the tags to its place among the others, which are in order. */
-function placeLast(tags: Tag[]): void {
-  let at = tags.length - 1;
-  const tag = tags[at];
-  if (tag === undefined) return;
-  for (; at > 0; at--) {
-    const other = tags[at - 1];
-    if (other === undefined || bySalience(other, tag) < 0) break;
-    tags[at] = other;
-  }
-  tags[at] = tag;
-}
+const isAfter = (a: Tag, b: Tag): boolean => bySalience(a, b) > 0;
 
 function tagOf(
   id: SubjectId,
