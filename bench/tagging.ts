@@ -13,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { AhoCorasick as Monyone } from '@monyone/aho-corasick';
 import { AhoCorasick as MonyoneFast } from '@monyone/aho-corasick/fast';
 import Modern from 'modern-ahocorasick';
+import type * as fieldText from '../src/classify/field-text.ts';
 import type * as gazetteer from '../src/classify/gazetteer.ts';
 import type * as normalize from '../src/classify/normalize.ts';
 import type * as scan from '../src/classify/scan.ts';
@@ -33,7 +34,8 @@ async function built<T>(file: string): Promise<T> {
   return (await import(pathToFileURL(resolve('dist/classify', file)).href)) as T;
 }
 const { compileGazetteer } = await built<typeof gazetteer>('gazetteer.js');
-const { foldedText, Folding, normalize: normalized } = await built<typeof normalize>('normalize.js');
+const { FieldRoom } = await built<typeof fieldText>('field-text.js');
+const { foldedText, Folding } = await built<typeof normalize>('normalize.js');
 const { scan: scanned } = await built<typeof scan>('scan.js');
 const { createTagger } = await built<typeof tagger>('tagger.js');
 
@@ -45,6 +47,7 @@ const modern = new Modern(patterns);
 const monyone = new Monyone(patterns);
 const monyoneFast = new MonyoneFast(patterns);
 const room = new Folding();
+const field = new FieldRoom();
 
 /** An item as it comes, and folded for those who cannot do that: their patterns are folded too. */
 interface Item extends Text {
@@ -71,8 +74,8 @@ function found(text: string): number {
 const OWN: Readonly<Record<string, Way>> = {
   'matching at every unit': ({ folded }) => found(folded),
   'matching, folding included': ({ title, text, script }) =>
-    scanned(normalized(title), compiled, script).hits.length +
-    scanned(normalized(text), compiled, script).hits.length,
+    scanned(field.read(title, compiled.lexicon), compiled, script).hits.length +
+    scanned(field.read(text, compiled.lexicon), compiled, script).hits.length,
   'whole tagging': ({ title, text, script }) =>
     whole.tag({ title, text, lang: script, date: '2026-01-13T09:00:00Z' }).tags.length,
 };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { compileCues, type Cues } from '../src/classify/event-cues.ts';
+import { compileCues, type Cues, type EventField } from '../src/classify/event-cues.ts';
 import { cueKey, cuesIn, eachCue, Grams, leadLength, titleLength } from '../src/classify/event-features.ts';
 import { EVENT_LANGS, type EventLang } from '../src/classify/event-langs.ts';
 import { EVENT_CLASSES, type EventWeights } from '../src/classify/event-model.ts';
-import { normalize, type Normalized } from '../src/classify/normalize.ts';
+import { normalize } from '../src/classify/normalize.ts';
 import type { EventType } from '../src/events/event-type.ts';
 import { BayesClassifier } from './bayes-classifier.ts';
 
@@ -59,16 +59,19 @@ interface Row {
 /** A key as it is written: without a sign. */
 const written = (key: number): number => key >>> 0;
 
-function gramsOf(text: Normalized, length: number): readonly number[] {
-  const { keys, count } = new Grams().read(text, length);
+/** A field whose words nobody has looked up. */
+const fieldOf = (original: string): EventField => ({ text: normalize(original), words: null });
+
+function gramsOf({ text }: EventField, length: number): readonly number[] {
+  const { keys, count } = new Grams().read(text, 0, length);
   return Array.from(keys.subarray(0, count), written);
 }
 
 function rowOf({ type, title, text }: EventExample, lang: EventLang, cues: Cues): Row {
   const found = new Set<number>();
-  const item = { title: normalize(title), text: normalize(text) };
+  const item = { title: fieldOf(title), text: fieldOf(text) };
   eachCue(cuesIn(item, cues), EVENT_LANGS[lang].head, (of, role) => found.add(written(cueKey(of, role))));
-  const nameless = { title: normalize(withoutNames(title, lang)), text: normalize(withoutNames(text, lang)) };
+  const nameless = { title: fieldOf(withoutNames(title, lang)), text: fieldOf(withoutNames(text, lang)) };
   const grams = new Set([
     ...gramsOf(nameless.title, titleLength(nameless)),
     ...gramsOf(nameless.text, leadLength(nameless)),

@@ -5,7 +5,8 @@ import { compileGazetteer } from './gazetteer.ts';
 import type { Gazetteer, TaggerDossier } from './gazetteer.ts';
 import { FIELDS } from './fields.ts';
 import { primaryOf } from './language.ts';
-import { foldedText, normalize } from './normalize.ts';
+import { FieldRoom } from './field-text.ts';
+import { foldedText } from './normalize.ts';
 import { scan } from './scan.ts';
 import type { TaggerInput, Tagging } from './tagger.ts';
 import { ITEM_MENTIONS_MAX, MENTIONS_MAX } from './tags.ts';
@@ -44,6 +45,7 @@ function wordAround(text: string, start: number, end: number): string {
 /** Counts, text by text, where the names of a dossier stand and what becomes of them. */
 export class AliasUsage {
   readonly #gazetteer: Gazetteer;
+  readonly #room = new FieldRoom();
   readonly #uses = new Map<Alias, AliasUse>();
 
   constructor(dossier: TaggerDossier) {
@@ -68,8 +70,8 @@ export class AliasUsage {
   }
 
   #lookInto(field: Field, original: string, { tags, lang }: Pick<Tagging, 'tags' | 'lang'>): void {
-    const folded = normalize(original);
-    for (const { start, end, aliases } of scan(folded, this.#gazetteer, lang).hits) {
+    const { text: folded } = this.#room.read(original, this.#gazetteer.lexicon);
+    for (const { start, end, aliases } of scan(this.#room, this.#gazetteer, lang).hits) {
       const [from, to] = [folded.starts[start] ?? 0, folded.ends[end - 1] ?? 0];
       for (const use of aliases.flatMap(({ alias }) => this.#uses.get(alias) ?? [])) {
         const word = wordAround(original, from, to);

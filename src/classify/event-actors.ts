@@ -143,7 +143,10 @@ function organsNamed(
   const organs = actors.organs(lang, text);
   if (organs === null) return [];
   const parties: Party[] = [];
-  for (const { 0: word, index: start } of text.matchAll(organs.pattern)) {
+  const { pattern } = organs;
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    const { 0: word, index: start } = found;
     const end = start + word.length;
     const actor = organs.of.get(word);
     const ids = actor === undefined ? undefined : actors.of(actor)?.ids;

@@ -33,6 +33,8 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
   ['＂', '＂'],
 ]);
 
+const QUOTE = new RegExp(`[${[...QUOTES.keys()].join('')}]`, 'gu');
+
 const isLetter = (unit: string): boolean => /[\p{L}\p{N}]/u.test(unit);
 
 /** Whether a straight mark opens what it quotes: one between letters is an apostrophe. */
@@ -42,8 +44,10 @@ function opens(text: string, at: number): boolean {
 
 function quotedSpans(text: string): readonly (readonly [number, number])[] {
   const spans: [number, number][] = [];
-  for (let at = 0; at < text.length; at++) {
-    const close = QUOTES.get(text.charAt(at));
+  QUOTE.lastIndex = 0;
+  for (let mark = QUOTE.exec(text); mark !== null; mark = QUOTE.exec(text)) {
+    const { index: at } = mark;
+    const close = QUOTES.get(mark[0]);
     if (close === undefined || !opens(text, at)) continue;
     let end = text.indexOf(close, at + 1);
     while (end > 0 && (close === "'" || close === '’') && isLetter(text.charAt(end + 1))) {
@@ -51,14 +55,14 @@ function quotedSpans(text: string): readonly (readonly [number, number])[] {
     }
     if (end < 0) continue;
     spans.push([at, end]);
-    at = end;
+    QUOTE.lastIndex = end + 1;
   }
   return spans;
 }
 
 /** Marks between clauses, and words that begin one. */
 const BREAKS: Readonly<Record<EventLang, RegExp>> = {
-  en: /;\s|\s[–—|]\s|\.{3}|…|,\s|\s(?=(?:as|after|amid|while|despite|following|before|but|when|if|ahead of|because)\s)/giu,
+  en: /[;,]\s|\s[–—|]\s|\.{3}|…|\s(?=[AaWwDdFfBbIi])(?=(?:as|after|amid|while|despite|following|before|but|when|if|ahead of|because)\s)/giu,
   ko: /…|⋯|\.{2,}|[;；|]|\s[-–—]\s|,\s?|，/gu,
   ja: /…|―+|——|[；;\u3000 。]|、/gu,
   zh: /…|——|[；;，,。\u3000 ]/gu,
@@ -109,7 +113,10 @@ export function clausesOf(text: string, lang: EventLang, act: number, endsName: 
     list.push({ start, end, isUnder });
     start = end;
   };
-  for (const { 0: is, index } of text.matchAll(BREAKS[lang])) {
+  const breaks = BREAKS[lang];
+  breaks.lastIndex = 0;
+  for (let mark = breaks.exec(text); mark !== null; mark = breaks.exec(text)) {
+    const { 0: is, index } = mark;
     if (list.length >= CLAUSES_MAX) break;
     if (index <= start || isQuoted(index) || !isBreak(text, lang, { at: index, is }, act, endsName)) continue;
     add(index + (lang === 'en' ? 0 : is.length));

@@ -1,7 +1,9 @@
 import type { EventType } from '../events/event-type.ts';
+import type { FieldWords } from './field-words.ts';
 import { foldedText, type Normalized } from './normalize.ts';
 import { HANGUL, LETTER, WORD_UNITS, classOf, isWordUnit } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
+import { EVENT_CUE } from './word-marks.ts';
 
 /** What a cue speaks for: a type of event, or that the item reports none (a match, a market, the weather). */
 export type EventClass = EventType | 'none';
@@ -27,8 +29,20 @@ export interface CueHit {
   readonly end: number;
 }
 
-/** Compiled cues: finds those of a text, in the order of reading. */
-export type Cues = (text: Normalized, length: number) => readonly CueHit[];
+/** A field as events are looked for in it. */
+export interface EventField {
+  readonly text: Normalized;
+  /** Its words, where the cues of its language are words of an alphabet and those have been looked up; else null. */
+  readonly words: FieldWords | null;
+}
+
+/** Compiled cues. */
+export interface Cues {
+  /** The cues in the first `length` units of a field, in the order of reading. */
+  readonly read: (field: EventField, length: number) => readonly CueHit[];
+  /** Whether one may begin with a word of an alphabet. */
+  readonly mayBegin: (units: Uint16Array, start: number, end: number) => boolean;
+}
 
 /** Units between the two words of a cue that has a gap. */
 const GAP_UNITS_MAX = { latin: 28, eastAsian: 12 };
@@ -36,8 +50,6 @@ const GAP_UNITS_MAX = { latin: 28, eastAsian: 12 };
 const HITS_MAX = 64;
 
 interface Cue {
-  /** Its place among the cues. */
-  readonly number: number;
   readonly type: EventClass;
   readonly isAct: boolean;
   /** Words of the front; the back is null for a cue of one part. */
@@ -66,7 +78,6 @@ class Builder {
       if (front === '') continue;
       const isLatin = isWordUnit(foldedText(front).charCodeAt(0));
       this.cues.push({
-        number: this.cues.length,
         type,
         isAct,
         front: this.#set(front),
@@ -100,37 +111,46 @@ interface PieceHit {
   readonly end: number;
 }
 
-const NO_SET: ReadonlySet<number> = new Set();
-
-/** For each piece the cues of which `partOf` has it. */
-function cuesBy(
-  { pieces, cues }: Builder,
-  partOf: (cue: Cue) => ReadonlySet<number>,
-): readonly (readonly Cue[])[] {
+/** For each piece the cues that begin with it. */
+function cuesByFront({ pieces, cues }: Builder): readonly (readonly Cue[])[] {
   const by = pieces.map((): Cue[] => []);
-  for (const cue of cues) for (const piece of partOf(cue)) by[piece]?.push(cue);
+  for (const cue of cues) for (const piece of cue.front) by[piece]?.push(cue);
   return by;
 }
 
-class Reader {
+class Reader implements Cues {
   readonly #trie: Trie;
   readonly #pieces: readonly Piece[];
   readonly #piecesOf: readonly (readonly number[])[];
   /** For each piece the cues that begin with it. */
   readonly #beginning: readonly (readonly Cue[])[];
-  /** For each piece the cues that end with it. */
-  readonly #ending: readonly (readonly Cue[])[];
-  /** For each cue the text whose pieces could last end it, by the number of the reading. */
-  readonly #ended: Uint32Array;
-  #reading = 0;
 
   constructor(builder: Builder) {
     this.#trie = buildTrie([...builder.texts.keys()]);
     this.#pieces = builder.pieces;
     this.#piecesOf = builder.piecesOf;
-    this.#beginning = cuesBy(builder, ({ front }) => front);
-    this.#ending = cuesBy(builder, ({ back }) => back ?? NO_SET);
-    this.#ended = new Uint32Array(builder.cues.length);
+    this.#beginning = cuesByFront(builder);
+  }
+
+  mayBegin(units: Uint16Array, start: number, end: number): boolean {
+    const hits: PieceHit[] = [];
+    const count = this.#trie.readFrom(units, end, start);
+    this.#addPieces(units, { start, length: end, count, before: 0 }, hits);
+    return hits.length > 0 || this.#trie.goesOn(units, start, end);
+  }
+
+  /** The pieces that begin with the words of an alphabet. */
+  #piecesAmong(words: FieldWords, { units }: Normalized, length: number): PieceHit[] {
+    const hits: PieceHit[] = [];
+    for (let word = 0; word < words.count && hits.length < HITS_MAX; word++) {
+      const start = words.start(word);
+      if (start >= length) break;
+      // One that is cut off may be another word.
+      if ((words.marks(word) & EVENT_CUE) === 0 && words.end(word) <= length) continue;
+      const count = this.#trie.readFrom(units, length, start);
+      if (count > 0) this.#addPieces(units, { start, length, count, before: units[start - 1] ?? 0 }, hits);
+    }
+    return hits;
   }
 
   #piecesIn({ units }: Normalized, length: number): PieceHit[] {
@@ -164,29 +184,17 @@ class Reader {
     }
   }
 
-  read(text: Normalized, length: number): readonly CueHit[] {
-    const pieces = this.#piecesIn(text, length);
-    this.#reading += 1;
-    for (const { piece } of pieces) {
-      for (const { number } of this.#ending[piece] ?? NO_CUES) this.#ended[number] = this.#reading;
-    }
+  read({ text, words }: EventField, length: number): readonly CueHit[] {
+    const pieces = words === null ? this.#piecesIn(text, length) : this.#piecesAmong(words, text, length);
     const hits: CueHit[] = [];
     for (let index = 0; index < pieces.length; index++) {
-      const { piece, start } = pieces[index] ?? NO_HIT;
-      for (const cue of this.#beginning[piece] ?? NO_CUES) {
-        const end = this.#endOf(cue, pieces, index);
-        if (end !== 0) hits.push({ type: cue.type, isAct: cue.isAct, start, end });
+      const { piece, start, end: pieceEnd } = pieces[index] ?? NO_HIT;
+      for (const { type, isAct, back, gap } of this.#beginning[piece] ?? NO_CUES) {
+        const end = back === null ? pieceEnd : endOf(pieces, index, back, pieceEnd + gap);
+        if (end !== 0) hits.push({ type, isAct, start, end });
       }
     }
     return longest(hits);
-  }
-
-  /** Where a cue that begins with the piece at `index` ends; 0 where it is not all there. */
-  #endOf({ number, back, gap }: Cue, pieces: readonly PieceHit[], index: number): number {
-    const { end } = pieces[index] ?? NO_HIT;
-    if (back === null) return end;
-    // Of most cues of two parts the second is nowhere.
-    return this.#ended[number] === this.#reading ? endOf(pieces, index, back, end + gap) : 0;
   }
 }
 
@@ -255,6 +263,5 @@ export function compileCues(lexicon: CueLexicon): Cues {
     builder.add(type as EventClass, true, acts);
     builder.add(type as EventClass, false, themes);
   }
-  const reader = new Reader(builder);
-  return (text, length) => reader.read(text, length);
+  return new Reader(builder);
 }

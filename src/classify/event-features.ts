@@ -1,5 +1,5 @@
 import { HAN, HANGUL, HIRAGANA, KATAKANA, LETTER, UNITS, classOf } from './script.ts';
-import type { CueHit, Cues, EventClass } from './event-cues.ts';
+import type { CueHit, Cues, EventClass, EventField } from './event-cues.ts';
 import type { Normalized } from './normalize.ts';
 
 /** Units of the lead that are read: its first sentence or two say what happened, and an item must not cost more for being long. */
@@ -11,8 +11,8 @@ const WORD_UNITS = 6;
 
 /** The parts of an item that say what kind of act it reports. */
 export interface EventText {
-  readonly title: Normalized;
-  readonly text: Normalized;
+  readonly title: EventField;
+  readonly text: EventField;
 }
 
 /** What is found in the parts: cues of the title and of the lead. */
@@ -22,15 +22,15 @@ export interface EventCues {
 }
 
 export function titleLength({ title }: EventText): number {
-  return Math.min(title.length, TITLE_UNITS_MAX);
+  return Math.min(title.text.length, TITLE_UNITS_MAX);
 }
 
 export function leadLength({ text }: EventText): number {
-  return Math.min(text.length, LEAD_UNITS_MAX);
+  return Math.min(text.text.length, LEAD_UNITS_MAX);
 }
 
 export function cuesIn(item: EventText, cues: Cues): EventCues {
-  return { title: cues(item.title, titleLength(item)), text: cues(item.text, leadLength(item)) };
+  return { title: cues.read(item.title, titleLength(item)), text: cues.read(item.text, leadLength(item)) };
 }
 
 /** Where in a text the main predicate of a headline stands: English and Chinese begin with it, Korean and Japanese end with it. */
@@ -40,20 +40,27 @@ export type Head = 'first' | 'last';
 export const CUE_ROLES = ['head', 'act', 'theme', 'lead-head', 'lead-act', 'lead-theme'] as const;
 export type CueRole = (typeof CUE_ROLES)[number];
 
-/** Calls `found` for each cue with its role. */
+/** The numbers of roles, by their places in CUE_ROLES: those of the lead come behind those of the title. */
+const HEAD = 0;
+const ACT = 1;
+const THEME = 2;
+const IN_LEAD = 3;
+
+/** Calls `found` for each cue with the number of its role. */
 export function eachCue(
   { title, text }: EventCues,
   head: Head,
-  found: (type: EventClass, role: CueRole) => void,
+  found: (type: EventClass, role: number) => void,
 ): void {
   const inTitle = headOf(title, head);
-  for (const hit of title) {
-    found(hit.type, hit.isAct ? (isAt(hit, inTitle) ? 'head' : 'act') : 'theme');
-  }
+  for (const hit of title) found(hit.type, roleOf(hit, inTitle));
   const inText = headOf(text, 'first');
-  for (const hit of text) {
-    found(hit.type, hit.isAct ? (isAt(hit, inText) ? 'lead-head' : 'lead-act') : 'lead-theme');
-  }
+  for (const hit of text) found(hit.type, IN_LEAD + roleOf(hit, inText));
+}
+
+function roleOf(hit: CueHit, head: CueHit | null): number {
+  if (!hit.isAct) return THEME;
+  return isAt(hit, head) ? HEAD : ACT;
 }
 
 function isAt(hit: CueHit, head: CueHit | null): boolean {
@@ -85,10 +92,10 @@ const NAMESPACE = { word: 1, pair: 2, cue: 3 } as const;
 const WORD_START = mix(HASH_START, NAMESPACE.word);
 const PAIR_START = mix(HASH_START, NAMESPACE.pair);
 
-/** The key of a cue as a feature: see Grams. */
-export function cueKey(type: EventClass, role: CueRole): number {
+/** The key of a cue with the number of its role as a feature: see Grams. */
+export function cueKey(type: EventClass, role: number): number {
   let hash = mix(HASH_START, NAMESPACE.cue);
-  const name = `${type} ${role}`;
+  const name = `${type} ${CUE_ROLES[role] ?? ''}`;
   for (let at = 0; at < name.length; at++) hash = mix(hash, name.charCodeAt(at));
   return hash;
 }
@@ -115,18 +122,18 @@ export class Grams {
   readonly keys = new Int32Array(Math.max(TITLE_UNITS_MAX, LEAD_UNITS_MAX));
   count = 0;
 
-  /** Reads the first `length` units of a text: at most LEAD_UNITS_MAX. */
-  read({ units }: Normalized, length: number): this {
+  /** Reads [start, end) of a text: at most LEAD_UNITS_MAX. */
+  read({ units }: Normalized, start: number, end: number): this {
     const { keys } = this;
     let count = 0;
     let before = BETWEEN;
-    for (let at = 0; at < length; at++) {
+    for (let at = start; at < end; at++) {
       const unit = units[at] ?? 0;
       const kind = GRAM_KINDS[unit] ?? BETWEEN;
       if (kind === IN_WORD) {
-        const end = endOfWord(units, at, length);
-        keys[count++] = wordKey(units, at, end);
-        at = end - 1;
+        const wordEnd = endOfWord(units, at, end);
+        keys[count++] = wordKey(units, at, wordEnd);
+        at = wordEnd - 1;
       } else if (kind === EAST_ASIAN && before === EAST_ASIAN) {
         keys[count++] = mix(mix(PAIR_START, units[at - 1] ?? 0), unit);
       }
@@ -143,7 +150,8 @@ function endOfWord(units: Uint16Array, start: number, length: number): number {
   return end;
 }
 
-function wordKey(units: Uint16Array, start: number, end: number): number {
+/** The key of a word of an alphabet as a feature: see Grams. */
+export function wordKey(units: Uint16Array, start: number, end: number): number {
   const last = Math.min(end, start + WORD_UNITS);
   let hash = WORD_START;
   for (let at = start; at < last; at++) hash = mix(hash, units[at] ?? 0);

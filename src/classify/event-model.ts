@@ -1,6 +1,7 @@
 import { REPORTED_EVENT_TYPES } from '../events/event-type.ts';
 import type { EventClass } from './event-cues.ts';
 import type { Grams } from './event-features.ts';
+import { NO_GRAM } from './word-marks.ts';
 
 /** What the model tells apart, in the order of its numbers. */
 export const EVENT_CLASSES: readonly EventClass[] = [...REPORTED_EVENT_TYPES, 'none'];
@@ -24,7 +25,6 @@ export interface EventWeights {
 /** Slots for each feature: most words of a text are none, and so many free slots tell that at the first look. */
 const SLOTS_PER_FEATURE = 8;
 const CLASSES = EVENT_CLASSES.length;
-const NONE = -1;
 
 export interface Verdict {
   readonly type: EventClass;
@@ -35,7 +35,7 @@ export interface Verdict {
 /** Weights made ready: adds up what the features of an item say. */
 export class EventModel {
   readonly #prior: Float64Array;
-  /** For each slot the key of a feature and its number, side by side, as one is hardly read without the other; NONE where it is free. */
+  /** For each slot the key of a feature and its number, side by side, as one is hardly read without the other; NO_GRAM where it is free. */
   readonly #slots: Int32Array;
   /** For each feature what each class gains by it. */
   readonly #gains: Float64Array;
@@ -50,7 +50,7 @@ export class EventModel {
     const entries = features === '' ? [] : features.split(';');
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, entries.length * SLOTS_PER_FEATURE)));
     this.#mask = slots - 1;
-    this.#slots = new Int32Array(slots * 2).fill(NONE);
+    this.#slots = new Int32Array(slots * 2).fill(NO_GRAM);
     this.#gains = new Float64Array(entries.length * CLASSES);
     this.#seen = new Int32Array(entries.length);
     entries.forEach((entry, row) => {
@@ -62,7 +62,7 @@ export class EventModel {
     const [key = '', weights = ''] = entry.split('=');
     const number = Number.parseInt(key, 36) | 0;
     let slot = number & this.#mask;
-    while (this.#slots[slot * 2 + 1] !== NONE) slot = (slot + 1) & this.#mask;
+    while (this.#slots[slot * 2 + 1] !== NO_GRAM) slot = (slot + 1) & this.#mask;
     this.#slots[slot * 2] = number;
     this.#slots[slot * 2 + 1] = row;
     const gains = this.#gains.subarray(row * CLASSES, (row + 1) * CLASSES);
@@ -80,23 +80,27 @@ export class EventModel {
     this.#scores[CLASSES - 1] = (this.#prior[CLASSES - 1] ?? 0) + nothingGain;
   }
 
-  /** The number of a feature; NONE where the model does not know it. */
-  #rowOf(key: number): number {
+  /** The number of a feature; NO_GRAM where the model does not know it. */
+  rowOf(key: number): number {
     const slots = this.#slots;
     const mask = this.#mask;
     let slot = key & mask;
-    let row = slots[slot * 2 + 1] ?? NONE;
-    while (row !== NONE && slots[slot * 2] !== key) {
+    let row = slots[slot * 2 + 1] ?? NO_GRAM;
+    while (row !== NO_GRAM && slots[slot * 2] !== key) {
       slot = (slot + 1) & mask;
-      row = slots[slot * 2 + 1] ?? NONE;
+      row = slots[slot * 2 + 1] ?? NO_GRAM;
     }
     return row;
   }
 
   /** Counts a feature of the item; one that the model does not know changes nothing. */
   add(key: number, share: number): void {
-    const row = this.#rowOf(key);
-    if (row === NONE || this.#seen[row] === this.#item) return;
+    this.addRow(this.rowOf(key), share);
+  }
+
+  /** The same, of the feature with a number. */
+  addRow(row: number, share: number): void {
+    if (row === NO_GRAM || this.#seen[row] === this.#item) return;
     this.#seen[row] = this.#item;
     const from = row * CLASSES;
     const scores = this.#scores;

@@ -33,8 +33,10 @@ export function compileOrgans(
   if (words.length === 0) return null;
   const longestFirst = [...words].sort(([a], [b]) => b.length - a.length);
   const any = longestFirst.map(([word]) => escaped(word)).join('|');
+  // Asked for first, the characters that a word can begin with spare all others the look at what stands ahead.
+  const first = [...new Set(words.map(([word]) => escaped(Array.from(word)[0] ?? '')))].join('|');
   return {
-    pattern: new RegExp(`${AHEAD[lang]}(?:${any})${BEHIND[lang]}`, 'gu'),
+    pattern: new RegExp(`(?=${first})${AHEAD[lang]}(?:${any})${BEHIND[lang]}`, 'gu'),
     of: new Map(words),
   };
 }

@@ -1,10 +1,9 @@
 import type { EventType } from '../events/event-type.ts';
 import type { Cue, Field, ReportedEvent, Tag } from '../events/item.ts';
 import { partiesInText, type Actors, type NamedAt } from './event-actors.ts';
-import { compileCues, type CueHit, type Cues, type EventClass } from './event-cues.ts';
+import type { CueHit, EventField } from './event-cues.ts';
 import {
   CUE_ROLES,
-  cueKey,
   cuesIn,
   eachCue,
   Grams,
@@ -15,12 +14,14 @@ import {
   type EventText,
 } from './event-features.ts';
 import { EVENT_LANGS, isEventLang, type EventLang } from './event-langs.ts';
-import { EVENT_CLASSES, EventModel, type Verdict } from './event-model.ts';
+import type { EventModel, Verdict } from './event-model.ts';
 import { filledIn, NO_PARTIES, partiesOf, type Parties } from './event-parties.ts';
 import { joinsNames } from './event-roles.ts';
-import { EVENT_MODEL_VERSION, EVENT_WEIGHTS } from './event-weights.ts';
+import { readerOf } from './event-readers.ts';
+import { EVENT_MODEL_VERSION } from './event-weights.ts';
 import { LEAD } from './fields.ts';
 import type { Normalized } from './normalize.ts';
+import { LETTERS, NO_GRAM } from './word-marks.ts';
 
 export { EVENT_MODEL_VERSION };
 
@@ -29,7 +30,7 @@ const GRAM_SHARE = 0.3;
 /** How much the words of the lead say next to those of the title. */
 const LEAD_SHARE = 0.7;
 /** How much a cue says by what it is to the item: the main acts most, words that only go with a type least. */
-const CUE_SHARES: Readonly<Record<CueRole, number>> = {
+const SHARE_OF_ROLE: Readonly<Record<CueRole, number>> = {
   head: 1.3,
   act: 1,
   theme: 0.3,
@@ -37,6 +38,7 @@ const CUE_SHARES: Readonly<Record<CueRole, number>> = {
   'lead-act': 0.7,
   'lead-theme': 0.2,
 };
+const CUE_SHARES = CUE_ROLES.map((role) => SHARE_OF_ROLE[role]);
 /** Items that report nothing are far more common in feeds than in the examples: natural logarithm of how much more. */
 const NOTHING_GAIN = 2;
 /** A type that less speaks for is not said: where acts of two types share the title, half of it may be for each. */
@@ -56,41 +58,31 @@ export interface EventInput extends EventText {
   readonly tags: readonly Tag[];
 }
 
-/** The keys of cues, so that none is hashed again for each item. */
-const CUE_KEYS: ReadonlyMap<EventClass, ReadonlyMap<CueRole, number>> = new Map(
-  EVENT_CLASSES.map((type) => [type, new Map(CUE_ROLES.map((role) => [role, cueKey(type, role)]))]),
-);
-
 /** Where the words of one text after the other are read. */
 const GRAMS = new Grams();
 
-interface Reader {
-  readonly cues: Cues;
-  readonly model: EventModel;
-}
-
-/** Compiled when the first item of its language comes: some 5 ms each. */
-const readers = new Map<EventLang, Reader>();
-
-function readerOf(lang: EventLang): Reader {
-  const known = readers.get(lang);
-  if (known !== undefined) return known;
-  const reader = {
-    cues: compileCues(EVENT_LANGS[lang].cues),
-    model: new EventModel(EVENT_WEIGHTS[lang]),
-  };
-  readers.set(lang, reader);
-  return reader;
+/** Counts the words and pairs of the first `length` units of a field; the words of `field.words` are known by number already. */
+function addGrams({ text, words }: EventField, length: number, share: number, model: EventModel): void {
+  if (words === null || !text.isLatin) {
+    model.addGrams(GRAMS.read(text, 0, length), share);
+    return;
+  }
+  for (let word = 0; word < words.count && words.start(word) < length; word++) {
+    const isWhole = (words.marks(word) & LETTERS) !== 0 && words.end(word) <= length;
+    if (isWhole) model.addRow(words.gram(word), share);
+    else model.addGrams(GRAMS.read(text, words.start(word), Math.min(words.end(word), length)), share);
+  }
 }
 
 /** The likeliest class of an item with these cues. */
-function classify(item: EventText, found: EventCues, lang: EventLang, model: EventModel): Verdict {
+function classify(item: EventText, found: EventCues, lang: EventLang): Verdict {
+  const { model, cueRows } = readerOf(lang);
   model.begin(NOTHING_GAIN);
   eachCue(found, EVENT_LANGS[lang].head, (type, role) => {
-    model.add(CUE_KEYS.get(type)?.get(role) ?? 0, CUE_SHARES[role]);
+    model.addRow(cueRows.get(type)?.[role] ?? NO_GRAM, CUE_SHARES[role] ?? 0);
   });
-  model.addGrams(GRAMS.read(item.title, titleLength(item)), GRAM_SHARE);
-  model.addGrams(GRAMS.read(item.text, leadLength(item)), GRAM_SHARE * LEAD_SHARE);
+  addGrams(item.title, titleLength(item), GRAM_SHARE, model);
+  addGrams(item.text, leadLength(item), GRAM_SHARE * LEAD_SHARE, model);
   return model.best();
 }
 
@@ -112,7 +104,7 @@ function cuesFor(type: EventType, item: EventText, found: EventCues): readonly C
   const themes: Cue[] = [];
   for (const field of LEAD) {
     for (const hit of found[field]) {
-      if (hit.type === type) (hit.isAct ? acts : themes).push(cueAt(field, item[field], hit));
+      if (hit.type === type) (hit.isAct ? acts : themes).push(cueAt(field, item[field].text, hit));
     }
   }
   return [...acts, ...themes].slice(0, CUES_MAX);
@@ -166,7 +158,7 @@ function partiesIn(
   actors: Actors,
   event: { type: EventType; cues: readonly Cue[] },
 ): Parties {
-  const read = input[field].original.slice(0, PARTY_UNITS_MAX);
+  const read = input[field].text.original.slice(0, PARTY_UNITS_MAX);
   const text = field === 'title' ? read : read.slice(0, firstSentenceEnd(read));
   const named = namedIn(input.tags, field, text.length);
   const parties = partiesInText(lang, text, named, actors, (from, to) =>
@@ -206,12 +198,11 @@ function isDoubtful({ type, confidence, nothing }: Verdict, found: EventCues): b
  */
 export function reportedEvent(input: EventInput, actors: Actors): ReportedEvent | null {
   const { lang, tags } = input;
-  if (!isEventLang(lang) || !tags.some(isNamed) || EVENT_LANGS[lang].genre.test(input.title.original))
+  if (!isEventLang(lang) || !tags.some(isNamed) || EVENT_LANGS[lang].genre.test(input.title.text.original))
     return null;
-  const { cues: lexicon, model } = readerOf(lang);
-  const found = cuesIn(input, lexicon);
+  const found = cuesIn(input, readerOf(lang).cues);
   if (found.title.length + found.text.length === 0) return null;
-  const verdict = classify(input, found, lang, model);
+  const verdict = classify(input, found, lang);
   const { type, confidence } = verdict;
   if (type === 'none' || isDoubtful(verdict, found)) return null;
   const cues = cuesFor(type, input, found);

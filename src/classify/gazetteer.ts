@@ -3,11 +3,12 @@ import { arenaOf, isHan, traitsOf, type AliasTraits, type Arena } from './alias-
 import { actorsOf, type Actors } from './event-actors.ts';
 import type { CompiledPattern, Sign } from './compiled-pattern.ts';
 import { primaryOf } from './language.ts';
-import { casedText, foldedText } from './normalize.ts';
+import { Lexicon } from './lexicon.ts';
+import { casedText, foldedText, normalize } from './normalize.ts';
 import { indexPatterns, type PatternIndex } from './pattern-index.ts';
 import { publisherTail, type PublisherTail } from './publisher-tail.ts';
 import { stakeOf, type Stake } from './relevance.ts';
-import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf } from './script.ts';
+import { HAN, HANGUL, HIRAGANA, KATAKANA, classOf, isWordUnit } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
 import { compileWords, type Words } from './words.ts';
 
@@ -80,7 +81,10 @@ export interface Gazetteer {
   readonly texts: readonly string[];
   readonly meanings: readonly Meaning[];
   readonly trie: Trie;
+  /** Whether one of Latin letters alone begins with something else. */
+  readonly beginsBetweenLatin: boolean;
   readonly words: Words;
+  readonly lexicon: Lexicon;
   /** The cue words by number, as the dossier writes them. */
   readonly wordTexts: readonly string[];
   /** Those of an alphabet that the dossier writes with a capital: names, which are the same in every language of it. */
@@ -95,6 +99,11 @@ function isEastAsian(folded: string): boolean {
     if (EAST_ASIAN.has(classOf(folded.charCodeAt(at)))) return true;
   }
   return false;
+}
+
+/** Whether a folded text can stand in a text whose units are of the Latin alphabet's first blocks. */
+function isLatin(folded: string): boolean {
+  return normalize(folded).isLatin;
 }
 
 /** Whether nothing is left of a text: it stands everywhere and says nothing. */
@@ -255,6 +264,8 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
     otherNames: otherNamesOf(subject),
   }));
   const texts = [...builder.texts.keys()];
+  const trie = buildTrie(texts);
+  const words = compileWords([...builder.wordIds].filter(([text]) => !isEastAsian(text)));
   return {
     subjects: compiled,
     patterns: indexPatterns(compiled, builder.wordTexts),
@@ -265,9 +276,11 @@ export function compileGazetteer({ subjects: own, rivals = [], publishers = [] }
     actors: actorsOf(own),
     texts,
     meanings: [...builder.texts.values()],
-    trie: buildTrie(texts),
+    trie,
+    beginsBetweenLatin: texts.some((text) => isLatin(text) && !isWordUnit(text.charCodeAt(0))),
+    words,
+    lexicon: new Lexicon(trie, words),
     properWords: builder.properWords,
     wordTexts: builder.wordTexts,
-    words: compileWords([...builder.wordIds].filter(([text]) => !isEastAsian(text))),
   };
 }

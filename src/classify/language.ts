@@ -1,6 +1,8 @@
-import { latinLanguage } from './latin-language.ts';
+import type { FieldText } from './field-text.ts';
+import { latinLanguage, votesOf, votesOfWords } from './latin-language.ts';
 import { Sample } from './sample.ts';
 import { HAN, HANGUL, HIRAGANA, KATAKANA, LETTER, UNITS, classOf } from './script.ts';
+import { LETTERS } from './word-marks.ts';
 
 /** A Hangul or kana share of all letters from which the text is Korean or Japanese, however much Latin it quotes. */
 const SHARE_MIN = 0.1;
@@ -67,13 +69,6 @@ function countsOf({ units, length }: Sample): Counts {
   return { hangul, kana, han, letters };
 }
 
-/** The counts of a text of no other letters than Latin ones, of which one says as much as all. */
-function anyLetter({ units, length }: Sample): Counts {
-  let letters = 0;
-  for (let at = 0; at < length && letters === 0; at++) if (classOf(units[at]) === LETTER) letters += 1;
-  return { hangul: 0, kana: 0, han: 0, letters };
-}
-
 const EAST_ASIAN: readonly (string | null)[] = ['ko', 'ja', 'zh'];
 
 /** Items are told one after the other, in one place. */
@@ -82,13 +77,18 @@ const sample = new Sample();
 /**
  * The language of an item, BCP 47 primary subtag: by its script where that tells, by the characters that only Chinese or only
  * Japanese writes, or by the function words of Latin letters. `hint` (the feed's word) decides what these leave open, and is
- * overruled where they contradict it: Korean feeds carry English items. Null when neither says anything. `isLatin` says that no
- * other script is in it, where that is known.
+ * overruled where they contradict it: Korean feeds carry English items. Null when neither says anything. `read` are the same
+ * fields where their words have been looked up.
  */
-export function languageOf(fields: readonly string[], hint?: string | null, isLatin = false): string | null {
-  sample.read(fields);
+export function languageOf(
+  fields: readonly string[],
+  hint?: string | null,
+  read: readonly FieldText[] = [],
+): string | null {
   const hinted = primaryOf(hint);
-  const counts = isLatin ? anyLetter(sample) : countsOf(sample);
+  if (read.length > 0 && read.every(({ text }) => text.isAscii)) return languageOfWords(read, hinted);
+  sample.read(fields);
+  const counts = countsOf(sample);
   const { hangul, kana, han, letters } = counts;
   const all = hangul + kana + han + letters;
   if (all === 0) return hinted;
@@ -96,7 +96,26 @@ export function languageOf(fields: readonly string[], hint?: string | null, isLa
   if (kana / all >= SHARE_MIN) return 'ja';
   // Words of an alphabet need about four letters for what Han says in one.
   if (han * 4 >= letters) return hanLanguage(sample, counts, hinted);
-  return latinLanguage(sample, EAST_ASIAN.includes(hinted) ? null : hinted);
+  return latinLanguage(votesOf(sample), latinHint(hinted));
+}
+
+function latinHint(hinted: string | null): string | null {
+  return EAST_ASIAN.includes(hinted) ? null : hinted;
+}
+
+/** The same of fields that have no other letters than those of ASCII. */
+function languageOfWords(fields: readonly FieldText[], hinted: string | null): string | null {
+  if (!fields.some(hasLetter)) return hinted;
+  return latinLanguage(votesOfWords(fields), latinHint(hinted));
+}
+
+function hasLetter({ text: { units }, words }: FieldText): boolean {
+  for (let word = 0; word < words.count; word++) {
+    if ((words.marks(word) & LETTERS) !== 0) return true;
+    for (let at = words.start(word); at < words.end(word); at++)
+      if (classOf(units[at]) === LETTER) return true;
+  }
+  return false;
 }
 
 function hanLanguage({ units, length }: Sample, { hangul, kana }: Counts, hinted: string | null): string {

@@ -1,7 +1,11 @@
 import { FUNCTION_WORD_LANGS, LANGS_OF_WORD } from './function-words.ts';
+import type { FieldText } from './field-text.ts';
+import type { FieldWords } from './field-words.ts';
+import type { Normalized } from './normalize.ts';
 import type { Sample } from './sample.ts';
 import { LETTER, classOf } from './script.ts';
 import { hashed } from './unit-words.ts';
+import { LANGS } from './word-marks.ts';
 
 /** Units looked at: enough for the lead of an item. */
 const SAMPLE_UNITS_MAX = 400;
@@ -50,6 +54,25 @@ class Votes {
     return best === null ? null : (FUNCTION_WORD_LANGS[best] ?? null);
   }
 
+  /** Whether no more need be read to call the text English. */
+  get isEnglish(): boolean {
+    return this.english >= ENGLISH_ENOUGH && this.foreign + this.marked === 0;
+  }
+
+  /** Takes a word that has been looked up. */
+  takeKnown(text: Normalized, words: FieldWords, word: number): void {
+    const langs = words.marks(word) & LANGS;
+    if (langs === 0) return;
+    const start = words.start(word);
+    const isCapital = text.cased[start] !== text.units[start];
+    for (let at = start + 1; at < words.end(word); at++) if (text.cased[at] !== text.units[at]) return;
+    this.#voteEach(isCapital ? langs & (1 << ENGLISH) : langs);
+  }
+
+  #voteEach(langs: number): void {
+    for (let lang = 0; langs >> lang !== 0; lang++) if (((langs >> lang) & 1) === 1) this.#vote(lang);
+  }
+
   /** Takes the word that begins at `start`; gives where it ends. */
   take(units: Uint16Array, start: number, limit: number): number {
     let end = start;
@@ -61,7 +84,7 @@ class Votes {
       if (unit > most) most = unit;
     }
     const langs = LANGS_OF_WORD.numberOf(units, start, end, hash);
-    for (let lang = 0; langs >> lang !== 0; lang++) if (((langs >> lang) & 1) === 1) this.#vote(lang);
+    this.#voteEach(langs);
     if (most < MARKED_FIRST) return end;
     this.marked += 1;
     for (let at = start; at < end; at++) {
@@ -82,23 +105,37 @@ class Votes {
   }
 }
 
-function votesOf({ units, length }: Sample): Votes {
+/** What the first words of a text speak for. */
+export function votesOf({ units, length }: Sample): Votes {
   const votes = new Votes();
   const end = Math.min(length, SAMPLE_UNITS_MAX);
   for (let at = 0; at < end; at++) {
     if (classOf(units[at]) !== LETTER) continue;
     at = votes.take(units, at, end);
-    if (votes.english >= ENGLISH_ENOUGH && votes.foreign + votes.marked === 0) break;
+    if (votes.isEnglish) break;
+  }
+  return votes;
+}
+
+/** The same of fields whose words have been looked up. */
+export function votesOfWords(fields: readonly FieldText[]): Votes {
+  const votes = new Votes();
+  let from = 0;
+  for (const { text, words } of fields) {
+    for (let word = 0; word < words.count && from + words.start(word) < SAMPLE_UNITS_MAX; word++) {
+      votes.takeKnown(text, words, word);
+      if (votes.isEnglish) return votes;
+    }
+    from += text.length + (text.length > 0 ? 1 : 0);
   }
   return votes;
 }
 
 /**
- * The language of a text in Latin letters (primary subtag), by its function words. `hinted` is the feed's word where that is a
+ * The language of a text in Latin letters (primary subtag), by what its words speak for. `hinted` is the feed's word where that is a
  * language of Latin letters, else null. English is what stands when little speaks against it.
  */
-export function latinLanguage(sample: Sample, hinted: string | null): string {
-  const votes = votesOf(sample);
+export function latinLanguage(votes: Votes, hinted: string | null): string {
   const { english, foreign, foreignLang, marked } = votes;
   if (hinted !== null && hinted !== 'en') return english >= FOREIGN_MIN && english > foreign ? 'en' : hinted;
   const signs = foreign + marked;

@@ -1,3 +1,5 @@
+import { foldAscii } from './ascii.ts';
+import { READ_UNITS_MAX } from './fields.ts';
 import { hanFolds } from './han.ts';
 import { IGNORED, JOINING, SPACE, UNITS, classOf } from './script.ts';
 
@@ -17,6 +19,8 @@ export interface Normalized {
   readonly ends: Uint32Array;
   /** Whether all units are known to be of the Latin alphabet's first blocks, or what stands between its words. */
   readonly isLatin: boolean;
+  /** Whether the original is known to have no other units than those of ASCII, each of which keeps its place. */
+  readonly isAscii: boolean;
 }
 
 /**
@@ -102,10 +106,9 @@ const ROOM_UNITS_MIN = 64;
 /** Zeros behind a text, so that rules may look a few units ahead without asking where it ends. */
 const MARGIN_UNITS = 8;
 
-/** Units that are read the fast way at most. */
-const EVEN_UNITS_MAX = 16_384;
-/** Where units begin that keep their places, and at one further on where they end. */
-const PLACES = new Uint32Array(EVEN_UNITS_MAX + 1).map((_, at) => at);
+/** Where units begin that keep their places, and where they end. */
+const PLACES = new Uint32Array(READ_UNITS_MAX + 1).map((_, at) => at);
+const NEXT_PLACES = PLACES.subarray(1);
 
 /** A place for folded texts, one after the other: reading the next one overwrites the last. */
 export class Folding implements Normalized {
@@ -115,21 +118,42 @@ export class Folding implements Normalized {
   raw = new Uint16Array(0);
   units = new Uint16Array(0);
   cased = new Uint16Array(0);
-  starts = new Uint32Array(0);
-  ends = new Uint32Array(0);
+  starts = PLACES;
+  ends = NEXT_PLACES;
   isLatin = true;
+  isAscii = true;
   #bytes = Buffer.alloc(0);
+  /** For texts whose units do not all keep their places. */
+  #starts = new Uint32Array(0);
+  #ends = new Uint32Array(0);
 
   /** Folds a text for matching, in time linear in its length. */
   read(text: string): this {
     this.#take(text);
+    this.isAscii = foldAscii(text, this.cased, this.units);
+    if (this.isAscii) this.#keepPlaces(text.length);
+    else this.#readUnits(text);
+    const { units, cased, length } = this;
+    for (let at = length; at < length + MARGIN_UNITS; at++) {
+      units[at] = 0;
+      cased[at] = 0;
+    }
+    return this;
+  }
+
+  #keepPlaces(length: number): void {
+    this.isLatin = true;
+    this.length = length;
+    this.starts = PLACES;
+    this.ends = NEXT_PLACES;
+  }
+
+  #readUnits(text: string): void {
     // A string's own units are slow to ask for, one by one.
     this.#bytes.write(text, 'utf16le');
-    const from = this.#readEven(Math.min(text.length, EVEN_UNITS_MAX));
-    if (from < text.length) this.#readRest(from);
-    this.units.fill(0, this.length, this.length + MARGIN_UNITS);
-    this.cased.fill(0, this.length, this.length + MARGIN_UNITS);
-    return this;
+    const from = this.#readEven(Math.min(text.length, READ_UNITS_MAX));
+    if (from === text.length) [this.starts, this.ends] = [PLACES, NEXT_PLACES];
+    else this.#readRest(from);
   }
 
   /** Reads from the beginning what keeps its places, all of most texts; gives where that ends. */
@@ -148,8 +172,6 @@ export class Folding implements Normalized {
       all |= unit;
     }
     this.isLatin = all < LATIN_END && at === this.original.length;
-    this.starts.set(PLACES.subarray(0, at));
-    this.ends.set(PLACES.subarray(1, at + 1));
     this.length = at;
     return at;
   }
@@ -158,6 +180,9 @@ export class Folding implements Normalized {
   #readRest(from: number): void {
     const { raw } = this;
     const end = this.original.length;
+    [this.starts, this.ends] = [this.#starts, this.#ends];
+    this.starts.set(PLACES.subarray(0, from));
+    this.ends.set(NEXT_PLACES.subarray(0, from));
     let isAfterBlank = from > 0 && this.units[from - 1] === SPACE_UNIT;
     // Whether the last unit is the plain one just before `at`: a mark there takes it back.
     let isAfterPlain = from > 0 && !isAfterBlank;
@@ -235,8 +260,8 @@ export class Folding implements Normalized {
   #make(length: number): void {
     const capacity = length + MARGIN_UNITS;
     const room = new ArrayBuffer(capacity * 12);
-    this.starts = new Uint32Array(room, 0, capacity);
-    this.ends = new Uint32Array(room, capacity * 4, capacity);
+    this.#starts = new Uint32Array(room, 0, capacity);
+    this.#ends = new Uint32Array(room, capacity * 4, capacity);
     this.units = new Uint16Array(room, capacity * 8, capacity);
     this.cased = new Uint16Array(room, capacity * 10, capacity);
   }
@@ -244,6 +269,7 @@ export class Folding implements Normalized {
   #grow(): void {
     const { units, cased, starts, ends } = this;
     this.#make(units.length * 2);
+    [this.starts, this.ends] = [this.#starts, this.#ends];
     this.units.set(units);
     this.cased.set(cased);
     this.starts.set(starts);

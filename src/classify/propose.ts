@@ -99,10 +99,13 @@ class Proposer implements Proposals {
 
   propose(): Proposals {
     const { text, hits } = this.#scan;
-    foresee(
-      text,
-      hits.filter(({ start, end }) => isJoined(text, start, end)),
-    );
+    // Words of an alphabet show where they begin.
+    if (!text.isLatin) {
+      foresee(
+        text,
+        hits.filter(({ start, end }) => isJoined(text, start, end)),
+      );
+    }
     let hasSigns = false;
     for (const { start, end, aliases } of hits) {
       for (const alias of aliases) {

@@ -5,7 +5,8 @@ import { foldedText } from './normalize.ts';
 const TAIL_UNITS_MAX = 48;
 
 /** What parts them: a dash, bar or underline. A dash without spaces parts only names in East Asian scripts: `US-Japan Times`. */
-const SEPARATOR = /\s[-–—]\s|\s?[|｜_]\s?|\s?[-–—](?=[\p{sc=Han}\p{sc=Hangul}\p{sc=Katakana}])/gu;
+const SEPARATOR =
+  /(?=[\s|｜_–—-])(?:\s[-–—]\s|\s?[|｜_]\s?|\s?[-–—](?=[\p{sc=Han}\p{sc=Hangul}\p{sc=Katakana}]))/gu;
 
 /** Names by their last words that are media wherever they come from. */
 const MEDIA = [
@@ -14,6 +15,13 @@ const MEDIA = [
   /^[\p{sc=Hangul}A-Za-z0-9 ]{1,10}(?:일보|신문|뉴스|비즈|방송|타임스|통신|경제TV|저널|헤럴드)$/u,
   /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー・A-Za-z0-9]{1,12}(?:新聞|新闻|新聞社|新闻网|新聞網|新华网|日報|日报|時報|时报|晚報|晚报|早报|早報|通信|通訊社|通讯社|ニュース|放送|電視|电视台|テレビ|オンライン|デジタル|デイリー|タイムズ|電子版|日本語版|中文版|财经|財經|周刊|週刊|网|網)$/u,
 ];
+
+function lastSeparator(text: string): RegExpExecArray | null {
+  let last: RegExpExecArray | null = null;
+  SEPARATOR.lastIndex = 0;
+  for (let next = SEPARATOR.exec(text); next !== null; next = SEPARATOR.exec(text)) last = next;
+  return last;
+}
 
 /** A headline, and where its own words end: before what names its publisher. */
 export type PublisherTail = (title: string) => number;
@@ -29,9 +37,9 @@ export function publisherTail(publishers: readonly Pick<Publisher, 'name'>[]): P
   const known = new Set(publishers.map(({ name }) => bare(name)));
   return (title) => {
     const from = Math.max(0, title.length - TAIL_UNITS_MAX);
-    const last = [...title.slice(from).matchAll(SEPARATOR)].at(-1);
+    const last = lastSeparator(title.slice(from));
     // A headline that is nothing but a name is no tail.
-    if (last === undefined || from + last.index === 0) return title.length;
+    if (last === null || from + last.index === 0) return title.length;
     const tail = title.slice(from + last.index + last[0].length).trim();
     const named = known.has(bare(tail)) || MEDIA.some((form) => form.test(tail));
     return named ? from + last.index : title.length;

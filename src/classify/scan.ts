@@ -1,6 +1,9 @@
+import type { FieldText } from './field-text.ts';
+import type { FieldWords } from './field-words.ts';
 import type { CompiledAlias, Gazetteer, Meaning } from './gazetteer.ts';
 import type { Normalized } from './normalize.ts';
-import { isWordUnit, WORD_UNITS } from './script.ts';
+import { isWordUnit } from './script.ts';
+import { NAME } from './word-marks.ts';
 
 /** A place in a field where a text of the dossier was found, before any rule had a say. */
 export interface Hit {
@@ -55,21 +58,32 @@ class Reader implements Scan {
     return this.#rivals?.get(subject) ?? null;
   }
 
-  read(gazetteer: Gazetteer, lang: string | null): this {
-    const { trie, words, properWords } = gazetteer;
-    const { units, length } = this.text;
-    words.begin();
-    for (let at = 0; at < length; at++) {
-      const unit = units[at] ?? 0;
-      if (trie.begins(unit)) this.#readNames(gazetteer, lang, at);
-      // Inside a word of an alphabet no name and no cue begins.
-      if (WORD_UNITS[unit] === 1) at = words.read(units, at) - 1;
+  read(words: FieldWords, gazetteer: Gazetteer, lang: string | null): this {
+    const { properWords } = gazetteer;
+    const isBetween = !this.text.isLatin || gazetteer.beginsBetweenLatin;
+    let at = 0;
+    for (let word = 0; word < words.count; word++) {
+      const start = words.start(word);
+      if (isBetween) this.#readBetween(gazetteer, lang, at, start);
+      if ((words.marks(word) & NAME) !== 0) this.#readNames(gazetteer, lang, start);
+      // Inside a word of an alphabet no name begins.
+      at = words.end(word);
     }
+    if (isBetween) this.#readBetween(gazetteer, lang, at, this.text.length);
     const isForeign = !CUE_LANGS.has(lang);
-    words.find((word, start, end) => {
+    gazetteer.words.find(words, (word, start, end) => {
       if (!isForeign || properWords.has(word)) this.#takeWord(word, start, end);
     });
     return this;
+  }
+
+  /** Reads what stands between words of an alphabet: all of a text without any. */
+  #readBetween(gazetteer: Gazetteer, lang: string | null, start: number, end: number): void {
+    const { trie } = gazetteer;
+    const { units } = this.text;
+    for (let at = start; at < end; at++) {
+      if (trie.begins(units[at] ?? 0)) this.#readNames(gazetteer, lang, at);
+    }
   }
 
   #readNames({ trie, meanings }: Gazetteer, lang: string | null, start: number): void {
@@ -111,7 +125,7 @@ class Reader implements Scan {
   }
 }
 
-/** Reads a field of an item in `lang` (primary subtag) once. */
-export function scan(text: Normalized, gazetteer: Gazetteer, lang: string | null): Scan {
-  return new Reader(text).read(gazetteer, lang);
+/** Reads a field of an item in `lang` (primary subtag) once, whose words of alphabets have been looked up. */
+export function scan({ text, words }: FieldText, gazetteer: Gazetteer, lang: string | null): Scan {
+  return new Reader(text).read(words, gazetteer, lang);
 }

@@ -1,6 +1,6 @@
 import type { Normalized } from './normalize.ts';
 import { HAN, classOf } from './script.ts';
-import { UNKNOWN, UnitMemory } from './unit-memory.ts';
+import { UNKNOWN, UnitMemory, WORDS_MAX } from './unit-memory.ts';
 import { hashed } from './unit-words.ts';
 
 /** Units on either side of a hit that are segmented with it: Intl.Segmenter is slow, and quadratic on hostile text. */
@@ -21,7 +21,22 @@ function segmentsOf(units: string): Intl.Segments {
 }
 
 /** The answers given lately, 1 for a border: those around names come again and again. */
-let memory: UnitMemory | null = null;
+class Answers {
+  readonly #memory = new UnitMemory();
+  readonly #answers = new Uint8Array(WORDS_MAX);
+
+  /** UNKNOWN where it was not given lately. */
+  of(key: Uint16Array, length: number, hash: number): number {
+    const place = this.#memory.placeOf(key, 0, length, hash);
+    return place === UNKNOWN ? UNKNOWN : (this.#answers[place] ?? UNKNOWN);
+  }
+
+  learn(key: Uint16Array, length: number, hash: number, answer: number): void {
+    this.#answers[this.#memory.add(key, 0, length, hash)] = answer;
+  }
+}
+
+let answers: Answers | null = null;
 
 /** A hit with the Han characters around it, and the place in it of which it is asked whether a word begins there. */
 class Window {
@@ -53,13 +68,13 @@ class Window {
 
   /** 1 where a word begins at the place, 0 where none does; UNKNOWN where that was not asked lately. */
   get answer(): number {
-    memory ??= new UnitMemory();
-    return memory.numberOf(this.#key, 0, this.#length + 1, this.#hash);
+    answers ??= new Answers();
+    return answers.of(this.#key, this.#length + 1, this.#hash);
   }
 
   learn(isBorder: boolean): boolean {
-    memory ??= new UnitMemory();
-    memory.learn(this.#key, 0, this.#length + 1, this.#hash, isBorder ? 1 : 0);
+    answers ??= new Answers();
+    answers.learn(this.#key, this.#length + 1, this.#hash, isBorder ? 1 : 0);
     return isBorder;
   }
 

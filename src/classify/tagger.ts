@@ -1,11 +1,12 @@
 import type { Field, Refusal, ReportedEvent, Tag } from '../events/item.ts';
 import { decide } from './decide.ts';
 import { EVENT_MODEL_VERSION, reportedEvent } from './event-report.ts';
-import { BODY, LEAD } from './fields.ts';
+import type { EventField } from './event-cues.ts';
+import { FieldRoom, type FieldText } from './field-text.ts';
+import { BODY, LEAD, READ_UNITS_MAX } from './fields.ts';
 import { compileGazetteer, type Gazetteer, type TaggerDossier } from './gazetteer.ts';
 import { languageOf, primaryOf } from './language.ts';
 import { mentionAt, Mentions } from './mentions.ts';
-import { Folding, normalize, type Normalized } from './normalize.ts';
 import { NumberSet } from './number-set.ts';
 import { propose } from './propose.ts';
 import { Refusals } from './refusals.ts';
@@ -17,12 +18,6 @@ import { addTopics, type ItemPart, type Tagged } from './topics.ts';
 
 /** The version of the algorithm: it changes whenever the same dossier could tag the same item otherwise. */
 export const TAGGER_VERSION = '4';
-
-/**
- * UTF-16 units of a field that are read; what stands further on is not tagged. Feeds' titles, summaries, contents and full texts
- * are cut to no more than this long before, so it bounds the work for whoever brings texts of their own.
- */
-export const READ_UNITS_MAX = 200_000;
 
 export interface TaggerInput {
   readonly title: string;
@@ -59,7 +54,7 @@ export interface Tagging {
 
 /** Where the items that a tagger reads are kept while they are, one after the other in the same place. */
 interface Room extends Tagged {
-  readonly foldings: Readonly<Record<Field, Folding>>;
+  readonly fields: Readonly<Record<Field, FieldRoom>>;
   /** The cue words of the part that is looked through. */
   readonly words: NumberSet;
   readonly voices: Voices;
@@ -75,7 +70,7 @@ interface Room extends Tagged {
 export function createTagger(dossier: TaggerDossier): Tagger {
   const gazetteer = compileGazetteer(dossier);
   const room: Room = {
-    foldings: { title: new Folding(), text: new Folding(), body: new Folding() },
+    fields: { title: new FieldRoom(), text: new FieldRoom(), body: new FieldRoom() },
     words: new NumberSet(),
     voices: new Voices(),
     mentions: new Mentions(gazetteer.subjects.length),
@@ -102,20 +97,28 @@ function tagItem(gazetteer: Gazetteer, room: Room, input: TaggerInput): Tagging 
   const title = readOf(input.title);
   const text = readOf(input.text);
   const body = readOf(input.body ?? '');
-  const { foldings, mentions, refusals, voices } = room;
+  const { mentions, refusals, voices } = room;
+  const { lexicon } = gazetteer;
   const headline = title.slice(0, gazetteer.publisherTail(title));
-  const folded = { title: foldings.title.read(headline), text: foldings.text.read(text) };
-  const isLatin = headline === title && folded.title.isLatin && folded.text.isLatin;
-  const item = { lang: languageOf([title, text], lang, isLatin), day: dayOf(input.date) };
-  const read = (words: Normalized): Scan => scan(words, gazetteer, item.lang);
+  const fields = {
+    title: room.fields.title.read(headline, lexicon),
+    text: room.fields.text.read(text, lexicon),
+    body: room.fields.body.read(body, lexicon),
+  };
+  const isWhole = headline === title;
+  const item = {
+    lang: languageOf([title, text], lang, isWhole ? [fields.title, fields.text] : []),
+    day: dayOf(input.date),
+  };
   const scans: Readonly<Record<Field, Scan>> = {
-    title: read(folded.title),
-    text: read(folded.text),
-    body: read(foldings.body.read(body)),
+    title: scan(fields.title, gazetteer, item.lang),
+    text: scan(fields.text, gazetteer, item.lang),
+    body: scan(fields.body, gazetteer, item.lang),
   };
   mentions.begin();
   refusals.begin();
-  if (headline !== title) refuseTail(read(normalize(title)), headline.length, refusals);
+  if (!isWhole)
+    refuseTail(scan(new FieldRoom().read(title, lexicon), gazetteer, item.lang), headline.length, refusals);
   addNames(gazetteer, { scans, item, fields: LEAD }, room);
   if (body !== '') addNames(gazetteer, { scans, item, fields: BODY }, room);
   const chars = { title: title.length, text: text.length, body: body.length };
@@ -123,10 +126,20 @@ function tagItem(gazetteer: Gazetteer, room: Room, input: TaggerInput): Tagging 
   const refused = refusals.list(gazetteer, mentions);
   const written = primaryOf(lang) === item.lang ? (lang ?? null) : item.lang;
   const event = reportedEvent(
-    { title: scans.title.text, text: scans.text.text, lang: item.lang, tags },
+    {
+      title: eventField(fields.title, item.lang),
+      text: eventField(fields.text, item.lang),
+      lang: item.lang,
+      tags,
+    },
     gazetteer.actors,
   );
   return { lang: written, tags: shortened(tags), relevance: voices.value(), event, refused };
+}
+
+/** Of English alone words were looked up for cues of events: see Lexicon. */
+function eventField(field: FieldText, lang: string | null): EventField {
+  return lang === 'en' ? field : { text: field.text, words: null };
 }
 
 function readOf(words: string): string {

@@ -1,3 +1,5 @@
+import { isWordUnit } from './script.ts';
+
 /**
  * All patterns of a dossier in one tree over UTF-16 units, in flat arrays: a dense table for the first unit, a double array
  * (J. Aoe, "An efficient digital search algorithm by using a double-array structure", 1989) for every further step.
@@ -14,6 +16,8 @@ export interface Trie {
    * the next call. Gives how many there are.
    */
   readFrom(units: Uint16Array, length: number, at: number): number;
+  /** Whether a pattern begins with the units at [start, end) and goes on with a unit of no word of an alphabet. */
+  goesOn(units: Uint16Array, start: number, end: number): boolean;
   /** Pattern and end of what readFrom found, by turns. */
   readonly found: Int32Array;
 }
@@ -130,6 +134,8 @@ class DoubleArrayTrie implements Trie {
   readonly #bases: Int32Array;
   readonly #parents: Int32Array;
   readonly #patterns: Int32Array;
+  /** Units of no word of an alphabet that follow another unit in some pattern. */
+  readonly #between: readonly number[];
 
   constructor(patterns: readonly string[]) {
     this.found = new Int32Array(2 * patterns.reduce((most, { length }) => Math.max(most, length), 0));
@@ -140,6 +146,7 @@ class DoubleArrayTrie implements Trie {
     this.#bases = array.bases;
     this.#parents = array.parents;
     this.#patterns = array.patterns;
+    this.#between = [...this.#codes.keys()].filter((unit) => this.#codes[unit] !== 0 && !isWordUnit(unit));
   }
 
   begins(unit: number): boolean {
@@ -165,6 +172,20 @@ class DoubleArrayTrie implements Trie {
       state = parents[next] === state ? next : NONE;
     }
     return count;
+  }
+
+  goesOn(units: Uint16Array, start: number, end: number): boolean {
+    let state = this.#first[units[start] ?? 0] ?? NONE;
+    for (let at = start + 1; at < end && state !== NONE; at++) state = this.#next(state, units[at] ?? 0);
+    if (state === NONE) return false;
+    for (const unit of this.#between) if (this.#next(state, unit) !== NONE) return true;
+    return false;
+  }
+
+  #next(state: number, unit: number): number {
+    const code = this.#codes[unit] ?? 0;
+    const next = (this.#bases[state] ?? NONE) + code;
+    return code !== 0 && this.#parents[next] === state ? next : NONE;
   }
 }
 

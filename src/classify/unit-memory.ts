@@ -1,45 +1,47 @@
 import { spread } from './unit-words.ts';
 
 /** Words remembered; then the memory starts over. Of what is asked about a day's words, most is among them. */
-const WORDS_MAX = 16_384;
+export const WORDS_MAX = 16_384;
 /** Units of all words remembered. */
 const UNITS_MAX = 16 * WORDS_MAX;
 /** A power of two; half of the slots at most are taken, which keeps probes short. */
 const SLOTS = 2 * WORDS_MAX;
 const FREE = -1;
 
-/** What numberOf gives for a word not seen before. */
-export const UNKNOWN = -2;
+/** What placeOf gives for a word not seen before. */
+export const UNKNOWN = -1;
 
-/** A number for each of the words seen lately, found by a word's units without making a string of them. */
+/**
+ * The words seen lately, each with a place below WORDS_MAX of its own, at which others keep what they know of it. They are found
+ * by their units, without making a string of them.
+ */
 export class UnitMemory {
   readonly #slots = new Int32Array(SLOTS).fill(FREE);
   /** Where the units of word n begin; those of the next one are their end. */
   readonly #starts = new Uint32Array(WORDS_MAX + 1);
-  readonly #numbers = new Int32Array(WORDS_MAX);
   readonly #units = new Uint16Array(UNITS_MAX);
   #words = 0;
 
-  numberOf(units: Uint16Array, start: number, end: number, hash: number): number {
+  placeOf(units: Uint16Array, start: number, end: number, hash: number): number {
     for (let slot = spread(hash) & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
       const word = this.#slots[slot] ?? FREE;
       if (word === FREE) return UNKNOWN;
-      if (this.#isWord(word, units, start, end)) return this.#numbers[word] ?? UNKNOWN;
+      if (this.#isWord(word, units, start, end)) return word;
     }
   }
 
-  /** Remembers the number of a word that was not known. */
-  learn(units: Uint16Array, start: number, end: number, hash: number, number: number): void {
+  /** Remembers a word that was not known, and gives its place; perhaps all places are given anew from then on. */
+  add(units: Uint16Array, start: number, end: number, hash: number): number {
     if (this.#words === WORDS_MAX || this.#end + end - start > UNITS_MAX) this.#forget();
     const word = this.#words;
     const at = this.#end;
     for (let n = 0; n < end - start; n++) this.#units[at + n] = units[start + n] ?? 0;
-    this.#numbers[word] = number;
     this.#words = word + 1;
     this.#starts[word + 1] = at + end - start;
     let slot = spread(hash) & (SLOTS - 1);
     while (this.#slots[slot] !== FREE) slot = (slot + 1) & (SLOTS - 1);
     this.#slots[slot] = word;
+    return word;
   }
 
   get #end(): number {

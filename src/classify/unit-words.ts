@@ -12,7 +12,8 @@ export function spread(hash: number): number {
   return hash ^ (hash >>> 15);
 }
 
-function hashOf(units: Uint16Array, start: number, end: number): number {
+/** The hash of the units at [start, end). */
+export function hashOf(units: Uint16Array, start: number, end: number): number {
   let hash = 0;
   for (let at = start; at < end; at++) hash = hashed(hash, units[at] ?? 0);
   return hash;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tag } from '../../src/events/item.ts';
-import { READ_UNITS_MAX, type Tagger } from '../../src/classify/tagger.ts';
+import { READ_UNITS_MAX } from '../../src/classify/fields.ts';
+import type { Tagger } from '../../src/classify/tagger.ts';
 import { shuttleTagger } from '../support/shuttle-dossier.ts';
 
 let tagger: Tagger;

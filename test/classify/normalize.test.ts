@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldedText, normalize, RUN_UNITS_MAX } from '../../src/classify/normalize.ts';
+import { foldedText, normalize, RUN_UNITS_MAX, type Normalized } from '../../src/classify/normalize.ts';
 
 describe('a text as the matcher reads it', () => {
   test('written variants of one character become one', () => {
@@ -28,6 +28,27 @@ describe('a text as the matcher reads it', () => {
           expect(end).toBeLessThanOrEqual(text.length);
         }
       }),
+    );
+  });
+
+  test('a text of ASCII is folded as it is before a character that is not', () => {
+    const unit = fc.integer({ min: 0, max: 0x7f }).map((code) => String.fromCharCode(code));
+    const text = fc.string({
+      unit: fc.oneof(unit, fc.constantFrom(' ', 'Z', '[', '@', 'A', '\t')),
+      maxLength: 40,
+    });
+    const head = ({ units, cased, starts, ends }: Normalized, length: number): unknown =>
+      [units, cased, starts, ends].map((list) => [...list.subarray(0, length)]);
+    fc.assert(
+      fc.property(text, (ascii) => {
+        const alone = normalize(ascii);
+        const { length } = alone;
+        const mixed = normalize(`${ascii}中`);
+        expect(mixed.length).toBe(length + 1);
+        expect(head(alone, length)).toEqual(head(mixed, length));
+        expect([...alone.units.subarray(length, length + 8)]).toEqual(Array(8).fill(0));
+      }),
+      { numRuns: 500 },
     );
   });
 

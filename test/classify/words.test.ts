@@ -1,16 +1,15 @@
 import { expect, test } from 'vitest';
-import { normalize } from '../../src/classify/normalize.ts';
-import { isWordUnit } from '../../src/classify/script.ts';
+import { FieldRoom } from '../../src/classify/field-text.ts';
+import { Lexicon } from '../../src/classify/lexicon.ts';
+import { buildTrie } from '../../src/classify/trie.ts';
 import { compileWords } from '../../src/classify/words.ts';
 
 /** The cues found in a text, by their number in the list. */
 function found(cues: readonly string[], text: string): readonly number[] {
   const numbers: number[] = [];
   const words = compileWords(cues.map((cue, n) => [cue, n] as const));
-  const { units, length } = normalize(text);
-  words.begin();
-  for (let at = 0; at < length; at++) if (isWordUnit(units[at])) at = words.read(units, at) - 1;
-  words.find((word) => numbers.push(word));
+  const field = new FieldRoom().read(text, new Lexicon(buildTrie(['none of these']), words));
+  words.find(field.words, (word) => numbers.push(word));
   return numbers;
 }
 
