@@ -49,6 +49,9 @@ const COUNTERS = new Set(
   Array.from('일월년명시분초원호개대건곳차회세인위점중만주', (syllable) => syllable.charCodeAt(0)),
 );
 
+/** How often, on to which a name is written: 5차|방중. */
+const TIMES = '차'.charCodeAt(0);
+
 /** What follows a country's name in the name of a company, medium, club or school. */
 const COMPANY =
   /^(?:경제신문|경제TV|일보|신문|방송|증권|투자증권|투자금융|투자신탁|금융지주|금융신문|금융투자|은행|생명|화재|카드|캐피탈|전력|전력공사|남부발전|동서발전|서부발전|중부발전|남동발전|가스공사|수력원자력|타이어|제지|제약|콜마|카본|조선해양|시리즈|갤럽|토지신탁|자산신탁|거래소|예탁결제원|지엠|지멘스|항공우주산업|항공대|공항공사|외대|외국어대|공학대|교통대|체대|해양대|폴리텍|정보공학|앤컴퍼니|맥도날드|토요타|닛산|씨티|미니스톱|마사회|토지주택|도로공사|철도공사|수자원공사|석유공사|관광공사|산업은행|수출입은행|동방항공|남방항공|항공|[가-힣]{2,8}(?:공사(?!관)|신문|일보|투자증권|자산운용|투자운용|펀드평가|신용평가)|선급|리서치|벤처투자|금거래소|평가데이터|신용데이터|암웨이|야쿠르트|딥러닝|씰마스타|마이크로소프트|오라클|필립모리스|화이자|릴리|로슈|머크|노바티스|애브비|얀센|아스트라제네카|베링거|바이엘|다케다|에자이|오츠카|후지필름|후지쯔|엡손|네슬레|코카콜라|[가-힣]{2,6}(?:제약(?!바이오)|은행|저축은행))/;
@@ -94,9 +97,14 @@ function headOf(text: Normalized, start: number): { readonly head: Head; readonl
   // 5일 총리: a counter after a number is no name.
   if (classOf(unitAt(text, start - 1)) === DIGIT && COUNTERS.has(unitAt(text, start))) return null;
   const eojeol = hangulStart(text, start);
-  if (eojeol === start) return AT_HEAD;
+  if (eojeol === start || isTimes(text, eojeol, start)) return AT_HEAD;
   const head = PREFIXES.has(text.units, eojeol, start) ? 'prefixed' : 'inside';
   return { head, syllables: start - eojeol };
+}
+
+/** Whether [start, end) counts the times, behind its number. */
+function isTimes({ units }: Normalized, start: number, end: number): boolean {
+  return end === start + 1 && units[start] === TIMES && start > 0 && classOf(units[start - 1]) === DIGIT;
 }
 
 /** Whether [start, end) is particles and nothing else, or empty. */

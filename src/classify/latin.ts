@@ -13,10 +13,12 @@ export const PLURAL = 'latin-plural';
 const COMPANY_NOUNS = new WordSet(
   (
     'airlines airways steel daily times herald post telecom mobile unicom motors electric securities holdings corp ' +
-    'corporation inc ltd co express today cup series tobacco display vanke evergrande television weekly insider ' +
+    'corporation ltd co express today cup series tobacco display vanke evergrande television weekly insider ' +
     'pharma shipbuilding eximbank gazette tribune marathon masters'
   ).split(' '),
 );
+/** Makes a company of a country behind another name alone: Coupang Korea Inc, but Japan Inc is all its companies. */
+const INCORPORATED = new WordSet(['inc']);
 /** Words that make one of a country or city put behind them: Air France, Radio Taiwan. */
 const COMPANY_HEADS = new WordSet(['air', 'radio']);
 const COMPANY_HEAD_UNITS_MAX = 5;
@@ -102,7 +104,7 @@ export function isPronoun(text: Normalized, start: number): boolean {
 
 /** Whether a place name is part of that of a company or medium: `… Airlines`, `… Daily`, `Air …`. */
 export function isCompany(text: Normalized, start: number, end: number): boolean {
-  return goesOnAsCompany(text, end) || beginsAsCompany(text, start);
+  return goesOnAsCompany(text, start, end) || beginsAsCompany(text, start);
 }
 
 function beginsAsCompany(text: Normalized, at: number): boolean {
@@ -113,7 +115,17 @@ function beginsAsCompany(text: Normalized, at: number): boolean {
   return COMPANY_HEADS.has(text.units, from, at - 1) && isCapital(text, from) && isCapital(text, at);
 }
 
-function goesOnAsCompany(text: Normalized, end: number): boolean {
+function goesOnAsCompany(text: Normalized, start: number, end: number): boolean {
   if (classOf(text.units[end]) !== SPACE || !isCapital(text, end + 1)) return false;
-  return COMPANY_NOUNS.has(text.units, end + 1, nextWordEnd(text, end));
+  const next = nextWordEnd(text, end);
+  if (INCORPORATED.has(text.units, end + 1, next)) return isBehindName(text, start);
+  return COMPANY_NOUNS.has(text.units, end + 1, next);
+}
+
+/** Whether the word before `at`, over one space, is written with a capital. */
+function isBehindName(text: Normalized, at: number): boolean {
+  if (at === 0 || classOf(text.units[at - 1]) !== SPACE) return false;
+  let from = at - 1;
+  while (from > 0 && at - from < WORD_UNITS_MAX && isWordUnit(text.units[from - 1])) from -= 1;
+  return from < at - 1 && isCapital(text, from);
 }

@@ -1,3 +1,4 @@
+import { textAt } from './following.ts';
 import { isOtherPerson } from './korean.ts';
 import { isCapital, nextWordEnd } from './latin.ts';
 import { foldedText, type Normalized } from './normalize.ts';
@@ -22,12 +23,27 @@ const OFFICE_VERBS = new WordSet(
 const OPENERS = new WordSet(
   (
     'the a an but and or as in on at for with while when after before since if though although where how why what who that then ' +
-    'both did does is was will can could should would may might by from of to under over like unlike per via says said'
+    'both did does is was will can could should would may might by from of to under over like unlike per via says said ' +
+    'monday tuesday wednesday thursday friday saturday sunday'
+  ).split(' '),
+);
+
+/** Small words before a surname that say whose kin or what else its bearer is: my husband Lee, golfer Lee. */
+const OTHER_WALKS = new WordSet(
+  (
+    'husband wife son daughter brother sister father mother uncle aunt cousin widow boyfriend girlfriend neighbor neighbour ' +
+    'golfer swimmer skater skier archer boxer sprinter cyclist shooter fencer gymnast wrestler striker midfielder defender ' +
+    'winger goalkeeper forward pitcher batter slugger shortstop outfielder infielder catcher coach manager rookie veteran ' +
+    'actor actress singer rapper idol dancer comedian director filmmaker novelist author poet pianist violinist conductor ' +
+    'painter sculptor designer chef influencer youtuber streamer host chairman chairwoman tycoon billionaire heir heiress ' +
+    'lawmaker legislator prosecutor judge justice minister general admiral professor researcher analyst economist strategist ' +
+    'scientist engineer surgeon nurse teacher student driver spokesman spokeswoman spokesperson defendant suspect victim surnamed'
   ).split(' '),
 );
 
 const APOSTROPHE = 0x27;
 const HYPHEN = 0x2d;
+const COMMA = 0x2c;
 const [OPEN, CLOSE] = [0x28, 0x29];
 /** Units that tell whether a text is written like a headline; every name asks, so it must not read on. */
 const HEADLINE_UNITS = 200;
@@ -49,10 +65,24 @@ function wordBefore({ units }: Normalized, at: number): number | null {
  */
 export function isPartOfName(text: Normalized, start: number, end: number): boolean {
   const before = wordBefore(text, start);
-  if (before !== null && isCapital(text, before) && !OPENERS.has(text.units, before, start - 1)) {
-    if (!followsClauseStart(text, before) || !isShouting(text)) return true;
-  }
-  return isOtherName(text, end);
+  if (before !== null && makesAnother(text, before, start - 1)) return true;
+  return isOtherName(text, end) || isIntroduced(text, end);
+}
+
+/** What introduces somebody nobody knows: Lee, 34, was arrested; Lee, a retired teacher. Presidents are former lawyers. */
+const INTRODUCTION = /^, (?:\d{1,2}(?!\d)|an? (?!former))/;
+const INTRODUCTION_UNITS_MAX = 12;
+
+function isIntroduced(text: Normalized, end: number): boolean {
+  if (text.units[end] !== COMMA) return false;
+  return INTRODUCTION.test(textAt(text, end, Math.min(text.length, end + INTRODUCTION_UNITS_MAX)));
+}
+
+/** Whether the word at [start, end) is a first name or a title, or says what its bearer is. */
+function makesAnother(text: Normalized, start: number, end: number): boolean {
+  if (!isCapital(text, start)) return OTHER_WALKS.has(text.units, start, end);
+  if (OPENERS.has(text.units, start, end)) return false;
+  return !followsClauseStart(text, start) || !isShouting(text);
 }
 
 /** Whether a word with a capital follows `end` that is a name rather than what somebody does. */
@@ -80,7 +110,7 @@ function followsClauseStart(text: Normalized, start: number): boolean {
 
 /** Words before an office that say it is not held now. */
 const NOT_NOW = new WordSet(
-  'former ex late then ousted impeached jailed deposed disgraced onetime longtime assassinated slain previous next future incoming acting interim 전 前 元 故 역대'.split(
+  'former ex late then ousted impeached jailed deposed disgraced onetime longtime assassinated slain previous next future incoming acting interim a an any no every another sitting 전 前 元 故 역대'.split(
     ' ',
   ),
 );
