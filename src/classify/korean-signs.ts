@@ -39,8 +39,11 @@ const PAIR_DOTS = units('·-/');
 /** What SHORT_PARTNER begins with. */
 const SHORT_PARTNER_UNITS = units('영독불호베몽');
 const LIST_MARKS = units('·,/');
+const DAY = '日'.charCodeAt(0);
 /** 中2: a pupil's year at middle school, not 中 1위 or 中 3000명. */
-const SCHOOL_YEAR = /^[123](?![\d위분월차호단개곳척명천만억조%])/;
+const SCHOOL_YEAR = /^(?:[123](?![\d위분월차호단개곳척명천만억조%])| [123]학년)/;
+/** 日 10만원: what one earns, spends or drinks a day; in Japan it would be yen. */
+const PER_DAY = /^ ?\d[\d.,]*[백천만억]*(?:원|잔|끼|캔|갑|걸음)/;
 /** What is said of beauty: 美(미), 美의 제전, and the contest it names. */
 const BEAUTY_AHEAD = /^(?:\(미\)|스코리아|의 ?(?:제전|여신|기준|향연|극치))/;
 /** 주미中대사: a post is named before the country that fills it. */
@@ -180,10 +183,11 @@ export function hanjaRun(text: Normalized, run: Run, affixes: Affixes): Rule | n
   return isOtherWord(text, first, affixes, suffix) ? null : 'one-character-country';
 }
 
-/** Whether it is a year at middle school, or the beauty of what is before it: 소나무의 美, and not 삼성의 美 공장. */
+/** Whether it is a day, a year at middle school, or the beauty of what is before it: 소나무의 美, and not 삼성의 美 공장. */
 function isCommonNoun(text: Normalized, at: number, next: string): boolean {
   const unit = unitAt(text, at);
   if (unit === MIDDLE) return SCHOOL_YEAR.test(next);
+  if (unit === DAY) return PER_DAY.test(next);
   if (unit !== BEAUTY) return false;
   if (BEAUTY_AHEAD.test(next)) return true;
   return /.의 $/.test(behind(text, at)) && !/^(?: ?[가-힣]{2}| [^가-힣])/.test(next);

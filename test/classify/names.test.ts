@@ -72,6 +72,8 @@ describe('Korean names stand at the head of an eojeol, with particles and suffix
 
 describe('Korean syllables that hide in other words are no names', () => {
   lacks('ko', [
+    ['日 10만원 버는 배달', 'japan'],
+    ['中 2학년 교실', 'china'],
     ['기대만큼 오르지 않은 주가', 'taiwan'],
     ['대만족이라는 손님들', 'taiwan'],
     ['깨진 유리창 너머', 'li-qiang'],
@@ -196,7 +198,6 @@ describe('English names are words, companies and namesakes somebody else', () =>
     ['Seoul golfer Lee holes out', 'lee-jae-myung'],
     ['Lee, 34, denies it, Seoul police say', 'lee-jae-myung'],
     ['Lee, a retired welder, stays in Seoul', 'lee-jae-myung'],
-    ['Premier Li Keqiang is remembered', 'li-qiang'],
     ['A Japanese prime minister has never been there', 'sanae-takaichi'],
     ['Let us in, say fans', 'united-states'],
     ['LET US IN, say fans', 'united-states'],
