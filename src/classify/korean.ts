@@ -41,8 +41,13 @@ const SUFFIXES = words(`
   홍보 탐방 바다 연구소 지점 지사 법인 사무소 무역관 영사관 총영사 본사 공장 출장 직항 유학 유학생 교민 한인 지법 지방법원 지검 경찰 경찰서
   소방서 축제 산불 화재`);
 
-/** Prefixes before a proper noun: 대(對)중국, 반일본, 전(前)…; a post names where it is before whose it is: 주한|일본대사관. */
-const PREFIXES = words('대 탈 반 친 주 재 전 범 비 항 혐 주한 주일 주중 주미 주북 재한 재일 재중 재미');
+/**
+ * Prefixes before a proper noun: 대(對)중국, 반일본, 전(前)…; a post names where it is before whose it is, 주한|일본대사관, and a visit
+ * how it is paid: 국빈|방중.
+ */
+const PREFIXES = words(
+  '대 탈 반 친 주 재 전 범 비 항 혐 주한 주일 주중 주미 주북 재한 재일 재중 재미 국빈 공식 실무 전격 극비',
+);
 
 /** Syllables that count after a number. */
 const COUNTERS = new Set(

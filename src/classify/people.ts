@@ -59,6 +59,16 @@ function wordBefore({ units }: Normalized, at: number): number | null {
   return start === at - 1 || (start > 0 && units[start - 1] === APOSTROPHE) ? null : start;
 }
 
+/** Where the name ends that owns whoever is named at `start`, Samsung|'s Lee; null where none does, or one that is no name. */
+export function ownerEnd(text: Normalized, start: number): number | null {
+  const { units } = text;
+  const end = start - 3;
+  if (end < 1 || units[end] !== APOSTROPHE || classOf(units[start - 1]) !== SPACE) return null;
+  let from = end;
+  while (from > 0 && isWordUnit(units[from - 1]) && end - from < WORD_UNITS_MAX) from -= 1;
+  return isCapital(text, from) && !OPENERS.has(units, from, end) ? end : null;
+}
+
 /**
  * Whether a surname of an alphabet at [start, end) is part of somebody's full name: `Bruce Lee`, `Lee Kang-in`,
  * `Minister Lee`. Aliases of full names and titles are longer and win before this is asked.

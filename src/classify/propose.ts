@@ -4,7 +4,7 @@ import type { Candidate } from './candidate.ts';
 import { isJoined, standing } from './boundary.ts';
 import { DatelineNames } from './dateline-names.ts';
 import type { CompiledAlias } from './gazetteer.ts';
-import { goesOnAsName, isOthersOffice, isPartOfName, standsAlone } from './people.ts';
+import { goesOnAsName, isOthersOffice, isPartOfName, ownerEnd, standsAlone } from './people.ts';
 import type { Normalized } from './normalize.ts';
 import { isAboutOffice } from './office-staff.ts';
 import type { Refusals } from './refusals.ts';
@@ -28,6 +28,8 @@ export interface Proposals {
 }
 
 const NO_DAY = -1;
+/** Units of the name of a place that owns somebody. */
+const OWNER_UNITS_MAX = 32;
 const NO_NAMESAKES: ReadonlySet<number> = new Set();
 
 /**
@@ -173,10 +175,22 @@ class Proposer implements Proposals {
     }
     if (isShortSurname(alias) && goesOnAsName(text, end)) return 'part-of-a-name';
     const ambiguous = alias.surname && alias.requires.length > 0;
-    if (!ambiguous || !isPartOfName(text, start, end)) return null;
+    if (!ambiguous || !(isPartOfName(text, start, end) || this.#isOfNoPlace(start))) return null;
     this.#namesakes ??= new Set();
     this.#namesakes.add(alias.subject);
     return 'part-of-a-name';
+  }
+
+  /** Whether whoever is named at `start` is a company's or a club's: Samsung's Lee, and not Seoul's. */
+  #isOfNoPlace(start: number): boolean {
+    const owner = ownerEnd(this.#scan.text, start);
+    if (owner === null) return false;
+    const { hits } = this.#scan;
+    for (let n = firstFrom(hits, owner - OWNER_UNITS_MAX); (hits[n]?.start ?? owner) < owner; n++) {
+      if (hits[n]?.end === owner && hits[n]?.aliases.some(({ arena }) => arena === 'place') === true)
+        return false;
+    }
+    return true;
   }
 
   /** Whether a description begins with its country: 韓国大統領 and not 李大統領, which names the holder whatever follows. */
