@@ -13,7 +13,7 @@ interface EventLanguage {
   readonly cues: CueLexicon;
   /** Where its headlines have their main act. */
   readonly head: Head;
-  /** Headlines of what reports nothing: leaders, columns, weather, pictures, appointments. */
+  /** Headlines of what reports nothing: leaders, columns, questions, weather, pictures, appointments. */
   readonly genre: RegExp;
 }
 
@@ -26,16 +26,18 @@ interface Labels {
   readonly close: string;
   /** Marks that are those of speech and of papers' names too: they hold the word alone, or it is no label. */
   readonly quoted: string;
+  /** How else a headline shows it. */
+  readonly others: string;
 }
 
 /**
  * A headline that begins with a label. The words are everyday words too (中国の主張, 中国观察员), so that each must stand in
  * brackets, or alone before a bracket, a colon, a bar or a blank.
  */
-function labelled({ words, open, close, quoted }: Labels): RegExp {
+function labelled({ words, open, close, quoted, others }: Labels): RegExp {
   const inBrackets = `[${open}]\\s?[^${close}]{0,6}(?:${words})[^${close}]{0,6}[${close}]`;
   const alone = `(?:${words})(?=[\\s：:|｜／/${open}「『《]|$)`;
-  return new RegExp(`^(?:${inBrackets}|${quoted}(?:${words})[」》]|${alone})`, 'u');
+  return new RegExp(`^(?:${inBrackets}|${quoted}(?:${words})[」》]|${alone})|${others}`, 'u');
 }
 
 export const EVENT_LANGS: Readonly<Record<EventLang, EventLanguage>> = {
@@ -43,13 +45,13 @@ export const EVENT_LANGS: Readonly<Record<EventLang, EventLanguage>> = {
     cues: EN_CUES,
     head: 'first',
     genre:
-      /^(?:\[\s?)?(?:opinion|editorial|analysis|explainer|review|comment|column|letter(?: from \p{Lu}\p{L}+)?|podcast|in pictures|watch|quiz|from the archive|reporter['’]s notebook|weather)\s*(?:[\]:|–—]|-\s|$)/iu,
+      /^(?:(?:\[\s?)?(?:opinion|editorial|analysis|explainer|review|comment|column|letter(?: from \p{Lu}\p{L}+)?|podcast|in (?:pictures|maps|charts)|watch|quiz|from the archive|reporter['’]s notebook|weather|the papers)\s*(?:[\]:|–—]|-\s|$)|(?:\d+ |key )?takeaways\b|(?:how|why|what|who|where|is|are|does|did|will|would|could|can|should|has|have)\s.+\?(?:\s|$))/iu,
   },
   ko: {
     cues: KO_CUES,
     head: 'last',
     genre:
-      /^(?:[[<【(「『]\s?[^\]>】)」』]{0,8}(?:사설|칼럼|기고|시론|논단|날씨|인사|부고|포토|사진|팩트체크|르포|신간|서평|오피니언|기자수첩|시평|만평|운세|데스크|현장에서|인터뷰|픽|특파원)|(?:사설|칼럼)\s?[:：|｜])/u,
+      /^(?:[[<【(「『]\s?[^\]>】)」』]{0,8}(?:사설|칼럼|기고|시론|논단|날씨|인사|부고|포토|사진|팩트체크|르포|신간|서평|오피니언|기자수첩|시평|만평|운세|데스크|현장에서|인터뷰|픽|특파원|기획|특징주|핫스톡|시황|유가|증시)|(?:사설|칼럼)\s?[:：|｜])|^[^…‥⋯]*(?:[가-힣](?<!니)까|[되하지오서했었았렸졌왔]나|는가|인가)[?？]?(?:\s?[[(].*)?$/u,
   },
   ja: {
     cues: JA_CUES,
@@ -60,6 +62,9 @@ export const EVENT_LANGS: Readonly<Record<EventLang, EventLanguage>> = {
       open: '（(［\\[＜<【〈',
       close: '）)\\]］＞>】〉',
       quoted: '[「《]',
+      // A leader asks of its readers or judges; news says who does what, or quotes it.
+      others:
+        '^社説(?![がはでにをの])|^[^「」『』]*(?:を|だ|ねば|べきだ|べきか|まい|ならない|許されない|許されぬ|せよ|させよ|急げ|尽くせ|果たせ|示せ|守れ|貫け|目指せ|改めよ|許すな|たい|のか|たのか|たか)$',
     }),
   },
   zh: {
@@ -67,10 +72,13 @@ export const EVENT_LANGS: Readonly<Record<EventLang, EventLanguage>> = {
     head: 'first',
     genre: labelled({
       words:
-        '社论|社論|社评|投书|投書|专栏|專欄|书评|書評|观察|觀察|导读|導讀|漫评|图解|圖解|盘点|专题片|.{1,10}(?:导读|導讀)',
+        '社论|社論|社评|投书|投書|专栏|專欄|书评|書評|观察|觀察|导读|導讀|漫评|图解|圖解|盘点|专题片|访谈|訪談|新征程|.{1,10}(?:导读|導讀)',
       open: '【\\[［',
       close: '】\\]］',
       quoted: '[《「]',
+      // As columns are named in Taiwan: `北京觀察》`, `某某專欄：`.
+      others:
+        '^[^》：:]{0,6}(?:观察|觀察|观点|觀點|专栏|專欄|投书|投書|评论|評論|风评|風評|深度|专文|專文|热议|熱議|解读|解讀)[》：:]',
     }),
   },
 };
