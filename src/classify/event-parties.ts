@@ -264,6 +264,8 @@ const ON_SOIL: ReadonlySet<EventType> = new Set(['coerce', 'sanction', 'yield', 
 function scene({ type }: Deed, groups: readonly Group[], to: Group | undefined): Group | undefined {
   if (!ON_SOIL.has(type)) return undefined;
   const found = groups.find((group) => group.role === 'scene' && group !== to);
+  // In a city courts and the police are at work every day: 大阪で会社員を逮捕.
+  if (to === undefined && found?.parties.every(({ isPlace }) => isPlace) === true) return undefined;
   return found === undefined || (to !== undefined && isWithin(found, sidesOf([to]))) ? undefined : found;
 }
 
@@ -338,6 +340,17 @@ function mainAct(lang: EventLang, { text, acts }: Report, named: readonly Party[
   return { start: at, end: at };
 }
 
+/** What is done to a country by being done to its people, its goods or its businesses, whoever does it: 일본인 억류. */
+const TO_PRIVATE: ReadonlySet<EventType> = new Set([
+  'aid',
+  'assault',
+  'coerce',
+  'investigate',
+  'protest',
+  'sanction',
+  'yield',
+]);
+
 /** Who does it to whom in a field, by particles and prepositions, and by order where those say nothing. */
 export function partiesOf(lang: EventLang, report: Report, named: readonly Party[]): Parties {
   const { text, acts, type } = report;
@@ -345,7 +358,8 @@ export function partiesOf(lang: EventLang, report: Report, named: readonly Party
   const clauses = clausesOf(text, lang, acts[0]?.start ?? text.length, (place) => ends.has(place));
   const deed = { text, type, cue: mainAct(lang, report, named, clauses) };
   const groups = groupsOf(lang, deed, named, clauses).filter(({ role }) => role !== 'aside');
-  if (groups.length === 0) return NO_PARTIES;
+  const isPrivate = groups.every(({ role }) => role === 'origin') && !TO_PRIVATE.has(type);
+  if (groups.length === 0 || isPrivate) return NO_PARTIES;
   if (type === 'protest') return protested(deed, groups);
   const both = isMutual(type) ? mutual(deed, groups) : null;
   if (both !== null) return both;

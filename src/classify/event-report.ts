@@ -193,6 +193,16 @@ function isDoubtful({ type, confidence, nothing }: Verdict, found: EventCues): b
 }
 
 /**
+ * Whether the act is none of the dossier's states': nobody of them does it, and it is done to none of them, or said to all the world, or the
+ * title has words of a market, a match, a court. Who marches is never one of them.
+ */
+function isNobodys(type: EventType, { from, to }: Parties, { title }: EventCues): boolean {
+  if (from.length > 0) return false;
+  if (title.some((hit) => hit.isAct && hit.type === 'none')) return true;
+  return type !== 'protest' && (to.length === 0 || type === 'state');
+}
+
+/**
  * What kind of act an item reports and who does it to whom; null where it reports none, names nothing of the dossier, or is in a language
  * that is not read for events. Reads the title and the first sentences of the text.
  */
@@ -207,6 +217,7 @@ export function reportedEvent(input: EventInput, actors: Actors): ReportedEvent 
   if (type === 'none' || isDoubtful(verdict, found)) return null;
   const cues = cuesFor(type, input, found);
   const { from, to } = parties(input, lang, actors, { type, cues });
+  if (isNobodys(type, { from, to }, found)) return null;
   const rounded = Math.round(confidence * 100) / 100;
   // Who shows force together and against nobody holds a joint drill.
   if (type === 'mobilize' && to.length === 0 && actors.sidesOf(from) > 1) {

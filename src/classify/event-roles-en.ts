@@ -9,8 +9,13 @@ const SCENE = /\bin\s(?:the\s)?$/iu;
 const OBJECT =
   /\b(?:on|against|to|toward|towards|with|for|of|over|outside|about|between|upon|into|targeting|urging|visits?|hits?)\s(?:the\s|its\s|some\s)?$/iu;
 const AGENT = /\bby\s(?:the\s)?$/iu;
-const OWNED =
-  /^\s(?:nationals?|citizens?|students?|tourists?|seafood|goods|products?|beef|firms?|compan\w+|man|woman|worker\w*|employees?|fishing|fisher\w*|trawlers?)\b/iu;
+/** Persons, goods and businesses, of which a country's name only says where they come from. */
+const PRIVATE =
+  '(?:nationals?|NGOs?|charit\\w+|citizens?|students?|tourists?|travell?ers|seafood|goods|products?|beef|firms?|compan\\w+|m[ae]n|wom[ae]n|worker\\w*|employees?|fishing|fisher\\w*|trawlers?|team|researchers?|scientists?|stars?|singers?|act(?:or|ress)|athletes?|players?|swimmers?|skaters?|racers?|cyclists?|footballers?|fans|couple|mother|teen\\w*|family|families|prisoners?|publisher|influencers?|billionaires?|tycoon|start-?ups?|(?:car|chip|drug|auto|plane|film)?makers?|giants?|retailers?|banks?|stocks|shares|bonds|markets?|economy|prices|sales|production|consumers?|shoppers|films?|drama|movie|novel\\w*|brands?|apps?|universit\\w+|scholars?|experts?|analysts?|economists?|historians?|authors?|writers?|artists?|insurers?|investors?|traders|expo)\\b';
+const OWNED = new RegExp(`^(?:['’]s)?\\s${PRIVATE}`, 'iu');
+/** `Russian hockey star`: after what can only be an adjective another word may come first. */
+const ADJECTIVE = /(?:ese|[ie]an|ish|ench|utch|aeli|German|American|Mexican)$/u;
+const OWNED_FURTHER = new RegExp(`^\\s[a-z-]+\\s${PRIVATE}`, 'u');
 
 const OFFICES =
   /^(?:['’]s)?(?:\s(?:prime|foreign|state|treasury|department|presidential|office|spokes\w+|top|senior|defen[cs]e|commerce|trade|minister|ministers|ministry|president|premier|leader|government|officials?|embassy|envoy|ambassador|diplomats?|PM|coast|guard|navy|army|military|jets?|bombers?|ships?|vessels?|troops))+/iu;
@@ -36,7 +41,8 @@ function englishRole(deed: Deed, party: Party): Role {
   if (/\banti-$/iu.test(ahead) || isVisited(type, ahead)) return 'object';
   if (isNext(deed, party) || (party.start > cue.start && ASKED.test(behind))) return 'object';
   if (SAID_BY.test(ahead) || SAYS.test(behind.replace(OFFICES, ''))) return 'speaker';
-  return party.start > cue.start ? roleAfterAct(type, ahead) : roleBeforeAct(ahead, behind);
+  if (party.start > cue.start) return roleAfterAct(type, ahead);
+  return roleBeforeAct(text.slice(party.start, party.end), ahead, behind);
 }
 
 function roleAfterAct(type: EventType, ahead: string): Role {
@@ -46,11 +52,11 @@ function roleAfterAct(type: EventType, ahead: string): Role {
   return ASIDE.test(ahead) ? 'aside' : 'object';
 }
 
-function roleBeforeAct(ahead: string, behind: string): Role {
+function roleBeforeAct(name: string, ahead: string, behind: string): Role {
   if (SCENE.test(ahead)) return 'scene';
   if (ASIDE.test(ahead)) return 'aside';
   if (OBJECT.test(ahead)) return 'object';
-  if (OWNED.test(behind)) return 'origin';
+  if (OWNED.test(behind) || (ADJECTIVE.test(name) && OWNED_FURTHER.test(behind))) return 'origin';
   return /^['’]s?\s/u.test(behind) || behind.startsWith('-') ? 'bare' : 'subject';
 }
 

@@ -8,7 +8,9 @@ const TOPIC = /^(?:は|も)|^[、\u3000 :：]/u;
 const SPEAKER = /^(?:は|が)?、?\s?「/u;
 const INNER = /^が/u;
 const OBJECT = /^(?:に対し|に対する|への|へ|には|に|を|とは|と|との|から|向け)/u;
-const OWNED = /^(?:人|産|製|籍|車|漁船|企業|国籍|国民|映画|からの|水産物|向け)/u;
+/** Persons, goods and businesses; in Latin letters a company: 米IBM, but 米FRB. */
+const OWNED =
+  /^(?:人|産|製|籍|車|漁船|企業|国籍|国民|映画|からの|水産物|向け|大手|系|勢|株|市場|国債|銀行|金融機関|五輪|代表(?!団)|大リーグ|プロ|製薬|テック|IT|EV|大学|選手|監督|俳優|歌手|作家|アニメ|コスメ|料理|ビール|景気|経済(?!制裁|産業|的)|GDP|消費|粗鋼|雇用|長期金利|ブランド|メーカー|スタートアップ|ファンド|投資家|格付け|小売|自動車大手|鉄鋼|生保|の?若者|(?!FRB|CIA|FBI|ICE|NSC|USTR|NASA|FDA)[A-Z]{2,})/u;
 
 /** What stands right behind a name, its office taken off, by what it makes of it; the first that fits counts. */
 const BEHIND: readonly (readonly [RegExp, Role])[] = [

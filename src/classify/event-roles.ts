@@ -28,10 +28,17 @@ export function isMutual(type: EventType): boolean {
   return MUTUAL.has(type);
 }
 
+const STRAIT = /^\s?(?:strait|해협|海峡|海峽)/iu;
+
+/** Whether a name is of a strait, which is where one acts: 中共台海演习. */
+function isStrait(text: string, party: Party): boolean {
+  return STRAIT.test(behindOf(text, party)) || /[台臺]海$/u.test(text.slice(party.start, party.end));
+}
+
 /** Whether two parties side by side act together: `Seoul and Tokyo`, 日韓, 中国と韓国が. */
 export function actTogether(lang: EventLang, deed: Deed, a: Party, b: Party): boolean {
   const between = deed.text.slice(a.end, b.start).replace(MARKS[lang].offices, '');
-  if (!MARKS[lang].and.test(between)) return false;
+  if (!MARKS[lang].and.test(between) || isStrait(deed.text, b)) return false;
   // `中, 日에` and `中国、日本に` are a subject and whom it does something to; `韓国、日本が合意` are two.
   if ((lang === 'ko' && between.includes(',')) || (lang === 'ja' && between.includes('、'))) {
     const role = roleOf(lang, deed, b);
@@ -53,8 +60,6 @@ const MATTER =
 
 /** In what somebody meddles: 介入台海. */
 const MEDDLING = /(?:介入|插手|干涉|干预|\binterven\w+ (?:in|over))\s?$/iu;
-
-const STRAIT = /^\s?(?:strait|해협|海峡|海峽)/iu;
 
 /** What a party is to the act of its clause. */
 export function roleOf(lang: EventLang, deed: Deed, party: Party): Role {

@@ -95,6 +95,7 @@ test.each([
   ['zh', '外交部譴責中國軍演', '', 'accuse', ['taiwan'], ['china']],
   ['zh', '日本要求撤销措施', '日本政府向中国提出要求。', 'demand', ['japan'], ['china']],
   ['zh', '韩国就教科书向日本提出抗议', '', 'accuse', ['south-korea'], ['japan']],
+  ['zh', '中共台海實彈射擊 國防部：嚴密戒備', '', 'mobilize', ['china'], ['taiwan']],
   ['zh', '中日达成协议', '', 'agree', ['china', 'japan'], ['china', 'japan']],
   [
     'en',
@@ -113,6 +114,15 @@ test.each([
   ['a leader of the paper', 'ja', '（社説）中国の輸出規制に抗議する'],
   ['a column', 'ko', '[칼럼] 중국의 경고를 읽는 법'],
   ['the weather', 'ko', '[북한날씨] 전 지역 눈'],
+  ['a question', 'en', 'Why did China ban Japanese scallops?'],
+  ['a question', 'ko', '중국, 일본산 수산물 수입 금지 풀까'],
+  ['a leader of the paper that asks for something', 'ja', '中国の輸出規制　日本は冷静な対話を'],
+  ['a leader of the paper whose label has no end', 'ja', '社説中国の輸出規制／日本に抗議'],
+  ['a column by its name', 'zh', '海峽觀點》中國制裁日本'],
+  ['a company of a country', 'ja', '米IBM、工場建設を検討'],
+  ['a sportsman of a country', 'en', 'Russian hockey star says he is happy'],
+  ['a statement of nobody who acts', 'en', 'Taiwan economy to grow, bank says'],
+  ['a crime in a city', 'ja', '大阪で会社員を逮捕'],
   ['an item that names nobody of the dossier', 'en', 'Mayor condemns vandals'],
   ['a language without cues', 'fr', 'La Chine condamne le Japon'],
 ])('%s reports no event', (_, lang, title) => {
