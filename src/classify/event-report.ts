@@ -195,14 +195,26 @@ function isDoubtful({ type, confidence, nothing }: Verdict, found: EventCues): b
   return confidence < CONFIDENCE_MIN || (nothing > NOTHING_MAX && confidence < 0.5);
 }
 
+/** What a state does to another, though it be none of the dossier; the rest it does at home as well. */
+const ABROAD: ReadonlySet<EventType> = new Set([
+  'agree',
+  'meet',
+  'cooperate',
+  'sanction',
+  'threaten',
+  'mobilize',
+  'assault',
+]);
+
 /**
- * Whether the act is none of the dossier's states': nobody of them does it, and it is done to none of them, or said to all the world, or the
- * title has words of a market, a match, a court. Who marches is never one of them.
+ * Whether the act is none between the dossier's states: nobody of them does it, and it is done to none of them, or said to all the world.
+ * Where the title has words of a market, a match, a court, an election, somebody must do it, and to somebody unless it is done abroad. Who
+ * marches is never one of them.
  */
 function isNobodys(type: EventType, { from, to }: Parties, { title }: EventCues): boolean {
-  if (from.length > 0) return false;
-  if (title.some((hit) => hit.isAct && hit.type === 'none')) return true;
-  return type !== 'protest' && (to.length === 0 || type === 'state');
+  const isOfNothing = title.some((hit) => hit.isAct && hit.type === 'none');
+  if (from.length > 0) return isOfNothing && to.length === 0 && !ABROAD.has(type);
+  return isOfNothing || (type !== 'protest' && (to.length === 0 || type === 'state'));
 }
 
 /**

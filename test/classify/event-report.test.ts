@@ -122,6 +122,7 @@ test.each([
   ['a company of a country', 'ja', '米IBM、工場建設を検討'],
   ['a sportsman of a country', 'en', 'Russian hockey star says he is happy'],
   ['a statement of nobody who acts', 'en', 'Taiwan economy to grow, bank says'],
+  ['politics at home', 'ja', '高市首相、衆院選の公約を説明'],
   ['a crime in a city', 'ja', '大阪で会社員を逮捕'],
   ['an item that names nobody of the dossier', 'en', 'Mayor condemns vandals'],
   ['a language without cues', 'fr', 'La Chine condamne le Japon'],
