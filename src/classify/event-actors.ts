@@ -152,6 +152,8 @@ function organsNamed(
     const ids = actor === undefined ? undefined : actors.of(actor)?.ids;
     const side = ids?.at(-1);
     const isOffice = named.some((name) => {
+      // 国台办 is of China, though what it names is a matter of Taiwan.
+      if (name.start === start && name.end === end && actors.of(name.id)?.ids.at(-1) !== side) return false;
       if (name.end <= start) return text.slice(name.end, start).trim() === '';
       return name.start < end && !(isWithin(name, { start, end }) && name.end - name.start < word.length);
     });
@@ -169,7 +171,9 @@ export function partiesInText(
   actors: Actors,
   joins: Joins,
 ): readonly Party[] {
-  const organs = organsNamed(lang, text, named, actors);
+  // What does not act itself may be an organ of who does: 尖閣.
+  const acting = named.filter(({ id }) => actors.of(id) !== null);
+  const organs = organsNamed(lang, text, acting, actors);
   if (organs.length === 0) return partiesNamed(named, actors, joins);
   const others = named.filter((name) => !organs.some((organ) => isWithin(name, organ)));
   return [...partiesNamed(others, actors, joins), ...organs].sort((a, b) => a.start - b.start);
