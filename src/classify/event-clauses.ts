@@ -63,9 +63,10 @@ function quotedSpans(text: string): readonly (readonly [number, number])[] {
 /** Marks between clauses, and words that begin one. */
 const BREAKS: Readonly<Record<EventLang, RegExp>> = {
   en: /[;,]\s|\s[–—|]\s|\.{3}|…|\s(?=[AaWwDdFfBbIi])(?=(?:as|after|amid|while|despite|following|before|but|when|if|ahead of|because)\s)/giu,
-  ko: /…|⋯|\.{2,}|[;；|]|\s[-–—]\s|,\s?|，/gu,
+  // Commas are few: verbs that go on end a clause too (… 거론하자, … 했지만, … 뿌리치고).
+  ko: /…|⋯|\.{2,}|[;；|]|\s[-–—]\s|,\s?|，|(?<=[하되치오나르리지키내서]자|지만|면서|더니|는데|데도|[했됐었았]으나|[하치되키끊었았접두넘남]고|[한은친난던낸준] (?:뒤|후|가운데|직후))\s/gu,
   ja: /…|―+|——|[；;\u3000 。]|、/gu,
-  zh: /…|——|[；;，,。\u3000 ]/gu,
+  zh: /…|——|[；;，,。！？!?\u3000 ]/gu,
 };
 
 const UNDER = /^\s?(?:as|after|amid|while|despite|following|before|when|if|ahead of|because)\s/iu;

@@ -2,9 +2,10 @@ import type { SubjectId } from '../events/ids.ts';
 import type { EventType } from '../events/event-type.ts';
 import type { Party } from './event-actors.ts';
 import { clausesOf, type Clauses } from './event-clauses.ts';
+import { groupsOf, placeOf, type Group } from './event-groups.ts';
 import type { EventLang } from './event-langs.ts';
-import { actTogether, endOfName, isMutual, isPassive, roleOf } from './event-roles.ts';
-import type { Deed, Role, Span } from './event-role.ts';
+import { endOfName, isActLast, isMutual, isPassive } from './event-roles.ts';
+import { isReaction, type Deed, type Role, type Span } from './event-role.ts';
 
 /** Who does it to whom, most specific first; either may be empty. */
 export interface Parties {
@@ -13,63 +14,6 @@ export interface Parties {
 }
 
 export const NO_PARTIES: Parties = { from: [], to: [] };
-
-/** Parties read of one field: a headline that names more is a list. */
-const PARTIES_MAX = 8;
-
-/** Parties side by side that act as one. */
-interface Group {
-  readonly parties: readonly Party[];
-  /** What they are: that of the last in Korean and Japanese, whose particles come after all of them. */
-  readonly role: Role;
-  readonly isQuoted: boolean;
-  /** How far its clause is from that of the act: negative before it. */
-  readonly distance: number;
-  /** Whether its clause only says under what circumstances. */
-  readonly isUnder: boolean;
-}
-
-interface Gathered extends Group {
-  readonly parties: Party[];
-  role: Role;
-}
-
-/** Whether a party goes on a group: in its clause, and in a list with its last; whoever is at a place is not listed with it. */
-function goesOn(lang: EventLang, deed: Deed, last: Gathered, next: Gathered): boolean {
-  const before = last.parties.at(-1);
-  const party = next.parties[0];
-  if (before === undefined || party === undefined || last.distance !== next.distance) return false;
-  if (next.role === 'aside' || last.role === 'aside') return false;
-  if (next.role === 'scene' && last.role !== 'scene') return false;
-  return actTogether(lang, deed, before, party);
-}
-
-function groupsOf(
-  lang: EventLang,
-  deed: Deed,
-  parties: readonly Party[],
-  clauses: Clauses,
-): readonly Group[] {
-  const groups: Gathered[] = [];
-  const here = clauses.at(deed.cue.start);
-  for (const party of parties.slice(0, PARTIES_MAX)) {
-    const at = clauses.at(party.start);
-    const group = {
-      parties: [party],
-      role: roleOf(lang, deed, party),
-      isQuoted: clauses.isQuoted(party.start),
-      distance: at - here,
-      isUnder: clauses.list[at]?.isUnder === true,
-    };
-    const last = groups.at(-1);
-    if (last !== undefined && goesOn(lang, deed, last, group)) {
-      last.parties.push(party);
-      // A place that stands in a list with somebody is no scene.
-      if (isActLast(lang) || last.role === 'scene') last.role = group.role;
-    } else groups.push(group);
-  }
-  return groups;
-}
 
 function idsOf(groups: readonly Group[]): readonly SubjectId[] {
   const parties = groups.flatMap((group) => group.parties);
@@ -138,10 +82,13 @@ const DEEDS: ReadonlySet<EventType> = new Set([
   'investigate',
 ]);
 const REPORTER = 60;
+const ANSWERED = 85;
 
-function doing(type: EventType): (group: Group) => number {
-  return ({ role, isQuoted, distance, isUnder }) => {
-    const worth = isQuoted ? 0 : DOES[role];
+function doing(lang: EventLang, type: EventType): (group: Group) => number {
+  return ({ role, isQuoted, distance, isUnder, isTelling }) => {
+    // Who is quoted in a clause before is answered by whom the act is told of: 日 "…"…정부, 대사 초치.
+    const isAnswered = role === 'speaker' && distance < 0 && isActLast(lang) && !isTelling;
+    const worth = isQuoted ? 0 : isAnswered ? ANSWERED : DOES[role];
     if (worth === 0) return 0;
     const cost =
       (isUnder ? UNDER : 0) + (role === 'speaker' && distance !== 0 && DEEDS.has(type) ? REPORTER : 0);
@@ -187,21 +134,11 @@ const SUFFERS_QUOTED: Readonly<Record<Role, number>> = {
   object: 40,
 };
 
-/** What answers something that another has done, who is named in a clause of its own. */
-const REACTIONS: ReadonlySet<EventType> = new Set([
-  'accuse',
-  'demand',
-  'reject',
-  'threaten',
-  'protest',
-  'support',
-]);
-
 /** What a name in another clause than the act is worth: nothing where the act has names of its own, unless it answers what they did. */
 function fromElsewhere(lang: EventLang, type: EventType, actHasNames: boolean): (group: Group) => boolean {
-  const isReaction = REACTIONS.has(type);
-  return ({ distance, isUnder }) => {
-    if (isReaction || !actHasNames) return true;
+  const isAnswer = isReaction(type);
+  return ({ distance, isUnder, isActing }) => {
+    if (isAnswer || !actHasNames || isActing) return true;
     return distance < 0 && isActLast(lang) && !isUnder;
   };
 }
@@ -212,6 +149,8 @@ function suffering(lang: EventLang, type: EventType, actHasNames: boolean): (gro
     const table = group.isQuoted ? SUFFERS_QUOTED : SUFFERS;
     const worth = group.role === 'scene' && STRIKES.has(type) ? STRUCK : table[group.role];
     if (worth === 0 || (group.distance !== 0 && !counts(group))) return 0;
+    // Where something happened that is answered is not who is answered: 야스쿠니에 공물을 보내자 …
+    if (group.distance !== 0 && group.parties.every(({ isPlace }) => isPlace)) return STRUCK;
     return worth - (group.distance === 0 ? 0 : ELSEWHERE);
   };
 }
@@ -222,7 +161,7 @@ function aboutThemselves(group: Group, done: ReadonlySet<SubjectId>): boolean {
 }
 
 function active(lang: EventLang, deed: Deed, groups: readonly Group[]): Parties {
-  const from = best(groups, doing(deed.type));
+  const from = best(groups, doing(lang, deed.type));
   const done = from === undefined ? NOBODY : sidesOf([from]);
   // Who only says something says it to everybody.
   if (deed.type === 'state') return { from: from === undefined ? [] : idsOf([from]), to: [] };
@@ -246,7 +185,7 @@ function alsoTo(to: Group, groups: readonly Group[]): readonly Group[] {
       group === to ||
       (group.role === 'object' &&
         !group.isQuoted &&
-        group.distance === to.distance &&
+        (group.distance === to.distance || group.isActing) &&
         isWithin(group, sides)),
   );
 }
@@ -273,12 +212,26 @@ function scene({ type }: Deed, groups: readonly Group[], to: Group | undefined):
 function byWhom(deed: Deed, groups: readonly Group[], to: Group | undefined): Group | undefined {
   const where = scene(deed, groups, to);
   if (where !== undefined || to === undefined || !ON_SOIL.has(deed.type)) return where;
-  return groups.find(
-    (group) => group.distance < 0 && group.role === 'subject' && !isWithin(group, sidesOf([to])),
+  const others = groups.filter((group) => !group.isQuoted && !isWithin(group, sidesOf([to])));
+  return (
+    others.find(({ distance, role }) => distance < 0 && role === 'subject') ??
+    others.find(({ distance, role }) => distance === 0 && role === 'bare')
   );
 }
 
-function passive(deed: Deed, groups: readonly Group[], agent: Group | undefined): Parties {
+/** Who does it in the passive by a particle that elsewhere marks whom it is done to, or where: 日에 나포돼, 일본에서 넘겨받아. */
+function markedAgent(groups: readonly Group[], to: Group | undefined): Group | undefined {
+  if (to === undefined) return undefined;
+  return groups.find(
+    (group) =>
+      group !== to &&
+      group.distance === 0 &&
+      (group.role === 'object' || group.role === 'scene') &&
+      !isWithin(group, sidesOf([to])),
+  );
+}
+
+function passive(lang: EventLang, deed: Deed, groups: readonly Group[], agent: Group | undefined): Parties {
   const done = agent === undefined ? NOBODY : sidesOf([agent]);
   const to = best(
     groups.filter((group) => group !== agent && !isWithin(group, done)),
@@ -287,7 +240,7 @@ function passive(deed: Deed, groups: readonly Group[], agent: Group | undefined)
         ? 0
         : (role === 'object' ? 10 : 50) + (distance === 0 ? HERE : 0),
   );
-  const by = agent ?? byWhom(deed, groups, to);
+  const by = agent ?? (isActLast(lang) ? markedAgent(groups, to) : undefined) ?? byWhom(deed, groups, to);
   return {
     from: by === undefined ? [] : idsOf([by]),
     to: to === undefined ? [] : idsOf([to]),
@@ -300,12 +253,14 @@ function isApart(group: Group, together: Group): boolean {
   return group !== together && isDoing && !isWithin(group, sidesOf([together]));
 }
 
-function mutual({ type }: Deed, groups: readonly Group[]): Parties | null {
-  const together = groups.find((group) => isSeveral(group) && !group.isQuoted && !group.isUnder);
+function mutual(lang: EventLang, { type }: Deed, groups: readonly Group[]): Parties | null {
+  const several = groups.filter((group) => isSeveral(group) && !group.isQuoted && !group.isUnder);
+  const together = several.find(({ distance }) => distance === 0) ?? several[0];
   if (together === undefined) return null;
   const isOverruled = groups.some(
     (group) =>
-      isApart(group, together) || (group.distance === 0 && together.distance !== 0 && doing(type)(group) > 0),
+      isApart(group, together) ||
+      (group.distance === 0 && together.distance !== 0 && doing(lang, type)(group) > 0),
   );
   if (isOverruled) return null;
   const ids = idsOf([together]);
@@ -320,18 +275,16 @@ export interface Report {
   readonly type: EventType;
 }
 
-/** Languages whose clauses end with their act. */
-const isActLast = (lang: EventLang): boolean => lang === 'ko' || lang === 'ja';
-
 /**
  * Where the main act is said: in the first clause that has one outside of quotation marks. Where only words that are quoted, or no words at
  * all say it, it is said right behind the first who is named (English, Chinese), or after everything.
  */
 function mainAct(lang: EventLang, { text, acts }: Report, named: readonly Party[], clauses: Clauses): Span {
-  const said = acts.filter(({ start }) => !clauses.isQuoted(start));
+  const said = acts.filter((act) => !clauses.isQuoted(placeOf(lang, act)));
   const first = said[0];
   if (first !== undefined) {
-    const here = said.filter(({ start }) => clauses.at(start) === clauses.at(first.start));
+    const clause = clauses.at(placeOf(lang, first));
+    const here = said.filter((act) => clauses.at(placeOf(lang, act)) === clause);
     return (isActLast(lang) ? here.at(-1) : undefined) ?? first;
   }
   const speaker =
@@ -356,15 +309,15 @@ export function partiesOf(lang: EventLang, report: Report, named: readonly Party
   const { text, acts, type } = report;
   const ends = new Set(named.flatMap((party) => [party.end, endOfName(lang, text, party)]));
   const clauses = clausesOf(text, lang, acts[0]?.start ?? text.length, (place) => ends.has(place));
-  const deed = { text, type, cue: mainAct(lang, report, named, clauses) };
+  const deed = { text, type, acts, cue: mainAct(lang, report, named, clauses) };
   const groups = groupsOf(lang, deed, named, clauses).filter(({ role }) => role !== 'aside');
   const isPrivate = groups.every(({ role }) => role === 'origin') && !TO_PRIVATE.has(type);
   if (groups.length === 0 || isPrivate) return NO_PARTIES;
   if (type === 'protest') return protested(deed, groups);
-  const both = isMutual(type) ? mutual(deed, groups) : null;
+  const both = isMutual(type) ? mutual(lang, deed, groups) : null;
   if (both !== null) return both;
   const agent = groups.find(({ role }) => role === 'agent');
-  if (agent !== undefined || isPassive(lang, deed)) return passive(deed, groups, agent);
+  if (agent !== undefined || isPassive(lang, deed)) return passive(lang, deed, groups, agent);
   return active(lang, deed, groups);
 }
 

@@ -24,11 +24,28 @@ export type Role =
   /** What is talked about, or whose paper writes so: no party. */
   | 'aside';
 
+/** What answers something that another has done, who is named in a clause of its own. */
+const REACTIONS: ReadonlySet<EventType> = new Set([
+  'accuse',
+  'demand',
+  'reject',
+  'threaten',
+  'protest',
+  'support',
+]);
+
+/** Whether an act answers something that another has done. */
+export function isReaction(type: EventType): boolean {
+  return REACTIONS.has(type);
+}
+
 /** A field as the parties are looked for in it. */
 export interface Deed {
   readonly text: string;
-  /** Where the act is said. */
+  /** Where the main act is said. */
   readonly cue: Span;
+  /** Where acts of the type are said, in the order of reading. */
+  readonly acts: readonly Span[];
   readonly type: EventType;
 }
 
@@ -47,6 +64,8 @@ export interface RoleMarks {
   /** Offices and bodies behind a name, before its particle: 일본 정부가, 中国外務省は. */
   readonly offices: RegExp;
   readonly roleOf: (deed: Deed, party: Party) => Role;
+  /** How a verb ends, right before a name, that only tells of whom the name is; null where what tells it comes behind. */
+  readonly relative: RegExp | null;
   /** Words right before or behind an act that turn it round: who is named first suffers it. */
   readonly passive: { readonly ahead: RegExp; readonly behind: RegExp };
 }

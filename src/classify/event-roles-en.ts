@@ -1,11 +1,11 @@
 import type { EventType } from '../events/event-type.ts';
 import type { Party } from './event-actors.ts';
 import { aheadOf, behindOf } from './event-compounds.ts';
-import type { Deed, Role, RoleMarks } from './event-role.ts';
+import { isReaction, type Deed, type Role, type RoleMarks } from './event-role.ts';
 
 const ASIDE =
-  /\b(?:at|near|inside|across|around|off|from|amid|despite|before|ahead of|during|like|than|via)\s(?:the\s)?$/iu;
-const SCENE = /\bin\s(?:the\s)?$/iu;
+  /\b(?:at|near|around|off|from|amid|despite|before|ahead of|during|like|than|via)\s(?:the\s)?$/iu;
+const SCENE = /\b(?<!\bcall(?:s|ed|ing)?\s)(?:in|inside|across)\s(?:the\s)?$/iu;
 const OBJECT =
   /\b(?:on|against|to|toward|towards|with|for|of|over|outside|about|between|upon|into|targeting|urging|visits?|hits?)\s(?:the\s|its\s|some\s)?$/iu;
 const AGENT = /\bby\s(?:the\s)?$/iu;
@@ -20,12 +20,37 @@ const OWNED_FURTHER = new RegExp(`^\\s[a-z-]+\\s${PRIVATE}`, 'u');
 const OFFICES =
   /^(?:['’]s)?(?:\s(?:prime|foreign|state|treasury|department|presidential|office|spokes\w+|top|senior|defen[cs]e|commerce|trade|minister|ministers|ministry|president|premier|leader|government|officials?|embassy|envoy|ambassador|diplomats?|PM|coast|guard|navy|army|military|jets?|bombers?|ships?|vessels?|troops))+/iu;
 const SAID_BY = /\b(?:says|said|according to)\s(?:the\s)?$/iu;
-const SAYS = /^(?:\s?:\s|\s(?:says?|said)(?:[\s,.]|$))/iu;
+const SAYS = /^(?:\s?:\s|\s(?:says?|said)(?:[\s,.]|$)|\st(?:ells?|old)\s)/iu;
 
 /** `calls in Japanese envoy`, but `detained in US raid`. */
 const ENDS_IN_PLACE = /(?<!\bcall(?:s|ed)?)\s(?:in|at|near|off|from)$/iu;
 /** What somebody asked for is answered to them: `balks at Seoul's request`. */
 const ASKED = /^['’]s?\s(?:\w+\s)?(?:requests?|calls?|demands?|offers?|proposals?|pleas?|claims?)\b/iu;
+
+/** `lashes out at Japan`, `fires water cannon at a Philippine vessel`, but `condemns X at Beijing forum`. */
+const AIMED = /\bat\s(?:the\s|an?\s)?$/iu;
+const OCCASION =
+  /^(?:['’]s)?\s(?:\w+\s)?(?:summit|meeting|forum|talks|conference|ceremony|event|embassy|airport|court)\b/iu;
+/** What somebody does all the same is against whoever wants otherwise: `despite Chinese pressure`. */
+const DEFIED = /\b(?:despite|in defiance of)\s$/iu;
+
+/** Whose prisoners somebody asks for: `seeks release of citizens held in China`. */
+const HELD = /\b(?:held|detained|jailed|imprisoned|arrested)\s(?:\w+\s)?(?:in|by)\s$/iu;
+/** What somebody's deed brings about another does: `draws furious response from Beijing`. */
+const DRAWN = /\b(?:draws?|drew|sparks?|sparked|prompts?|triggers?|provokes?)\s(?:\w+\s){0,2}$/iu;
+
+/** `liberation of the town by Russian troops`. */
+const OF_BY = /\bof\s(?:\S+\s){1,3}by\s$/iu;
+const DRAWN_FROM = /\bfrom\s$/iu;
+
+/** Whether the words around a name behind the act say that it is done to whoever is named. */
+function isAddressed(type: EventType, ahead: string, behind: string): boolean {
+  if (ASKED.test(behind) || (type === 'demand' && HELD.test(ahead))) return true;
+  if (type === 'reject' && DEFIED.test(ahead)) return true;
+  // `shoots man at Trump's resort` names a place.
+  const isAiming = isReaction(type) || ((type === 'coerce' || type === 'assault') && !/^['’]/u.test(behind));
+  return isAiming && AIMED.test(ahead) && !OCCASION.test(behind);
+}
 
 /** Whether a name stands right behind the act. */
 function isNext({ text, cue }: Deed, party: Party): boolean {
@@ -33,13 +58,20 @@ function isNext({ text, cue }: Deed, party: Party): boolean {
   return /^(?:\s(?:the|its|a|some|two|more))*\s$/iu.test(text.slice(cue.end, party.start));
 }
 
+/** Whose doing it is by the preposition ahead: `cancelled by China`, but `concerts by Japanese singers cancelled`. */
+function roleByAgent({ text, cue }: Deed, party: Party, ahead: string): Role | null {
+  if (AGENT.test(ahead)) return party.start > cue.start || OF_BY.test(ahead) ? 'agent' : 'origin';
+  return DRAWN_FROM.test(ahead) && DRAWN.test(aheadOf(text, cue)) ? 'agent' : null;
+}
+
 function englishRole(deed: Deed, party: Party): Role {
   const { text, cue, type } = deed;
   const ahead = aheadOf(text, party);
   const behind = behindOf(text, party);
-  if (AGENT.test(ahead)) return 'agent';
+  const by = roleByAgent(deed, party, ahead);
+  if (by !== null) return by;
   if (/\banti-$/iu.test(ahead) || isVisited(type, ahead)) return 'object';
-  if (isNext(deed, party) || (party.start > cue.start && ASKED.test(behind))) return 'object';
+  if (isNext(deed, party) || (party.start > cue.start && isAddressed(type, ahead, behind))) return 'object';
   if (SAID_BY.test(ahead) || SAYS.test(behind.replace(OFFICES, ''))) return 'speaker';
   if (party.start > cue.start) return roleAfterAct(type, ahead);
   return roleBeforeAct(text.slice(party.start, party.end), ahead, behind);
@@ -75,6 +107,7 @@ export const ENGLISH: RoleMarks = {
     /^(?:['’]s)?\s*(?:(?:prime|foreign|defen[cs]e|minister|president|premier|leader|chief|new|counterpart|secretary|of|state|chairman|top|diplomat|first|female|security|adviser|national|supreme|chinese|japanese|korean|south|north|-|,|the|\s)+)?\s*$/iu,
   and: /^\s?(?:,|and|&|-|–|\/|, and|,\s?)\s?$/iu,
   offices: OFFICES,
+  relative: null,
   roleOf: englishRole,
   passive: {
     ahead: /\b(?:was|were|is|are|been|being|be|gets?|got)\s(?:\w+ly\s)?$/iu,

@@ -20,8 +20,10 @@ const AHEAD: readonly (readonly [RegExp, Role])[] = [
   [SCENE, 'scene'],
 ];
 
-function chineseRole({ text, cue }: Deed, party: Party): Role {
+function chineseRole({ text, cue, type }: Deed, party: Party): Role {
   const ahead = aheadOf(text, party);
+  // Ships that pass by show force to whoever is passed: 航母编队经宫古海峡进入….
+  if (type === 'mobilize' && /经$/u.test(ahead)) return 'object';
   const told = AHEAD.find(([pattern]) => pattern.test(ahead));
   if (told !== undefined) return told[1];
   const name = text.slice(party.start, party.end);
@@ -43,6 +45,7 @@ export const CHINESE: RoleMarks = {
     /^(?:新任)?(?:首相|总统|總統|国家主席|主席|外长|外長|外交部长|总理|總理|领导人|領導人|外相|新首相)?$/u,
   and: /^(?:、|和|与|與|-|—|·|・)?$/u,
   offices: OFFICES,
+  relative: null,
   roleOf: chineseRole,
-  passive: { ahead: /(?:被|遭|遭到|受到)\S{0,6}$/u, behind: /^(?:者被)/u },
+  passive: { ahead: /(?:被|遭|遭到|受到)[^\s的]{0,6}$/u, behind: /^(?:者被)/u },
 };
