@@ -20,6 +20,11 @@ const BRAND = '牌'.charCodeAt(0);
 /** What makes another word of 牌, or says what becomes of a card. */
 const NO_BRAND = units('照坊子楼局面匾桌技号额位是再在成被失不已难');
 const PLAYS = units('打出玩用');
+/** 次日|军方, 翌日|首相: what makes a day of 日, as no list of words has it. */
+const DAYS_OF = units('次翌隔数連半');
+const TIMES = '次'.charCodeAt(0);
+/** 三次|日军轰炸, 首次|日韩…: how often, not which day. */
+const COUNTS = units('一二三四五六七八九十两第首多此这每再几');
 /** Digits of a day of the month at most. */
 const DAY_DIGITS_MAX = 2;
 /** 在米|日本大使館, 驻美|韩国…: a post, where it is, and whose it is. */
@@ -68,14 +73,32 @@ function isDayOfMonth(text: Normalized, at: number): boolean {
   return OWN.has(text.units[at + 2] ?? 0) && classBefore(text, first) !== LETTER;
 }
 
+/** Whether 日 at `at` ends a word for a day: what comes behind it begins no name with it, save 日本. */
+export function isDayTold(text: Normalized, at: number): boolean {
+  const before = text.units[at - 1] ?? 0;
+  if (at === 0 || text.units[at + 1] === ORIGIN || !DAYS_OF.has(before)) return false;
+  if (before !== TIMES || at === 1) return true;
+  return classBefore(text, at - 1) !== DIGIT && !COUNTS.has(text.units[at - 2] ?? 0);
+}
+
+/** Whether a name at `at` would begin in a word that ends with its 日. */
+function isDay(text: Normalized, at: number): boolean {
+  return text.units[at] === DAY && (isDayOfMonth(text, at) || isDayTold(text, at));
+}
+
 /** Whether a post and where it is stand before the name. */
 function isPost({ units }: Normalized, start: number): boolean {
   return start > 1 && POSTS.has(units[start - 2] ?? 0) && POWERS.has(units[start - 1] ?? 0);
 }
 
+/** 日首相, 日自卫队: 今日|首相 ends with its first character too, however long it is. */
+function isShortDay({ units }: Normalized, start: number): boolean {
+  return units[start] === DAY && units[start + 1] !== ORIGIN;
+}
+
 /** Whether a Han name is so short, and so close to what is before it, that it may be a piece of other words. */
 export function isJoined(text: Normalized, start: number, end: number): boolean {
-  if (end - start < 2 || end - start >= ROBUST_HAN) return false;
+  if (end - start < 2 || (end - start >= ROBUST_HAN && !isShortDay(text, start))) return false;
   return classBefore(text, start) === HAN && classOf(text.units[end - 1]) === HAN && !isPost(text, start);
 }
 
@@ -84,7 +107,7 @@ export function isJoined(text: Normalized, start: number, end: number): boolean 
  * segmenter does not know names and makes 中|国民|营 of a Chinese private firm.
  */
 function hanStands(text: Normalized, start: number, end: number): Standing | null {
-  if (text.units[start] === DAY && end - start < ROBUST_HAN && isDayOfMonth(text, start)) return null;
+  if (isDay(text, start)) return null;
   if (isPost(text, start)) return { end, rule: 'han-segment' };
   if (!isJoined(text, start, end)) return { end, rule: 'han-name' };
   return beginsWord(text, start, end) ? { end, rule: 'han-segment' } : null;

@@ -1,4 +1,5 @@
 import { NO_WORDS, characters, type Affixes } from './affixes.ts';
+import { isDayTold } from './boundary.ts';
 import { asWritten, follows, isOtherWord, otherWord, unitAt } from './following.ts';
 import { isBeforeBrand, isHeaded, isRice, isStateAmongKana } from './japanese-signs.ts';
 import { hangulRun, hanjaRun } from './korean-signs.ts';
@@ -22,6 +23,7 @@ export function ruleOf(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const first = run.places[0] ?? 0;
   const before = classOf(unitAt(text, first - 1));
   if (before === DIGIT && isCounted(text, first)) return null;
+  if (text.units[first] === DAY && isDayTold(text, first)) return null;
   const kind = classOf(text.units[first]);
   if (kind === HANGUL) return before === HANGUL ? null : hangulRun(text, run, affixes);
   if (isCutFromKatakana(text, first) || isCutFromKatakana(text, run.end)) return null;
