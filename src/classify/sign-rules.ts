@@ -10,6 +10,7 @@ import { beginsWord, endsWord, isPairInWord } from './segment.ts';
 import type { Run, Signs } from './sign-run.ts';
 
 const DAY = '日'.charCodeAt(0);
+const COMMAS = characters(',、');
 /** What machines are counted by. */
 const PIECE = '台'.charCodeAt(0);
 const YEAR_DIGITS = 4;
@@ -23,12 +24,20 @@ export function ruleOf(signs: Signs, run: Run, affixes: Affixes): Rule | null {
   const first = run.places[0] ?? 0;
   const before = classOf(unitAt(text, first - 1));
   if (before === DIGIT && isCounted(text, first)) return null;
-  if (text.units[first] === DAY && isDayTold(text, first)) return null;
+  if (endsDay(text, first, affixes)) return null;
   const kind = classOf(text.units[first]);
   if (kind === HANGUL) return before === HANGUL ? null : hangulRun(text, run, affixes);
   if (isCutFromKatakana(text, first) || isCutFromKatakana(text, run.end)) return null;
   if (signs.lang === 'ko') return hanjaRun(text, run, affixes);
   return run.places.length > 1 ? hanRun(signs, run, affixes) : hanAlone(signs, first, affixes);
+}
+
+/** Whether 日 at `at` ends a word for a day: 翌日|中韓, 記念日、|中ロ, and not 対日、対米. */
+function endsDay(text: Normalized, at: number, affixes: Affixes): boolean {
+  if (text.units[at] !== DAY) return false;
+  if (isDayTold(text, at)) return true;
+  const before = unitAt(text, at - 1);
+  return COMMAS.has(unitAt(text, at + 1)) && classOf(before) === HAN && !affixes.before.has(before);
 }
 
 /** Whether the digits before `at` are of a day or of what is counted, 10台|中3台, and not a year: 2026台日論壇. */
