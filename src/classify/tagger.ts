@@ -17,7 +17,7 @@ import { shortened, tagsOf } from './tags.ts';
 import { addTopics, type ItemPart, type Tagged } from './topics.ts';
 
 /** The version of the algorithm: it changes whenever the same dossier could tag the same item otherwise. */
-export const TAGGER_VERSION = '4';
+export const TAGGER_VERSION = '5';
 
 export interface TaggerInput {
   readonly title: string;
