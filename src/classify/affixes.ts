@@ -55,15 +55,16 @@ export const NO_WORDS: WordList = new Map();
 
 /** The words of a list that is written with spaces between. */
 export function wordList(list: string): WordList {
-  const words = list
-    .split(/\s+/)
+  const words = foldedText(list)
+    .split(' ')
     .filter((word) => word !== '')
-    .map(foldedText)
     .sort((a, b) => b.length - a.length);
   const byFirst = new Map<number, string[]>();
   for (const word of words) {
     const first = word.charCodeAt(0);
-    byFirst.set(first, [...(byFirst.get(first) ?? []), word]);
+    const known = byFirst.get(first);
+    if (known === undefined) byFirst.set(first, [word]);
+    else known.push(word);
   }
   return byFirst;
 }

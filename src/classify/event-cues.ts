@@ -1,7 +1,7 @@
 import type { EventType } from '../events/event-type.ts';
 import type { FieldWords } from './field-words.ts';
 import { foldedText, type Normalized } from './normalize.ts';
-import { HANGUL, LETTER, WORD_UNITS, classOf, isWordUnit } from './script.ts';
+import { HANGUL, LETTER, UNITS, WORD_UNITS, classOf, isWordUnit } from './script.ts';
 import { buildTrie, type Trie } from './trie.ts';
 import { EVENT_CUE } from './word-marks.ts';
 
@@ -254,7 +254,8 @@ function isLetterUnit(unit: number): boolean {
 /** Where the blocks of the Latin alphabet end. */
 const LATIN_END = 0x250;
 /** For each unit 1 where it is a letter or digit of the Latin alphabet, whose words have spaces around them. */
-const LATIN_UNITS = WORD_UNITS.map((isWord, unit) => (unit < LATIN_END ? isWord : 0));
+const LATIN_UNITS = new Uint8Array(UNITS);
+LATIN_UNITS.set(WORD_UNITS.subarray(0, LATIN_END));
 
 /** Compiles the cues of a language. */
 export function compileCues(lexicon: CueLexicon): Cues {

@@ -111,7 +111,8 @@ function gramKind(unit: number): number {
   return kind === HAN || kind === HANGUL || kind === HIRAGANA || kind === KATAKANA ? EAST_ASIAN : BETWEEN;
 }
 
-const GRAM_KINDS = new Uint8Array(UNITS).map((_, unit) => gramKind(unit));
+const GRAM_KINDS = new Uint8Array(UNITS);
+for (let unit = 0; unit < UNITS; unit++) GRAM_KINDS[unit] = gramKind(unit);
 
 /**
  * Keys of the words of an alphabet (their first units) and of the pairs of East Asian characters side by side in a text. They are

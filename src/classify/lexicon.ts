@@ -3,7 +3,7 @@ import { wordKey } from './event-features.ts';
 import { END, GRAM, MARKS, START, STEM, WORD_SIZE, type FieldWords } from './field-words.ts';
 import { LANGS_OF_WORD } from './function-words.ts';
 import type { Normalized } from './normalize.ts';
-import { LETTER, WORD_UNITS, classOf } from './script.ts';
+import { LETTER, UNITS, WORD_UNITS, classOf } from './script.ts';
 import type { Trie } from './trie.ts';
 import { UNKNOWN, UnitMemory, WORDS_MAX } from './unit-memory.ts';
 import { hashOf } from './unit-words.ts';
@@ -30,10 +30,9 @@ const A = 'a'.charCodeAt(0);
 const Z = 'z'.charCodeAt(0);
 
 /** For each unit 0 where it is of no word of an alphabet, the number of a small letter from 1, or NO_SMALL_LETTER. */
-const CODES = WORD_UNITS.map((isWord, unit) => {
-  if (isWord === 0) return 0;
-  return unit >= A && unit <= Z ? unit - A + 1 : NO_SMALL_LETTER;
-});
+const CODES = new Uint8Array(UNITS);
+for (let unit = 0; unit < UNITS; unit++) if (WORD_UNITS[unit] === 1) CODES[unit] = NO_SMALL_LETTER;
+for (let unit = A; unit <= Z; unit++) CODES[unit] = unit - A + 1;
 
 /** Slots for words kept by their letters: of the words of some days' news, most find a place. */
 const SLOTS = 32_768;

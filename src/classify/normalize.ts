@@ -37,33 +37,49 @@ const LOOKALIKES: readonly (readonly [string, string])[] = [
   ['\u30fb\uff65\u318d\u2022\u2027\u22c5\u2219', '\u00b7'],
 ];
 
-/** Whether the unit is its own NFKC form: told without asking for the two largest blocks. */
-function isStable(unit: number): boolean {
-  return (unit >= 0x4e00 && unit <= 0x9fff) || (unit >= 0xac00 && unit <= 0xd7a3);
-}
+/** First and last units of the blocks in which a unit can have another form; asking for one of each other takes most of a start. */
+const BLOCKS_WITH_FORMS: readonly (readonly [number, number])[] = [
+  // Up to Han.
+  [0x0000, 0x33ff],
+  // From the end of Yi to Hangul, and from there to the surrogates' end.
+  [0xa4d0, 0xabff],
+  [0xd7a4, 0xdfff],
+  // Behind what is for private use.
+  [0xf900, 0xffff],
+];
 
 /** The NFKC form of a unit where that is one unit; 0 where it must be normalised with its neighbours. */
 function casedOf(unit: number): number {
-  if (isStable(unit)) return unit;
   if (unit >= 0xd800 && unit <= 0xdbff) return 0;
   const form = String.fromCharCode(unit).normalize('NFKC');
   return form.length === 1 ? form.charCodeAt(0) : 0;
 }
 
 function lowerOf(unit: number): number {
-  if (unit === 0 || isStable(unit)) return unit;
+  if (unit === 0) return unit;
   const lower = String.fromCharCode(unit).toLowerCase();
   return lower.length === 1 ? lower.charCodeAt(0) : unit;
 }
 
 /** For each unit its folded and its cased form; 0 where it must be normalised with its neighbours. */
 function buildTables(): { folded: Uint16Array; cased: Uint16Array } {
-  const cased = new Uint16Array(UNITS).map((_, unit) => casedOf(unit));
+  const cased = new Uint16Array(UNITS);
+  for (let unit = 0; unit < UNITS; unit++) cased[unit] = unit;
+  for (const [first, last] of BLOCKS_WITH_FORMS) {
+    for (let unit = first; unit <= last; unit++) cased[unit] = casedOf(unit);
+  }
   for (const [lookalikes, standard] of LOOKALIKES) {
     for (const lookalike of lookalikes) cased[lookalike.charCodeAt(0)] = standard.charCodeAt(0);
   }
   const folds = hanFolds();
-  const folded = cased.map((unit) => folds.get(unit) ?? lowerOf(unit));
+  const folded = cased.slice();
+  for (const [unit, fold] of folds) folded[unit] = fold;
+  for (const [first, last] of BLOCKS_WITH_FORMS) {
+    for (let unit = first; unit <= last; unit++) {
+      const form = cased[unit] ?? 0;
+      folded[unit] = folds.get(form) ?? lowerOf(form);
+    }
+  }
   return { folded, cased };
 }
 
@@ -86,16 +102,20 @@ function kindOf(unit: number): number {
   return FOLDED[unit] === 0 ? COMPOSED : PLAIN;
 }
 
-const KINDS = new Uint8Array(UNITS).map((_, unit) => kindOf(unit));
-
-/** The cased and the folded form of a plain unit or a blank in one number; 0 for what takes more than its own place. */
-function formOf(unit: number): number {
-  const kind = KINDS[unit];
-  if (kind === BLANK) return (SPACE_UNIT << 16) | SPACE_UNIT;
-  return kind === PLAIN ? (((CASED[unit] ?? 0) << 16) | (FOLDED[unit] ?? 0)) >>> 0 : 0;
+/** For each unit its kind, and the cased and the folded form of a plain one or a blank in one number; 0 for what takes more than its own place. */
+function buildForms(): { kinds: Uint8Array; forms: Uint32Array } {
+  const kinds = new Uint8Array(UNITS);
+  const forms = new Uint32Array(UNITS);
+  for (let unit = 0; unit < UNITS; unit++) {
+    const kind = kindOf(unit);
+    kinds[unit] = kind;
+    if (kind === BLANK) forms[unit] = (SPACE_UNIT << 16) | SPACE_UNIT;
+    else if (kind === PLAIN) forms[unit] = ((CASED[unit] ?? 0) << 16) | (FOLDED[unit] ?? 0);
+  }
+  return { kinds, forms };
 }
 
-const FORMS = new Uint32Array(UNITS).map((_, unit) => formOf(unit));
+const { kinds: KINDS, forms: FORMS } = buildForms();
 const FOLDED_BITS = 0xffff;
 /** Where the first blocks of the Latin alphabet end. */
 const LATIN_END = 0x200;
@@ -107,7 +127,8 @@ const ROOM_UNITS_MIN = 64;
 const MARGIN_UNITS = 8;
 
 /** Where units begin that keep their places, and where they end. */
-const PLACES = new Uint32Array(READ_UNITS_MAX + 1).map((_, at) => at);
+const PLACES = new Uint32Array(READ_UNITS_MAX + 1);
+for (let at = 0; at <= READ_UNITS_MAX; at++) PLACES[at] = at;
 const NEXT_PLACES = PLACES.subarray(1);
 
 /** A place for folded texts, one after the other: reading the next one overwrites the last. */
