@@ -6,6 +6,8 @@ export const WORDS_MAX = 16_384;
 const UNITS_MAX = 16 * WORDS_MAX;
 /** A power of two; half of the slots at most are taken, which keeps probes short. */
 const SLOTS = 2 * WORDS_MAX;
+/** Slots looked at for a word; where all are taken, it takes the last: words that are made to meet in one place must not cost more. */
+const PROBES_MAX = 64;
 const FREE = -1;
 
 /** What placeOf gives for a word not seen before. */
@@ -23,11 +25,14 @@ export class UnitMemory {
   #words = 0;
 
   placeOf(units: Uint16Array, start: number, end: number, hash: number): number {
-    for (let slot = spread(hash) & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
+    let slot = spread(hash) & (SLOTS - 1);
+    for (let probes = 0; probes < PROBES_MAX; probes++) {
       const word = this.#slots[slot] ?? FREE;
       if (word === FREE) return UNKNOWN;
       if (this.#isWord(word, units, start, end)) return word;
+      slot = (slot + 1) & (SLOTS - 1);
     }
+    return UNKNOWN;
   }
 
   /** Remembers a word that was not known, and gives its place; perhaps all places are given anew from then on. */
@@ -39,7 +44,9 @@ export class UnitMemory {
     this.#words = word + 1;
     this.#starts[word + 1] = at + end - start;
     let slot = spread(hash) & (SLOTS - 1);
-    while (this.#slots[slot] !== FREE) slot = (slot + 1) & (SLOTS - 1);
+    for (let probes = 1; probes < PROBES_MAX && this.#slots[slot] !== FREE; probes++) {
+      slot = (slot + 1) & (SLOTS - 1);
+    }
     this.#slots[slot] = word;
     return word;
   }
