@@ -16,7 +16,9 @@ import {
 import { EVENT_LANGS, isEventLang, type EventLang } from './event-langs.ts';
 import type { EventModel, Verdict } from './event-model.ts';
 import { filledIn, NO_PARTIES, partiesOf, type Parties } from './event-parties.ts';
+import type { Span } from './event-role.ts';
 import { joinsNames } from './event-roles.ts';
+import { passageOf } from './event-passage.ts';
 import { readerOf } from './event-readers.ts';
 import { EVENT_MODEL_VERSION } from './event-weights.ts';
 import { LEAD } from './fields.ts';
@@ -161,14 +163,20 @@ function partiesIn(
   actors: Actors,
   event: { type: EventType; cues: readonly Cue[] },
 ): Parties {
-  const read = input[field].text.original.slice(0, PARTY_UNITS_MAX);
-  const text = field === 'title' ? read : read.slice(0, firstSentenceEnd(read));
-  const named = namedIn(input.tags, field, text.length);
+  const start = input[field].text.original.slice(0, PARTY_UNITS_MAX);
+  const read = field === 'title' ? start : start.slice(0, firstSentenceEnd(start));
+  const { text, at } = passageOf(read);
+  const placed = <Place extends Span>(place: Place): Place => ({
+    ...place,
+    start: at(place.start),
+    end: at(place.end),
+  });
+  const named = namedIn(input.tags, field, read.length).map(placed);
   const parties = partiesInText(lang, text, named, actors, (from, to) =>
     joinsNames(lang, text.slice(from, to)),
   );
   if (parties.length === 0) return NO_PARTIES;
-  const here = event.cues.filter((one) => one.field === field && one.end <= text.length);
+  const here = event.cues.filter((one) => one.field === field && one.end <= read.length).map(placed);
   const acts = here.filter(({ rule }) => rule === 'act');
   return partiesOf(
     lang,

@@ -20,7 +20,7 @@ const OWNED_FURTHER = new RegExp(`^\\s[a-z-]+\\s${PRIVATE}`, 'u');
 const OFFICES =
   /^(?:['’]s)?(?:\s(?:prime|foreign|state|treasury|department|presidential|office|spokes\w+|top|senior|defen[cs]e|commerce|trade|minister|ministers|ministry|president|premier|leader|government|officials?|embassy|envoy|ambassador|diplomats?|PM|coast|guard|navy|army|military|jets?|bombers?|ships?|vessels?|troops))+/iu;
 const SAID_BY = /\b(?:says|said|according to)\s(?:the\s)?$/iu;
-const SAYS = /^(?:\s?:\s|\s(?:says?|said)(?:[\s,.]|$)|\st(?:ells?|old)\s)/iu;
+const SAYS = /^(?:\s?:\s|\s(?:says?|said)(?![\p{L}\p{N}'’-])|\st(?:ells?|old)\s)/iu;
 
 /** `calls in Japanese envoy`, but `detained in US raid`. */
 const ENDS_IN_PLACE = /(?<!\bcall(?:s|ed)?)\s(?:in|at|near|off|from)$/iu;

@@ -10,7 +10,7 @@ export const HIRAGANA = 6;
 export const KATAKANA = 7;
 /** Joins the character before it: accents, voicing marks, medial and final jamo. */
 export const JOINING = 8;
-/** Invisible: zero-width spaces and joiners, soft hyphens, byte-order marks. */
+/** Invisible: zero-width spaces and joiners, soft hyphens, byte-order marks, what sets the direction of writing. */
 export const IGNORED = 9;
 
 export const UNITS = 0x10000;
@@ -36,7 +36,8 @@ const RANGES: readonly (readonly [number, number, number])[] = [
   [0xffa0, 0xffdc, HANGUL],
   [0x00ad, 0x00ad, IGNORED],
   [0x200b, 0x200f, IGNORED],
-  [0x2060, 0x2064, IGNORED],
+  [0x202a, 0x202e, IGNORED],
+  [0x2060, 0x206f, IGNORED],
   [0xfe00, 0xfe0f, IGNORED],
   [0xfeff, 0xfeff, IGNORED],
 ];

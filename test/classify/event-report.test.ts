@@ -189,6 +189,33 @@ test('a person acts with the country it stands for, a capital as its government'
   });
 });
 
+test.each([
+  ['a double blank', ' ', '  '],
+  ['a tab', ' ', '\t'],
+  ['a line break', ' ', '\r\n'],
+  ['a blank that does not break', ' ', '\u00a0'],
+  ['a blank of no width', ' ', ' \u200b'],
+  ['a hyphen that does not break', '-', '\u2011'],
+])('who does it to whom is the same with %s', (_, usual, other) => {
+  for (const title of [
+    'South Korea, Japan agree to restart vice-ministerial economic dialogue',
+    'Liaoning carrier group transits Miyako Strait, Japan says',
+    'North Korea slams US-South Korea drills as rehearsal for nuclear war',
+  ]) {
+    const { type, from, to } = reported('en', title) ?? {};
+    expect(type).toBeDefined();
+    expect(reported('en', title.replaceAll(usual, other))).toMatchObject({ type, from, to });
+  }
+});
+
+test.each(['…', '.', '\u202c', '\0'])(
+  'who says it at the end of a headline is told before %j, too',
+  (mark) => {
+    const title = 'Japan must stop crossing the line, Chinese foreign ministry says';
+    expect(reported('en', title + mark)).toMatchObject({ type: 'demand', from: ['china'], to: ['japan'] });
+  },
+);
+
 test('every cue is where it says, whatever the text', () => {
   const part = fc.oneof(
     fc.constantFrom(

@@ -15,6 +15,7 @@ describe('a text as the matcher reads it', () => {
     expect(foldedText('한국'.normalize('NFD'))).toBe('한국');
     expect(foldedText('ﾚｱｱｰｽ ｶﾞ')).toBe('レアアース ガ');
     expect(foldedText('it’s – a\u3000\u00a0test\u200b')).toBe("it's - a test");
+    expect(foldedText('\u202bLee\u202c \u2068李\u2069')).toBe('lee 李');
   });
 
   test('every unit leads back into the original, in order', () => {
