@@ -143,6 +143,12 @@ test.each([
     ['japan'],
   ],
   ['en', 'Two more Japanese detained in China', '', 'coerce', ['china'], ['japan']],
+  ['en', 'Chinese envoy dresses down Japanese diplomat', '', 'accuse', ['china'], ['japan']],
+  ['ko', '중국, 일본산 소재 수입 고삐 조였다', '', 'sanction', ['china'], ['japan']],
+  ['ko', '한일, 어업협정 조인', '', 'agree', ['south-korea', 'japan'], ['south-korea', 'japan']],
+  ['ko', '외교부 "일본과 추가 합의한 바 없어"', '', 'state', ['south-korea'], []],
+  ['zh', '首尔否认将与东京举行外长会谈', '', 'state', ['south-korea'], []],
+  ['ja', '首脳会談の日程で日韓が一致', '', 'agree', ['japan', 'south-korea'], ['japan', 'south-korea']],
 ] as const)('who does what to whom: %s %s', (lang, title, text, type, from, to) => {
   expect(reported(lang, title, text)).toMatchObject({ type, from, to });
 });
