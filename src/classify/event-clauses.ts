@@ -118,7 +118,8 @@ export function clausesOf(text: string, lang: EventLang, act: number, endsName: 
   breaks.lastIndex = 0;
   for (let mark = breaks.exec(text); mark !== null; mark = breaks.exec(text)) {
     const { 0: is, index } = mark;
-    if (list.length >= CLAUSES_MAX) break;
+    // What is cut off there has no clause behind: `lawyers say US agents broke the law…`.
+    if (list.length >= CLAUSES_MAX || /^[.…⋯\s]*$/u.test(text.slice(index))) break;
     if (index <= start || isQuoted(index) || !isBreak(text, lang, { at: index, is }, act, endsName)) continue;
     add(index + (lang === 'en' ? 0 : is.length));
   }

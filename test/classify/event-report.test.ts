@@ -222,6 +222,14 @@ test.each(['…', '.', '\u202c', '\0'])(
   },
 );
 
+test.each(['…', '...', ' …'])('a lead that is cut off with %j tells of the same parties', (mark) => {
+  const title = 'A year after raid on battery plant, workers sue';
+  const lead = 'Some 317 Koreans were held in Folkston; lawyers say US agents broke the law';
+  const { type, from, to } = reported('en', title, `${lead}.`) ?? {};
+  expect(type).toBeDefined();
+  expect(reported('en', title, lead + mark)).toMatchObject({ type, from, to });
+});
+
 test('every cue is where it says, whatever the text', () => {
   const part = fc.oneof(
     fc.constantFrom(
