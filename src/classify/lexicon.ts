@@ -36,7 +36,7 @@ for (let unit = A; unit <= Z; unit++) CODES[unit] = unit - A + 1;
 
 /** Slots for words kept by their letters: of the words of some days' news, most find a place. */
 const SLOTS = 32_768;
-/** Slots looked at for a word; where all are taken, it takes the next: words that are made to meet in one place must not cost more. */
+/** Slots looked at for a word: words that are made to meet in one place must not cost more. */
 const PROBES_MAX = 16;
 /** Numbers of a slot: the word's two, what is kept of it, and some to fill up half a line of a cache. */
 const SLOT = 8;
@@ -101,9 +101,15 @@ export class Lexicon {
   /** Where a word that is two numbers is kept. */
   #slotOf(units: Uint16Array, start: number, end: number, front: number, back: number): number {
     const packed = this.#packed;
-    let slot = firstSlot(front, back);
-    for (let probes = 0; probes < PROBES_MAX && packed[slot + BACK] !== 0; probes++) {
+    const first = firstSlot(front, back);
+    let slot = first;
+    for (let probes = 1; packed[slot + BACK] !== 0; probes++) {
       if (packed[slot + BACK] === back && packed[slot + FRONT] === front) return slot;
+      if (probes === PROBES_MAX) {
+        // One of those looked at makes room: in any other the word would not be found again.
+        slot = first;
+        break;
+      }
       slot = (slot + SLOT) & (SLOT * SLOTS - 1);
     }
     packed[slot + FRONT] = front;

@@ -56,19 +56,42 @@ test('a word is told the same whatever was read before it', () => {
   );
 });
 
-test('and when more words were read than there is room for', () => {
-  const lexicon = newLexicon();
-  const letters = (n: number): string =>
-    Array.from({ length: 6 }, (_, k) => String.fromCharCode(97 + (Math.floor(n / 7 ** k) % 7))).join('');
-  const count = 7 ** 6;
-  for (let from = 0; from < count; from += 10_000) {
+/** A word of six letters for each number below 7 ** 6. */
+const letters = (n: number): string =>
+  Array.from({ length: 6 }, (_, k) => String.fromCharCode(97 + (Math.floor(n / 7 ** k) % 7))).join('');
+
+/** Reads more words than there is room for, of both kinds. */
+function fill(lexicon: Lexicon): void {
+  for (let from = 0; from < 7 ** 6; from += 10_000) {
     told(
       lexicon,
       Array.from({ length: 10_000 }, (_, n) => `${letters(from + n)} ${letters(from + n)}1`).join(' '),
     );
   }
+}
+
+test('and when more words were read than there is room for', () => {
+  const lexicon = newLexicon();
+  fill(lexicon);
   const text = 'Lee of Korea uses export controls, the U.S. rare earths';
   expect(told(lexicon, text)).toEqual(told(newLexicon(), text));
+});
+
+test('most words are looked up once, however many were read before them', () => {
+  let asked = 0;
+  const lexicon = new Lexicon(buildTrie(NAMES), {
+    stemOf: () => {
+      asked += 1;
+      return NO_CUE;
+    },
+    find: () => undefined,
+  });
+  fill(lexicon);
+  const text = Array.from({ length: 500 }, (_, n) => `x${letters(n)} x${letters(n)}1`).join(' ');
+  told(lexicon, text);
+  asked = 0;
+  told(lexicon, text);
+  expect(asked).toBeLessThan(100);
 });
 
 test.each([
