@@ -6,8 +6,8 @@ export const WORDS_MAX = 16_384;
 const UNITS_MAX = 16 * WORDS_MAX;
 /** A power of two; half of the slots at most are taken, which keeps probes short. */
 const SLOTS = 2 * WORDS_MAX;
-/** Slots looked at for a word; where all are taken, it takes the last: words that are made to meet in one place must not cost more. */
-const PROBES_MAX = 64;
+/** Slots looked at for a word: words that are made to meet in one place must not cost more. */
+const PROBES_MAX = 32;
 const FREE = -1;
 
 /** What placeOf gives for a word not seen before. */
@@ -43,12 +43,18 @@ export class UnitMemory {
     for (let n = 0; n < end - start; n++) this.#units[at + n] = units[start + n] ?? 0;
     this.#words = word + 1;
     this.#starts[word + 1] = at + end - start;
-    let slot = spread(hash) & (SLOTS - 1);
-    for (let probes = 1; probes < PROBES_MAX && this.#slots[slot] !== FREE; probes++) {
+    this.#slots[this.#slotFor(spread(hash) & (SLOTS - 1))] = word;
+    return word;
+  }
+
+  /** The first free slot of those looked at for a word; where all are taken, the first of them, whose word is forgotten. */
+  #slotFor(first: number): number {
+    let slot = first;
+    for (let probes = 0; probes < PROBES_MAX; probes++) {
+      if (this.#slots[slot] === FREE) return slot;
       slot = (slot + 1) & (SLOTS - 1);
     }
-    this.#slots[slot] = word;
-    return word;
+    return first;
   }
 
   get #end(): number {

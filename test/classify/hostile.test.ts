@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tag } from '../../src/events/item.ts';
 import { READ_UNITS_MAX } from '../../src/classify/fields.ts';
 import type { Tagger } from '../../src/classify/tagger.ts';
+import { hashOf, spread } from '../../src/classify/unit-words.ts';
 import { shuttleTagger } from '../support/shuttle-dossier.ts';
 
 let tagger: Tagger;
@@ -116,6 +117,17 @@ describe('a tag says where it comes from', () => {
   });
 });
 
+/** Words of four small letters whose hashes lie side by side in a table of 32,768 slots. */
+function wordsThatMeet(count: number): string {
+  const words: string[] = [];
+  const [first, letters] = ['а'.charCodeAt(0), 48];
+  for (let n = 0; words.length < count; n++) {
+    const word = Uint16Array.from({ length: 4 }, (_, k) => first + (Math.floor(n / letters ** k) % letters));
+    if ((spread(hashOf(word, 0, word.length)) & 0x7fff) < 0x200) words.push(String.fromCharCode(...word));
+  }
+  return words.join(' ');
+}
+
 describe('a hostile text', () => {
   const LENGTH = 100_000;
   const texts: Readonly<Record<string, (units: number) => string>> = {
@@ -128,6 +140,7 @@ describe('a hostile text', () => {
     'beginnings of long names': (units) => 'comprehensive and progressive '.repeat(units / 30),
     'combining marks': (units) => `a${'\u0301\u0327'.repeat(units / 2)}`,
     'lone surrogates': (units) => '\ud800'.repeat(units),
+    'words whose hashes meet': (units) => wordsThatMeet(units / 5),
     'one long word': (units) => 'a'.repeat(units),
     'a name that a rival shares, and the rival': (units) => '李強選手 李强 '.repeat(units / 8),
     'signs of one pattern': (units) => 'export dual-use China Japan '.repeat(units / 28),
