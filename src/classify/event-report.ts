@@ -115,6 +115,9 @@ function cuesFor(type: EventType, item: EventText, found: EventCues): readonly C
   return [...acts, ...themes].slice(0, CUES_MAX);
 }
 
+/** Units of a title that are read for its genre: no headline is as long, and some patterns take time quadratic in it. */
+const GENRE_UNITS_MAX = 500;
+
 /** Sentences end so, unless the next goes on in small letters; a headline is one sentence. */
 const SENTENCE_END = /[.!?](?=\s|$)(?!\s+\p{Ll})|[。！？]/gu;
 /** A full stop behind these is theirs: initials, titles, months. */
@@ -231,8 +234,8 @@ function isNobodys(type: EventType, { from, to }: Parties, { title }: EventCues)
  */
 export function reportedEvent(input: EventInput, actors: Actors): ReportedEvent | null {
   const { lang, tags } = input;
-  if (!isEventLang(lang) || !tags.some(isNamed) || EVENT_LANGS[lang].genre.test(input.title.text.original))
-    return null;
+  if (!isEventLang(lang) || !tags.some(isNamed)) return null;
+  if (EVENT_LANGS[lang].genre.test(input.title.text.original.slice(0, GENRE_UNITS_MAX))) return null;
   const found = cuesIn(input, readerOf(lang).cues);
   if (found.title.length + found.text.length === 0) return null;
   const verdict = classify(input, found, lang);

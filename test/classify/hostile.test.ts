@@ -158,10 +158,11 @@ describe('a hostile text', () => {
     textOf: (units: number) => string,
     units: number,
     lang: string,
+    field: 'title' | 'text' = 'text',
   ): { tags: readonly Tag[]; growth: number } {
     const tagged = (text: string): { tags: readonly Tag[]; cost: number } => {
       const before = process.cpuUsage();
-      const { tags } = tagger.tag({ title: 'x', text, lang, date: '2026-01-13' });
+      const { tags } = tagger.tag({ title: 'x', text: '', [field]: text, lang, date: '2026-01-13' });
       const { user, system } = process.cpuUsage(before);
       return { tags, cost: user + system };
     };
@@ -178,6 +179,11 @@ describe('a hostile text', () => {
     const { tags, growth } = measure(textOf, LENGTH, 'zh');
     for (const { mentions } of tags) expect(mentions.length).toBeLessThanOrEqual(100);
     expect(growth).toBeLessThan(COST_GROWTH_MAX);
+  });
+
+  test('of 100,000 units as a title is tagged in time linear in it, though each bracket may end a question', () => {
+    const textOf = (units: number): string => `북한 ${'가까('.repeat(units / 3)}\n`;
+    expect(measure(textOf, LENGTH, 'ko', 'title').growth).toBeLessThan(COST_GROWTH_MAX);
   });
 
   test.each([
