@@ -24,6 +24,7 @@ const OPENERS = new WordSet(
   (
     'the a an but and or as in on at for with while when after before since if though although where how why what who that then ' +
     'both did does is was will can could should would may might by from of to under over like unlike per via says said ' +
+    'it here there now today yesterday tomorrow tonight ' +
     'monday tuesday wednesday thursday friday saturday sunday'
   ).split(' '),
 );
@@ -42,6 +43,7 @@ const OTHER_WALKS = new WordSet(
 );
 
 const APOSTROPHE = 0x27;
+const S = 0x73;
 const HYPHEN = 0x2d;
 const COMMA = 0x2c;
 const [OPEN, CLOSE] = [0x28, 0x29];
@@ -63,7 +65,8 @@ function wordBefore({ units }: Normalized, at: number): number | null {
 export function ownerEnd(text: Normalized, start: number): number | null {
   const { units } = text;
   const end = start - 3;
-  if (end < 1 || units[end] !== APOSTROPHE || classOf(units[start - 1]) !== SPACE) return null;
+  if (end < 1 || units[end] !== APOSTROPHE || units[end + 1] !== S) return null;
+  if (classOf(units[start - 1]) !== SPACE) return null;
   let from = end;
   while (from > 0 && isWordUnit(units[from - 1]) && end - from < WORD_UNITS_MAX) from -= 1;
   return isCapital(text, from) && !OPENERS.has(units, from, end) ? end : null;
@@ -80,7 +83,7 @@ export function isPartOfName(text: Normalized, start: number, end: number): bool
 }
 
 /** What introduces somebody nobody knows: Lee, 34, was arrested; Lee, a retired teacher. Presidents are former lawyers. */
-const INTRODUCTION = /^, (?:\d{1,2}(?!\d)|an? (?!former))/;
+const INTRODUCTION = /^, (?:\d{1,2}(?:$|[,.;)](?!\d))|an? (?!former))/;
 const INTRODUCTION_UNITS_MAX = 12;
 
 function isIntroduced(text: Normalized, end: number): boolean {

@@ -16,6 +16,9 @@ describe('a surname is the president’s', () => {
     ['Lee, a former labor lawyer, hears Seoul unions'],
     ["Seoul's Lee and Tokyo's Takaichi speak by phone"],
     ["Monday's Lee cabinet meeting hears Seoul's mayor"],
+    ["It's Lee's turn, says Seoul"],
+    ['Today Lee meets the mayor of Seoul'],
+    ['Lee, 8 business leaders leave Seoul'],
   ])('%s', (title) => {
     expect(named(title)).toContain('lee-jae-myung');
   });
