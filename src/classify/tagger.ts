@@ -55,6 +55,8 @@ export interface Tagging {
 /** Where the items that a tagger reads are kept while they are, one after the other in the same place. */
 interface Room extends Tagged {
   readonly fields: Readonly<Record<Field, FieldRoom>>;
+  /** For a title with the name of its publisher. */
+  readonly tailed: FieldRoom;
   /** The cue words of the part that is looked through. */
   readonly words: NumberSet;
   readonly voices: Voices;
@@ -71,6 +73,7 @@ export function createTagger(dossier: TaggerDossier): Tagger {
   const gazetteer = compileGazetteer(dossier);
   const room: Room = {
     fields: { title: new FieldRoom(), text: new FieldRoom(), body: new FieldRoom() },
+    tailed: new FieldRoom(),
     words: new NumberSet(),
     voices: new Voices(),
     mentions: new Mentions(gazetteer.subjects.length),
@@ -118,7 +121,7 @@ function tagItem(gazetteer: Gazetteer, room: Room, input: TaggerInput): Tagging 
   mentions.begin();
   refusals.begin();
   if (!isWhole)
-    refuseTail(scan(new FieldRoom().read(title, lexicon), gazetteer, item.lang), headline.length, refusals);
+    refuseTail(scan(room.tailed.read(title, lexicon), gazetteer, item.lang), headline.length, refusals);
   addNames(gazetteer, { scans, item, fields: LEAD }, room);
   if (body !== '') addNames(gazetteer, { scans, item, fields: BODY }, room);
   const chars = { title: title.length, text: text.length, body: body.length };
