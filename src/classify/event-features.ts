@@ -7,7 +7,7 @@ export const LEAD_UNITS_MAX = 260;
 /** Units of the title that are read. */
 export const TITLE_UNITS_MAX = 200;
 /** Units of a word by which it is known: enough of a stem, and no stemmer. */
-const WORD_UNITS = 6;
+const WORD_UNITS_MAX = 6;
 
 /** The parts of an item that say what kind of act it reports. */
 export interface EventText {
@@ -153,7 +153,7 @@ function endOfWord(units: Uint16Array, start: number, length: number): number {
 
 /** The key of a word of an alphabet as a feature: see Grams. */
 export function wordKey(units: Uint16Array, start: number, end: number): number {
-  const last = Math.min(end, start + WORD_UNITS);
+  const last = Math.min(end, start + WORD_UNITS_MAX);
   let hash = WORD_START;
   for (let at = start; at < last; at++) hash = mix(hash, units[at] ?? 0);
   return hash;

@@ -93,12 +93,7 @@ export class EventModel {
     return row;
   }
 
-  /** Counts a feature of the item; one that the model does not know changes nothing. */
-  add(key: number, share: number): void {
-    this.addRow(this.rowOf(key), share);
-  }
-
-  /** The same, of the feature with a number. */
+  /** Counts the feature of the item with a number; NO_GRAM changes nothing. */
   addRow(row: number, share: number): void {
     if (row === NO_GRAM || this.#seen[row] === this.#item) return;
     this.#seen[row] = this.#item;
@@ -112,7 +107,7 @@ export class EventModel {
 
   /** Counts each of the words or pairs of a text. */
   addGrams({ keys, count }: Grams, share: number): void {
-    for (let n = 0; n < count; n++) this.add(keys[n] ?? 0, share);
+    for (let n = 0; n < count; n++) this.addRow(this.rowOf(keys[n] ?? 0), share);
   }
 
   /** The likeliest class, how likely it is and how likely it is that there is nothing, 0..1. */
