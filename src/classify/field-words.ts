@@ -1,3 +1,5 @@
+import { READ_UNITS_MAX } from './fields.ts';
+
 /** What is kept of a word, as whole numbers one after the other. */
 export const START = 0;
 export const END = 1;
@@ -7,8 +9,8 @@ export const GRAM = 4;
 export const WORD_SIZE = 5;
 
 const ROOM_MIN = 256 * WORD_SIZE;
-/** Numbers whose room is kept for the next field. */
-const ROOM_KEPT = 8_192 * WORD_SIZE;
+/** Numbers whose room is kept for the next field: those of any that is read. */
+const ROOM_KEPT = (READ_UNITS_MAX / 2 + 1) * WORD_SIZE;
 
 /** The words of alphabets in a field, in the order of reading, with what a lexicon knows of each: reading the next field overwrites them. */
 export class FieldWords {

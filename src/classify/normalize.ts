@@ -120,8 +120,8 @@ const FOLDED_BITS = 0xffff;
 /** Where the first blocks of the Latin alphabet end. */
 const LATIN_END = 0x200;
 
-/** Units a folding keeps room for between two texts; what a longer one took is given back. */
-const KEPT_UNITS_MAX = 65_536;
+/** Units a folding keeps room for between two texts, those of any field: only what a longer one took is given back. */
+const KEPT_UNITS_MAX = READ_UNITS_MAX;
 const ROOM_UNITS_MIN = 64;
 /** Zeros behind a text, so that rules may look a few units ahead without asking where it ends. */
 const MARGIN_UNITS = 8;
