@@ -23,7 +23,7 @@ import { KINDS, SCRIPTS, textsOf, type Kind, type Script, type Text } from './ta
 
 const ROUNDS_DEFAULT = 20;
 const BYTES_DEFAULT = 1_024;
-/** Rounds that are not counted: the compiler is still at work. It is for thousands of items, as more of a tagging is seldom asked. */
+/** Rounds that are not counted: the compiler is at work, and still is for some hundred more. */
 const WARM_UP_ROUNDS_DEFAULT = 10;
 /** Items of a round, none of which comes again. */
 const ITEMS = 40;

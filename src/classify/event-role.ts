@@ -69,3 +69,11 @@ export interface RoleMarks {
   /** Words right before or behind an act that turn it round: who is named first suffers it. */
   readonly passive: { readonly ahead: RegExp; readonly behind: RegExp };
 }
+
+/** Units between a name and an act that is done to it. */
+const ACT_UNITS = 4;
+
+/** Whether so much stands between a name and the act that answers something that the act may be about that, and not about who is named. */
+export function isAboutFurther({ cue, type }: Deed, party: Party): boolean {
+  return isReaction(type) && cue.start - party.end > ACT_UNITS;
+}

@@ -1,6 +1,6 @@
 import type { Party } from './event-actors.ts';
 import { aheadOf, behindOf, isPrefixed, UNNAMED_FIRST } from './event-compounds.ts';
-import { isReaction, type Deed, type Role, type RoleMarks } from './event-role.ts';
+import { isAboutFurther, type Deed, type Role, type RoleMarks } from './event-role.ts';
 
 const OFFICES =
   /^(?:の)?(?:政府関係者|政府|両政府|外務省|国防省|防衛省|商務省|財務省|首相|大統領府|大統領|国家主席|主席|総書記|外相|国防相|総領事館|大使館|大使|総括公使|公使|当局|両軍|軍機|軍艦|軍|海警船|海警局|海警|艦隊|艦|機|側|国務省|統一省|氏|副部長|報道官|(?:空母|護衛艦|駆逐艦)(?:「[^」]{1,8}」)?|戦闘機|爆撃機|艦載機|無人機|調査船|公船|船|紙|党|国会|野党|検察|情報院|公安|裁判所|特別検察|海洋警察庁|海洋警察|警察|議長|総統|首脳|両首脳|両国|3カ国|企業\d*社?)+/u;
@@ -26,12 +26,10 @@ const BEHIND: readonly (readonly [RegExp, Role])[] = [
 
 /** Whom somebody's deed is done to is no party of the answer to it: 米国の台湾への武器売却に反発. */
 const DONE_TO_BY_ANOTHER = /^(?:への|に対する|向けの?)/u;
-/** Units between a name and an act that is done to it. */
-const ACT_UNITS = 4;
 
-function isOwned({ text, cue, type }: Deed, party: Party, behind: string): boolean {
-  if (!isReaction(type) || cue.start - party.end <= ACT_UNITS) return false;
-  return DONE_TO_BY_ANOTHER.test(behind) && /の$/u.test(aheadOf(text, party));
+function isOwned(deed: Deed, party: Party, behind: string): boolean {
+  if (!isAboutFurther(deed, party)) return false;
+  return DONE_TO_BY_ANOTHER.test(behind) && /の$/u.test(aheadOf(deed.text, party));
 }
 
 function japaneseRole(deed: Deed, party: Party): Role {

@@ -1,6 +1,6 @@
 import type { Party } from './event-actors.ts';
 import { isPrefixed, aheadOf, behindOf, UNNAMED_FIRST } from './event-compounds.ts';
-import { isReaction, type Deed, type Role, type RoleMarks } from './event-role.ts';
+import { isAboutFurther, type Deed, type Role, type RoleMarks } from './event-role.ts';
 
 const OFFICES =
   /^(?:\s?(?:정부|외교부|외무성|외교당국|국방부|국방성|방위성|방위상|상무부|경제산업성|경산성|통일부|문화여유부|재무부|국무부|국무원|국방차관|외무차관|외교차관|차관보|차관|국장|세관|해관총서|총리|대통령실|대통령|국가주석|주석|외교부장|외무상|외교장관|국방장관|상무장관|국무장관|외교|장관|당국자|당국|군용기|전투기|폭격기|함재기|정찰기|무인기|드론|(?:항공모함|항모|구축함|호위함|이지스함|잠수함|상륙함)(?:\s\S{1,6}[함호])?|함정|군함|순시선|조사선|해상보안청|해보|해병대|사령부|군|해경국|해경선|해경|검찰|경찰|대사대리|대사|총괄공사|공사|의회|의원단|의원|특사|위원장|당서기|정상|대표단|사절단|측|국민|공안|관방장관|관방|부대변인|대변인|인민군|함대|국무위원장|부부장|부장|법원|공산당|자민당|노동당|해군|공군|해상자위대|자위대|방산기업\s?\d*\S?|수석|실장|의장|안보보좌관|보좌관|장(?=[은는이가도에의과,…\s])|양국|3국|양측|씨|부부))+/u;
@@ -37,9 +37,6 @@ const NEAR = /^\s?(?:섬\s)?(?:본토|영해|영공|배타적|방공|인근|주�
 /** Where a journey goes. */
 const ARRIVAL = /^\s?(?:국빈\s?|공식\s?|전격\s?)?(?:도착|방문|입국|찾|향발)/u;
 
-/** Units between a name and an act that is done to it: beyond them stands something else that the act is about. */
-const ACT_UNITS = 4;
-
 function roleByMarks(deed: Deed, party: Party): Role | null {
   const { text } = deed;
   const behind = behindOf(text, party).replace(OFFICES, '');
@@ -57,8 +54,8 @@ function roleByMarks(deed: Deed, party: Party): Role | null {
 const nameOf = ({ text }: Deed, { start, end }: Party): string => text.slice(start, end);
 
 /** What is in somebody's deed is no party of the answer to it: 중국의 대만 포위훈련을 비판. */
-function isOwned({ cue, type }: Deed, party: Party, ahead: string): boolean {
-  return isReaction(type) && cue.start - party.end > ACT_UNITS && /의\s$/u.test(ahead);
+function isOwned(deed: Deed, party: Party, ahead: string): boolean {
+  return isAboutFurther(deed, party) && /의\s$/u.test(ahead);
 }
 
 /** What the verb or the noun behind a name says, where no particle does. */

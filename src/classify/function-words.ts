@@ -1,4 +1,5 @@
 import { UnitWords } from './unit-words.ts';
+import { LANGS } from './word-marks.ts';
 
 /** Words that sentences of a language can hardly do without, and that are no words of English; `en` has those that no other has. */
 const FUNCTION_WORDS: Readonly<Record<string, string>> = {
@@ -29,6 +30,8 @@ export const FUNCTION_WORD_LANGS = Object.keys(FUNCTION_WORDS);
 
 /** For each word the languages it speaks for: a bit at the number of each. Of other languages' words only those in small letters count: Dan and Van are names. */
 function build(): ReadonlyMap<string, number> {
+  if (1 << FUNCTION_WORD_LANGS.length > LANGS + 1)
+    throw new RangeError(`${FUNCTION_WORD_LANGS.length} languages have no bits of their own in ${LANGS}`);
   const langs = new Map<string, number>();
   FUNCTION_WORD_LANGS.forEach((lang, number) => {
     for (const word of FUNCTION_WORDS[lang]?.split(' ') ?? []) {
